@@ -1,0 +1,1 @@
+"""The checker of the lab: checks for students, grading for instructors."""
