@@ -1,8 +1,8 @@
 """Gradient descent on quadratic error surfaces: the formulas of the theory notebook, and pictures.
 
-The surface is E(x) = ½ xᵀH x with H symmetric and positive definite. Along an eigenvector of H with
-eigenvalue λ, one step of gradient descent multiplies the distance to the minimum by 1 − ηλ, so every
-formula here needs only the eigenvalues. η is written `lr` and β `momentum`, as everywhere in the lab.
+The surface is E(x) = ½ xᵀH x with H symmetric and positive definite. Along an eigenvector of H
+with eigenvalue λ, one step of gradient descent multiplies the distance to the minimum by 1 − ηλ,
+so the formulas need only the eigenvalues. η is written `lr` and β `momentum`, as in all the lab.
 
 Momentum is the one of the lab and of `torch.optim.SGD`: v ← βv − η∇E, then x ← x + v, from v = 0.
 Sources: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964), for the
@@ -18,9 +18,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-# ---------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------
 # Formulas
-# ---------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------
 
 
 def _positive(eigenvalues: Iterable[float]) -> list[float]:
@@ -111,6 +111,6 @@ def distances(path: Tensor) -> Tensor:
     return path.norm(dim=1)
 
 
-# ---------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------
 # Pictures
-# ---------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------
