@@ -1,0 +1,93 @@
+"""The command line: `autograder COMMAND`, or `python -m autograder COMMAND`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from autograder.course import find_course
+from autograder.errors import AutograderError
+
+app = typer.Typer(
+    help="Release, check, collect, repair, grade and report the lab.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+errors = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command; one line for each error it knows, and an exit code that means something."""
+    try:
+        app()
+    except AutograderError as error:
+        for line in str(error).splitlines():
+            errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        errors.print("stopped; what was finished is kept")
+        sys.exit(130)
+
+
+@app.command()
+def release(
+    only: Annotated[list[str] | None, typer.Option(help="Notebooks to build; all if none.")] = None,
+    run: Annotated[bool, typer.Option(help="Execute even where the text has not changed.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if out of date.")] = False,
+) -> None:
+    """Build solutions/ from its text, execute what changed, and generate the students' notebooks."""
+    from autograder import release as releasing
+
+    course = find_course()
+    if check:
+        stale = releasing.out_of_date(course)
+        if stale:
+            raise AutograderError("\n".join(stale))
+        print("the release is up to date")
+        return
+    for name in only or course.names:
+        state = releasing.build(course, name, always_execute=run)
+        print(f"{name}: {state}")
+    releasing.generate(course)
+    print(f"released to {course.released.relative_to(course.root)}")
+
+
+@app.command()
+def bank(
+    path: Annotated[Path, typer.Argument(help="A folder with one folder of answers per grade id.")],
+    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="Answers at a time.")] = 2,
+    seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = 60.0,
+    json: Annotated[bool, typer.Option("--json", help="Details of every answer, as JSON.")] = False,
+) -> None:
+    """Try the checks on a bank of right and wrong answers."""
+    from autograder import bank as banking
+
+    course = find_course()
+    answers = banking.read_bank(path, set(banking.graded_tasks(course)), only)
+    verdicts = list(
+        track(
+            banking.run_bank(course, answers, jobs, seconds),
+            description="trying answers",
+            total=len(answers),
+            console=errors,
+            transient=True,
+        )
+    )
+    if json:
+        print(banking.as_json(verdicts), flush=True)
+    banking.print_faults(verdicts)
+    print(banking.summary(verdicts), file=sys.stderr if json else sys.stdout)
+    if any(verdict.fault for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,332 @@
+"""Prove the checks on a bank of answers, right and wrong.
+
+A bank is a folder with one folder per task, named by its grade id. In it, `correct_*.py` and
+`wrong_*.py` each hold one answer: the whole content of the answer cell. A wrong one starts with
+`# expect: REGEX`, which the message shown to the student must match.
+
+Each notebook runs once with the reference answers. At an answer cell that the bank has answers for,
+every answer gets a fork of that process: a namespace of its own at no cost, in which the answer runs
+in place of the reference, followed by the test cell that grading uses, visible and hidden.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import multiprocessing
+import os
+import re
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
+
+
+class BankError(AutograderError):
+    """The folder is not a bank of answers."""
+
+
+@dataclass(frozen=True)
+class BankAnswer:
+    """One answer of a bank; `expect` is None for a correct one."""
+
+    grade_id: str
+    name: str
+    source: str
+    expect: str | None
+
+    @property
+    def is_correct(self) -> bool:
+        return self.expect is None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the test cell said of an answer; `fault` is empty when that is as it should be."""
+
+    grade_id: str
+    name: str
+    passed: bool
+    message: str
+    fault: str  # "", "false accept", "false reject" or "missing hint"
+    seconds: float
+
+
+def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAnswer]:
+    """The answers of a bank whose grade ids start with `only`.
+
+    Raises BankError with a line for each thing that is malformed.
+    """
+    if not folder.is_dir():
+        raise BankError(f"no bank at {folder}: give a folder with one folder per grade id")
+    answers, faults = [], []
+    for task in sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_"))):
+        if task.is_file():
+            if task.suffix == ".py":
+                faults.append(f"{task.name} lies outside the folders of the grade ids: move it")
+            continue
+        if not task.name.startswith(only):
+            continue
+        if task.name not in grade_ids:
+            faults.append(
+                f"{task.name}/ is not the grade id of an automatically graded task; "
+                f"they are: {', '.join(sorted(grade_ids))}"
+            )
+            continue
+        for path in sorted(task.glob("*.py")):
+            try:
+                answers.append(_read_answer(task.name, path))
+            except BankError as fault:
+                faults.append(str(fault))
+    if not answers and not faults:
+        faults.append(f"{folder} holds no answers: expected GRADE_ID/correct_*.py and wrong_*.py")
+    if faults:
+        raise BankError("\n".join(faults))
+    return answers
+
+
+def _read_answer(grade_id: str, path: Path) -> BankAnswer:
+    where = f"{grade_id}/{path.name}"
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BankError(f"{where} is not UTF-8 text: save it as UTF-8") from None
+    if path.name.startswith("correct_"):
+        return BankAnswer(grade_id, path.stem, source, None)
+    if not path.name.startswith("wrong_"):
+        raise BankError(f"{where} must be called correct_*.py or wrong_*.py")
+    first = EXPECT.match(source)
+    if not first:
+        raise BankError(f"{where} must start with a line '# expect: REGEX'")
+    try:
+        re.compile(first["regex"].strip())
+    except re.error as error:
+        raise BankError(f"{where}: its expect line is no regular expression: {error}") from None
+    return BankAnswer(grade_id, path.stem, source, first["regex"].strip())
+
+
+def graded_tasks(course: Course) -> dict[str, tuple[str, str]]:
+    """Grade id -> (notebook name, source of its test cell), for every automatically graded task."""
+    found = {}
+    for name in course.names:
+        for cell in _cells(course, name):
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            if cell.cell_type == "code" and grade_id.endswith("-test"):
+                found[grade_id.removesuffix("-test")] = (name, cell.source)
+    return found
+
+
+def _cells(course: Course, name: str) -> list:
+    path = course.solutions / f"{name}.ipynb"
+    try:
+        return nbformat.read(path, as_version=4).cells
+    except FileNotFoundError:
+        raise AutograderError(f"{path} is missing: run `make release` first") from None
+
+
+def run_bank(
+    course: Course, answers: list[BankAnswer], jobs: int = 2, seconds: float = 60.0
+) -> Iterator[Verdict]:
+    """Yield a verdict for each answer, in the order in which they end.
+
+    jobs: how many answers run at a time. seconds: after which an answer is stopped.
+    """
+    tasks = graded_tasks(course)
+    by_notebook: dict[str, list[BankAnswer]] = {}
+    for answer in answers:
+        by_notebook.setdefault(tasks[answer.grade_id][0], []).append(answer)
+
+    # Forks of a fresh interpreter ("spawn"), so that nothing of the caller's state reaches an answer.
+    context = multiprocessing.get_context("spawn")
+    slots = context.BoundedSemaphore(jobs)
+    results = context.Queue()
+    workers = [
+        context.Process(
+            target=_run_notebook,
+            args=(course, name, group, seconds, slots, results),
+            name=name,
+        )
+        for name, group in by_notebook.items()
+    ]
+    for worker in workers:
+        worker.start()
+    running = len(workers)
+    try:
+        while running:
+            item = results.get()
+            if isinstance(item, Verdict):
+                yield item
+            elif item is None:
+                running -= 1
+            else:
+                raise AutograderError(item)
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+
+
+def _run_notebook(course, name, answers, seconds, slots, results) -> None:
+    """Run one notebook with the reference answers, and each bank answer in a fork in its place."""
+    try:
+        os.environ["NBGRADER_EXECUTION"] = "autograde"  # the small sample of the data
+        os.environ.setdefault("MPLBACKEND", "Agg")
+        os.chdir(tempfile.mkdtemp(prefix="bank-"))
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, 1)
+        import torch
+
+        torch.set_num_threads(1)  # a process with running threads cannot be forked
+        _run_cells(_cells(course, name), answers, seconds, slots, results)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        results.put(f"{name} does not run with its reference answers: {error!r} at {last.line!r}")
+    results.put(None)
+
+
+def _run_cells(cells, answers, seconds, slots, results) -> None:
+    from autograder.checks import framework
+
+    waiting: dict[str, list[BankAnswer]] = {}
+    for answer in answers:
+        waiting.setdefault(answer.grade_id, []).append(answer)
+    test_of = {
+        cell.metadata.nbgrader.grade_id.removesuffix("-test"): cell.source
+        for cell in cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("-test")
+    }
+    names: dict = {"__name__": "__main__", "__builtins__": __builtins__}
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        pending = []
+        for number, cell in enumerate(cells):
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            if cell.cell_type != "code" or grade_id.endswith("-test"):
+                continue  # the reference answers need no test here: the notebook runs are for that
+            for answer in waiting.pop(grade_id, []):
+                slots.acquire()
+                child = _fork(answer, test_of[grade_id], names, results)
+                pending.append(threads.submit(_reap, child, answer, seconds, slots, results))
+            if not waiting:
+                break
+            with slots:
+                run_cell(cell.source, names, f"<cell {number}>")
+            framework.outcomes[grade_id] = "passed"
+        for done in as_completed(pending):
+            done.result()
+
+
+def run_cell(source: str, names: dict, label: str) -> None:
+    """Run the source of a cell in a namespace, so that `inspect` and tracebacks find its lines."""
+    linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+    exec(compile(source, label, "exec"), names)
+
+
+@dataclass(frozen=True)
+class _Child:
+    pid: int
+    report: Path
+    started: float
+
+
+def _fork(answer: BankAnswer, test: str, names: dict, results) -> _Child:
+    handle, path = tempfile.mkstemp(prefix="verdict-")
+    pid = os.fork()
+    if pid:
+        os.close(handle)
+        return _Child(pid, Path(path), time.monotonic())
+    try:
+        outcome = try_answer(answer.source, test, names)
+        os.write(handle, json.dumps(outcome).encode())
+    finally:
+        os._exit(0)
+
+
+def try_answer(source: str, test: str, names: dict) -> tuple[bool, str]:
+    """Run an answer and its test cell as a kernel would; whether it passed, and what was shown."""
+    import autograder.checks
+    from autograder.checks import footing
+
+    genuine, watch = autograder.checks.check, footing.changed
+    shown = []
+    for label, cell in (("<answer>", source), ("<test>", test)):
+        try:
+            run_cell(cell, names, label)
+        except BaseException as error:
+            is_message = isinstance(error, autograder.checks.CheckFailed)
+            shown.append(str(error) if is_message else f"{type(error).__name__}: {error}")
+            if label == "<test>":
+                return False, "\n".join(shown)
+    changed = watch()
+    if autograder.checks.check is not genuine:
+        changed.append("autograder.checks.check")
+    if changed:
+        return False, f"the check was tampered with: {', '.join(changed)} has been replaced"
+    return True, "\n".join(shown)
+
+
+def _reap(child: _Child, answer: BankAnswer, seconds: float, slots, results) -> None:
+    """Wait for a fork, stop it when its time is over, and send its verdict."""
+    try:
+        while os.waitpid(child.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() - child.started > seconds:
+                os.kill(child.pid, 9)
+                os.waitpid(child.pid, 0)
+                break
+            time.sleep(0.01)
+        took = time.monotonic() - child.started
+        text = child.report.read_text()
+        child.report.unlink()
+        if text:
+            passed, message = json.loads(text)
+        else:
+            why = "ran out of time" if took > seconds else "ended the whole process"
+            passed, message = False, f"the answer {why} after {took:.0f} s"
+        results.put(judge(answer, passed, message, took))
+    finally:
+        slots.release()
+
+
+def judge(answer: BankAnswer, passed: bool, message: str, seconds: float) -> Verdict:
+    """Hold what the test said of an answer against what the bank says of it."""
+    if answer.is_correct:
+        fault = "" if passed else "false reject"
+    elif passed:
+        fault = "false accept"
+    else:
+        fault = "" if re.search(answer.expect, message) else "missing hint"
+    return Verdict(answer.grade_id, answer.name, passed, message, fault, round(seconds, 3))
+
+
+def summary(verdicts: list[Verdict]) -> str:
+    """The closing line of `autograder bank`."""
+    count = {kind: 0 for kind in ("false accept", "false reject", "missing hint")}
+    for verdict in verdicts:
+        if verdict.fault:
+            count[verdict.fault] += 1
+    return (
+        f"{len(verdicts)} answers: {count['false accept']} false accepts, "
+        f"{count['false reject']} false rejects, {count['missing hint']} missing hints"
+    )
+
+
+def as_json(verdicts: list[Verdict]) -> str:
+    ordered = sorted(verdicts, key=lambda v: (v.grade_id, v.name))
+    return json.dumps([asdict(v) for v in ordered], indent=1, ensure_ascii=False)
+
+
+def print_faults(verdicts: list[Verdict], file=sys.stderr) -> None:
+    for verdict in sorted(verdicts, key=lambda v: (v.grade_id, v.name)):
+        if verdict.fault:
+            print(f"\n{verdict.fault}: {verdict.grade_id}/{verdict.name}", file=file)
+            print("  | " + (verdict.message or "passed").replace("\n", "\n  | "), file=file)

@@ -1,0 +1,82 @@
+"""Where everything of the course lives."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The folders of a course, which nbgrader_config.py names in the same way."""
+
+    root: Path
+    assignment: str = "lab6"
+    repository: str = ""
+
+    @property
+    def text(self) -> Path:
+        return self.root / "solutions" / "text"
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions" / self.assignment
+
+    @property
+    def released(self) -> Path:
+        return self.root / "notebooks" / self.assignment
+
+    @property
+    def grading(self) -> Path:
+        return self.root / "grading"
+
+    @property
+    def submitted(self) -> Path:
+        return self.grading / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.grading / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.grading / "feedback"
+
+    @property
+    def report(self) -> Path:
+        return self.grading / "report"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.grading / "gradebook.db"
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the notebooks, in order."""
+        return sorted(path.stem for path in self.text.glob("*.py"))
+
+
+def find_course(start: Path | None = None) -> Course:
+    """The course that `start` (by default the working directory) lies in.
+
+    Raises AutograderError if there is none.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
+            settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+            lab = settings.get("tool", {}).get("lab", {})
+            return Course(folder, lab.get("assignment", "lab6"), lab.get("repository", ""))
+    raise AutograderError(
+        f"no course here: {start} and the folders above it hold no {CONFIG}. Run it in the course."
+    )
