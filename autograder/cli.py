@@ -40,7 +40,9 @@ def main() -> None:
 def release(
     only: Annotated[list[str] | None, typer.Option(help="Notebooks to build; all if none.")] = None,
     run: Annotated[bool, typer.Option(help="Execute even where the text has not changed.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if out of date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if out of date.")
+    ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, and generate the students' notebooks."""
     from autograder import release as releasing

@@ -23,6 +23,7 @@ class Course:
     root: Path
     assignment: str = "lab6"
     repository: str = ""
+    version: str = ""
 
     @property
     def text(self) -> Path:
@@ -76,7 +77,12 @@ def find_course(start: Path | None = None) -> Course:
         if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
             settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
             lab = settings.get("tool", {}).get("lab", {})
-            return Course(folder, lab.get("assignment", "lab6"), lab.get("repository", ""))
+            return Course(
+                folder,
+                assignment=lab.get("assignment", "lab6"),
+                repository=lab.get("repository", ""),
+                version=settings["project"]["version"],
+            )
     raise AutograderError(
         f"no course here: {start} and the folders above it hold no {CONFIG}. Run it in the course."
     )

@@ -1,7 +1,23 @@
-"""From the text that people edit to the notebooks that students get."""
+"""From the text that people edit to the notebooks that students get.
+
+solutions/text/NAME.py  --build-->  solutions/lab6/NAME.ipynb  --generate-->  notebooks/lab6/NAME.ipynb
+(jupytext, edited)                  (executed, outputs stored)                (nbgrader, no answers)
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -13,6 +29,13 @@ from nbgrader.preprocessors import (
     LockCells,
     SaveCells,
 )
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.setup_cell import stamp
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow laptop
 
 
 class NameOpenTask(ClearSolutions):
@@ -43,3 +66,142 @@ PREPROCESSORS = [
     ComputeChecksums,
     CheckCellMetadata,
 ]
+
+
+def read_text(course: Course, name: str) -> NotebookNode:
+    """The notebook that the text of `name` stands for, without outputs, with stable cell ids."""
+    path = course.text / f"{name}.py"
+    try:
+        notebook = jupytext.read(path, fmt="py:percent")
+    except FileNotFoundError:
+        raise AutograderError(
+            f"no text {path}; the notebooks are: {', '.join(course.names)}"
+        ) from None
+    stamp(notebook, course, name)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell-{number:02d}"
+    notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def _content(notebook: NotebookNode) -> list[tuple]:
+    """What the text decides in a notebook: everything but outputs and counts."""
+    return [
+        (cell.id, cell.cell_type, cell.source, dict(cell.metadata.get("nbgrader", {})))
+        for cell in notebook.cells
+    ]
+
+
+def build(course: Course, name: str, always_execute: bool = False) -> str:
+    """Bring solutions/ in line with the text of one notebook; says what was done.
+
+    Executes the notebook when its text differs from what is stored. Raises AutograderError naming
+    the cell that fails.
+    """
+    notebook = read_text(course, name)
+    target = course.solutions / f"{name}.ipynb"
+    if target.exists() and not always_execute:
+        stored = nbformat.read(target, as_version=4)
+        if _content(stored) == _content(notebook):
+            return "unchanged"
+    execute(notebook, course.solutions)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+    return "executed"
+
+
+def execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run a solution from top to bottom and keep its outputs, on the packaged reviews."""
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu"}
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        raise AutograderError(f"a solution fails when it runs:\n{error}") from None
+    notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
+
+
+def generate(course: Course) -> None:
+    """Generate the students' notebooks with nbgrader itself."""
+    _nbgrader_generate(course)
+
+
+def _nbgrader_generate(course: Course, *options: str) -> None:
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", course.assignment]
+    run = subprocess.run(
+        [*command, "--force", *options], cwd=course.root, capture_output=True, text=True
+    )
+    if run.returncode:
+        raise AutograderError(f"nbgrader generate_assignment failed:\n{run.stderr[-2000:]}")
+
+
+def out_of_date(course: Course) -> list[str]:
+    """What `make release` would change, one line each; empty when all is up to date."""
+    stale = []
+    for name in course.names:
+        target = course.solutions / f"{name}.ipynb"
+        if not target.exists():
+            stale.append(f"{target.name} is missing in solutions/: run `make release`")
+            continue
+        stored = nbformat.read(target, as_version=4)
+        if _content(stored) != _content(read_text(course, name)):
+            stale.append(f"text and notebook of {name} disagree: run `make release`")
+        if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
+            stale.append(f"{name} has cells that were not executed: run `make release`")
+    if stale:
+        return stale
+    with tempfile.TemporaryDirectory() as folder:
+        _nbgrader_generate(
+            course,
+            "--no-db",
+            f"--CourseDirectory.release_directory={folder}",
+            f"--CourseDirectory.db_url=sqlite:///{folder}/unused.db",
+        )
+        fresh = {p.name: p for p in (Path(folder) / course.assignment).iterdir() if p.is_file()}
+        committed = {p.name: p for p in course.released.iterdir() if p.is_file()}
+        for file in sorted(fresh.keys() | committed.keys()):
+            if file not in fresh or file not in committed:
+                stale.append(f"notebooks/{course.assignment}/{file} is missing or left over")
+            elif fresh[file].read_bytes() != committed[file].read_bytes():
+                stale.append(f"notebooks/{course.assignment}/{file} is out of date")
+    return stale
+
+
+REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
+
+
+def leaks(course: Course) -> list[str]:
+    """Lines of solutions, hidden tests and marking schemes that a released notebook still holds.
+
+    A line that the notebook gives anyway, outside every such region, is no leak.
+    """
+    found = []
+    for name in course.names:
+        source = nbformat.read(course.solutions / f"{name}.ipynb", as_version=4)
+        given, secret = set(), set()
+        for cell in source.cells:
+            given |= _lines(REGION.sub("", cell.source))
+            secret |= {line for region in REGION.findall(cell.source) for line in _lines(region[1])}
+        released = nbformat.read(course.released / f"{name}.ipynb", as_version=4)
+        for cell in released.cells:
+            text = cell.source + "".join(str(output) for output in cell.get("outputs", []))
+            found += [
+                f"{name}, cell {cell.id}: {line}"
+                for line in sorted(_lines(text) & (secret - given))
+            ]
+            if "BEGIN SOLUTION" in text or "HIDDEN TESTS" in text or "MARK SCHEME" in text:
+                found.append(f"{name}, cell {cell.id}: a marker of a region")
+    return found
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.strip()}

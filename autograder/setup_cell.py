@@ -1,0 +1,64 @@
+"""The first cells of every notebook, the same in all: stamped in by the release.
+
+The author of a text writes a cell with the grade id `setup`; what it holds is replaced. The cell
+before it, with the grade id `setup-note`, is made here too.
+"""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from autograder.course import Course
+
+NOTE = """\
+{badge}## Before you start
+
+Run the cell below first, then work from top to bottom. It makes the notebook run anywhere: on Colab
+it installs the course (about half a minute, once), on your own machine it uses what is there."""
+
+BADGE = (
+    "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+    "(https://colab.research.google.com/github/{slug}/blob/main/notebooks/{assignment}/{name}.ipynb)"
+    "\n\n"
+)
+
+SETUP = """\
+import importlib.util
+import os
+import subprocess
+import sys
+
+COURSE = os.environ.get("LAB_COURSE", "{course}")  # where the course is installed from
+
+if importlib.util.find_spec("autograder") is None:
+    if not COURSE:
+        raise SystemExit(
+            "The course is not installed here, and this copy does not know where to get it. "
+            "Open the notebook with `make lab`, or ask your instructor for the link to it."
+        )
+    print("Installing the course ...")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", COURSE], check=True)
+    importlib.invalidate_caches()
+
+from helpers import first_steps
+
+first_steps(version="{version}")"""
+
+
+def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
+    """Fill in the setup cell of a notebook and the note above it."""
+    slug = course.repository.removeprefix("https://github.com/").strip("/")
+    badge = BADGE.format(slug=slug, assignment=course.assignment, name=name) if slug else ""
+    source = f"git+{course.repository}" if course.repository else ""
+    for number, cell in enumerate(notebook.cells):
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
+            cell.source = SETUP.format(course=source, version=course.version)
+            note = new_markdown_cell(NOTE.format(badge=badge))
+            note.metadata["nbgrader"] = {
+                **cell.metadata["nbgrader"],
+                "grade_id": "setup-note",
+                "locked": True,
+            }
+            notebook.cells.insert(number, note)
+            return

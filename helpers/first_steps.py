@@ -1,0 +1,53 @@
+"""What the first cell of each notebook looks at: the version of the course, Python, the GPU."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+
+OLDEST_PYTHON = (3, 10)
+DISTRIBUTION = "pytorch-lab"
+
+
+def first_steps(version: str) -> None:
+    """Say what stands in the way of a good first hour, one line each, then "Ready.".
+
+    version: the version of the course that the notebook was made for.
+    """
+    for line in [*_python(), *_course(version), *_gpu()]:
+        print(line)
+    print("Ready.")
+
+
+def _python() -> list[str]:
+    if sys.version_info >= OLDEST_PYTHON:
+        return []
+    wanted, found = (".".join(map(str, v)) for v in (OLDEST_PYTHON, sys.version_info[:2]))
+    return [f"This is Python {found}; the course needs {wanted} or later: choose a newer kernel."]
+
+
+def _course(version: str) -> list[str]:
+    try:
+        installed = installed_version(DISTRIBUTION)
+    except PackageNotFoundError:  # imported from a folder, without being installed: nothing to say
+        return []
+    if installed == version:
+        return []
+    return [
+        f"This notebook is of course version {version}, installed is {installed}. Get the two from "
+        "the same place: download the notebook again, or install the course again."
+    ]
+
+
+def _gpu() -> list[str]:
+    """A hint on Colab only, where a GPU is one click away."""
+    if "google.colab" not in sys.modules:
+        return []
+    import torch
+
+    if torch.cuda.is_available():
+        return []
+    return [
+        "There is a GPU to turn on: Runtime > Change runtime type > GPU, then run this cell again."
+    ]
