@@ -5,7 +5,7 @@ A bank is a folder with one folder per task, named by its grade id. In it, `corr
 `# expect: REGEX`, which the message shown to the student must match.
 
 Each notebook runs once with the reference answers. At an answer cell that the bank has answers for,
-every answer gets a fork of that process: a namespace of its own at no cost, in which the answer runs
+every answer gets a fork of that process: a namespace of its own at no cost. There the answer runs
 in place of the reference, followed by the test cell that grading uses, visible and hidden.
 """
 
@@ -147,7 +147,7 @@ def run_bank(
     for answer in answers:
         by_notebook.setdefault(tasks[answer.grade_id][0], []).append(answer)
 
-    # Forks of a fresh interpreter ("spawn"), so that nothing of the caller's state reaches an answer.
+    # "spawn": forks of a fresh interpreter, so that nothing of the caller reaches an answer.
     context = multiprocessing.get_context("spawn")
     slots = context.BoundedSemaphore(jobs)
     results = context.Queue()

@@ -44,7 +44,7 @@ def release(
         bool, typer.Option("--check", help="Change nothing; fail if out of date.")
     ] = False,
 ) -> None:
-    """Build solutions/ from its text, execute what changed, and generate the students' notebooks."""
+    """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
 
     course = find_course()
@@ -89,6 +89,15 @@ def bank(
     print(banking.summary(verdicts), file=sys.stderr if json else sys.stdout)
     if any(verdict.fault for verdict in verdicts):
         raise typer.Exit(1)
+
+
+@app.command()
+def example() -> None:
+    """Write the example class (complete, blank, half right) to grading/submitted."""
+    from autograder.example_class import write_example_class
+
+    students = write_example_class(find_course())
+    print(f"example class: {', '.join(students)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What can go wrong, for the person who reads it: one line that says what happened and what to do."""
+"""What can go wrong, for the person who reads it: what happened and what to do, in one line."""
 
 
 class AutograderError(Exception):

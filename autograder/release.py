@@ -1,7 +1,10 @@
 """From the text that people edit to the notebooks that students get.
 
-solutions/text/NAME.py  --build-->  solutions/lab6/NAME.ipynb  --generate-->  notebooks/lab6/NAME.ipynb
-(jupytext, edited)                  (executed, outputs stored)                (nbgrader, no answers)
+solutions/text/NAME.py      jupytext: what people edit
+  | build
+solutions/lab6/NAME.ipynb   executed, outputs stored
+  | generate
+notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _WATCHED = {
         "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __bool__ __float__ __sub__ abs all any allclose "
         "equal isclose item max min norm tolist"
     ),
-    torch.nn.Module: "__call__ parameters named_parameters modules named_modules state_dict train eval",
+    torch.nn.Module: "__call__ parameters named_parameters modules state_dict train eval",
 }
 
 

@@ -188,7 +188,7 @@ def call_text(function: Callable, args: tuple, kwargs: Mapping) -> str:
 
 
 def _own_line(error: BaseException) -> str:
-    """The last line of the traceback that is the student's: not in a file of an installed package."""
+    """The last line of a traceback that is the student's, not that of an installed package."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if "site-packages" in frame.filename or "autograder" in frame.filename:
             continue
@@ -218,9 +218,9 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
     Raises CheckFailed (StillOpen, Tampered) with the message for the student.
     """
     this = load(grade_id)
-    printed = _Screen()
+    nowhere = _Nowhere()
     try:
-        with keep_state(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with keep_state(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
             _confirm_footing(this)
             _examine(this, names, hidden)
             _confirm_known_wrong_fails(this, names, hidden)
@@ -299,7 +299,7 @@ def _tampered(this: Task, reason: str) -> Tampered:
         "the check cannot trust itself",
         [
             f"  Its own footing was tampered with: {reason}.",
-            "  Hint: restart the kernel, remove the code that patches or shadows it, and run again.",
+            "  Hint: restart the kernel, remove the code that patches or shadows it, run again.",
         ],
     )
 
@@ -310,7 +310,7 @@ def _still_open(this: Task, reason: str) -> StillOpen:
         "still open",
         [
             f"  This task has no answer yet: {reason}.",
-            f"  Hint: define {_listed(this.defines)} in the cell above, run it, then run this cell.",
+            f"  Hint: define {_listed(this.defines)} in the cell above, run it, then this cell.",
         ],
     )
 
@@ -340,19 +340,13 @@ def _listed(names: tuple[str, ...]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 
 
-class _Screen(io.TextIOBase):
-    """Takes what an answer prints and keeps its first lines, so that a flood costs nothing."""
-
-    def __init__(self, limit: int = 400):
-        self.limit = limit
-        self.text = ""
+class _Nowhere(io.TextIOBase):
+    """Takes what an answer prints and forgets it, so that a flood costs nothing."""
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        if len(self.text) < self.limit:
-            self.text += str(text)[: self.limit - len(self.text)]
         return len(text)
 
 

@@ -10,7 +10,7 @@ _MARKS = {"passed": "✓ done", "failed": "✗ failing", "open": "· open"}
 
 
 def progress(exercise: str) -> None:
-    """Print a line for each task of an exercise ("ex1" … "ex4") and the points of the visible checks."""
+    """Print a line for each task of an exercise ("ex1" … "ex4"), and the points so far."""
     importlib.import_module(framework.MODULES[exercise])
     tasks = [t for t in framework.TASKS.values() if t.grade_id.startswith(exercise + "-")]
     width = max(len(t.grade_id) for t in tasks)

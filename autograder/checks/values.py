@@ -49,9 +49,9 @@ def _show_tensor(value: torch.Tensor) -> str:
 
 
 def to_float(value: object) -> float | None:
-    """A number given as int, float, 0-d or one-element tensor, numpy or SymPy number; else None.
+    """The value of an int, float, 0-d or one-element tensor, numpy or SymPy number; else None.
 
-    A bool, a complex number with an imaginary part, text and containers of several numbers are None.
+    A bool, a complex number with an imaginary part, text and several numbers are None.
     """
     if isinstance(value, bool | str | bytes) or value is None:
         return None

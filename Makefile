@@ -1,0 +1,84 @@
+# Each target does its own set-up, so on a fresh machine each is the only command needed:
+#   make lab       open JupyterLab on the students' notebooks
+#   make grade     grade the example class and print the table
+#   make test      run everything that keeps the course true
+#   make release   rebuild solutions/ and notebooks/ after an edit of solutions/text/
+#   make bench     measure against what people would use instead
+#   make setup     only install
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+COURSE_FILES = pyproject.toml constraints.txt
+ROOT_ONLY = $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: setup lab grade test release bench clean
+.DELETE_ON_ERROR:
+
+setup: $(VENV)/.grade
+
+# --- set-up: one environment, grown by what a target needs -----------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' \
+	  || { echo "Python 3.10 to 3.14 is needed: run make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call system_packages,python3-venv)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.lab: $(COURSE_FILES) | $(BIN)/python
+	@echo "installing the course and JupyterLab into $(VENV) (minutes the first time) ..."
+	$(PIP_INSTALL) -e ".[lab]"
+	@touch $@
+
+$(VENV)/.grade: $(COURSE_FILES) | $(BIN)/python
+	@echo "installing the course and the grader into $(VENV) (minutes the first time) ..."
+	$(PIP_INSTALL) -e ".[grade]"
+	@command -v bwrap >/dev/null || $(call system_packages,bubblewrap)
+	@touch $@
+
+$(VENV)/.test: $(COURSE_FILES) | $(BIN)/python
+	@echo "installing the course, the grader and the tests into $(VENV) (minutes the first time) ..."
+	$(PIP_INSTALL) -e ".[grade,dev]"
+	@command -v bwrap >/dev/null || $(call system_packages,bubblewrap)
+	@command -v chromium >/dev/null || $(call system_packages,chromium chromium-driver)
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	$(PIP_INSTALL) -e ".[bench]"
+	@touch $@
+
+# Installs Debian packages where it may; elsewhere says which command to run.
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo -n)
+define system_packages
+{ echo "installing $(1) ..."; \
+  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq $(1) >/dev/null; } \
+  || { echo "could not install $(1): ask an administrator to run: apt-get install $(1)"; exit 1; }; }
+endef
+
+# --- what people run -------------------------------------------------------------------------------
+
+lab: $(VENV)/.lab
+	$(BIN)/jupyter lab $(ROOT_ONLY) --ServerApp.root_dir=notebooks/lab6
+
+grade: $(VENV)/.grade
+	$(BIN)/autograder example
+	$(BIN)/autograder grade
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/autograder release --check
+	$(BIN)/pytest
+	$(BIN)/pytest --nbval solutions/lab6
+	$(BIN)/autograder bank bank
+
+release: $(VENV)/.grade
+	$(BIN)/autograder release
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV)
