@@ -15,10 +15,12 @@ import importlib
 import io
 import linecache
 import random
+import sysconfig
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import torch
@@ -35,6 +37,12 @@ MODULES = {
 }
 MESSAGE_LINES = 12
 LINE_WIDTH = 110
+# Where code lies that is not the student's: the standard library, installed packages, the checks.
+INSTALLED = (
+    *{sysconfig.get_path(place) for place in ("stdlib", "platstdlib", "purelib", "platlib")},
+    str(Path(__file__).parent),
+    "<frozen",
+)
 
 
 class CheckFailed(AssertionError):
@@ -190,7 +198,7 @@ def call_text(function: Callable, args: tuple, kwargs: Mapping) -> str:
 def _own_line(error: BaseException) -> str:
     """The last line of a traceback that is the student's, not that of an installed package."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "site-packages" in frame.filename or "autograder" in frame.filename:
+        if frame.filename.startswith(INSTALLED):
             continue
         text = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
         if text:

@@ -1,0 +1,231 @@
+"""The frame of the checks, tried on a task of its own: `double(x)` returns 2 x."""
+
+import os
+import random
+
+import numpy
+import pytest
+import torch
+
+from autograder.checks import CheckFailed, StillOpen, Tampered, check, framework, passed, progress
+from autograder.checks.framework import MESSAGE_LINES, Mistake, task
+from autograder.checks.values import to_float
+
+ID = "ex0-double"
+
+
+@pytest.fixture(autouse=True)
+def double_task():
+    @task(
+        ID,
+        points=2,
+        defines=("double",),
+        known_wrong=lambda names: {"double": lambda x: x},
+        seconds=1,
+    )
+    def check_double(answer):
+        x = answer.random.randrange(1, 1000)
+        found = to_float(answer.run(answer["double"], x))
+        if found != 2 * x:
+            raise Mistake("not doubled", f"  double({x}) gave {found}", "Twice is x plus x.")
+
+    yield
+    framework.TASKS.pop(ID)
+    framework.outcomes.pop(ID, None)
+
+
+def message(double, **options) -> str:
+    with pytest.raises(CheckFailed) as failure:
+        check(ID, {"double": double}, **options)
+    return str(failure.value)
+
+
+def test_a_right_answer_gets_one_line(capsys):
+    check(ID, {"double": lambda x: x + x})
+    assert capsys.readouterr().out == "✓ ex0-double: passed\n"
+
+
+def test_a_missing_answer_is_called_open():
+    with pytest.raises(StillOpen, match="`double` is not defined yet"):
+        check(ID, {})
+
+
+def test_a_stub_is_called_open():
+    def double(x):
+        raise NotImplementedError("Task ex0-double is still open")
+
+    with pytest.raises(StillOpen, match="its stub is still in place"):
+        check(ID, {"double": double})
+
+
+def test_a_wrong_answer_gets_what_was_seen_and_a_hint():
+    lines = message(lambda x: 3 * x).splitlines()
+    assert lines[0] == "✗ ex0-double: not doubled"
+    assert lines[1].startswith("  double(")
+    assert lines[2] == "  Hint: Twice is x plus x."
+
+
+def test_a_hidden_failure_shows_the_hint_and_no_value():
+    seen = {}
+
+    def double(x):
+        seen["x"] = x
+        return 3 * x
+
+    text = message(double, hidden=4711)
+    assert "Twice is x plus x." in text
+    assert not any(character.isdigit() for character in text.replace(ID, ""))
+
+
+def test_visible_inputs_are_always_the_same_and_hidden_ones_are_others():
+    seen = []
+    double = lambda x: seen.append(x) or 2 * x  # noqa: E731
+    for hidden in (None, None, 5, 5, 6):
+        check(ID, {"double": double}, hidden=hidden)
+    assert seen[0] == seen[1]
+    assert seen[2] == seen[3]
+    assert len(set(seen)) == 3
+
+
+def test_an_error_names_its_type_and_the_students_line():
+    def double(x):
+        return x + "2"
+
+    text = message(double)
+    assert "TypeError in your code" in text
+    assert 'return x + "2"' in text
+
+
+def test_an_error_on_a_hidden_input_does_not_give_the_input_away():
+    def double(x):
+        raise ValueError(f"cannot double {x}")
+
+    assert "cannot double" not in message(double, hidden=1)
+
+
+def test_an_endless_answer_is_stopped_even_if_it_catches_everything_once():
+    def double(x):
+        while True:
+            try:
+                while True:
+                    pass
+            except Exception:
+                continue
+
+    assert "no end" in message(double)
+
+
+def test_an_answer_that_exits_is_told_not_to():
+    assert "ends the program" in message(lambda x: exit())
+
+
+def test_a_flood_of_text_is_swallowed(capsys):
+    check(ID, {"double": lambda x: print("x" * 1_000_000) or 2 * x})
+    assert len(capsys.readouterr().out) < 100
+
+
+@pytest.mark.parametrize(
+    "strange", [None, "4", [2], float("nan"), 3j, torch.ones(3), object(), int]
+)
+def test_an_answer_of_a_strange_type_gets_a_message(strange):
+    assert message(lambda x: strange).startswith("✗ ex0-double")
+
+
+@pytest.mark.parametrize("strange", [3, "double", None, int, object()])
+def test_a_name_that_is_no_function_gets_a_message(strange):
+    assert message(strange).startswith("✗ ex0-double")
+
+
+def test_no_message_is_longer_than_it_may_be():
+    @task(ID, points=1, defines=(), known_wrong=lambda names: {})
+    def check_long(answer):
+        raise Mistake(
+            "long", "\n".join(f"  line {n} " + "x" * 500 for n in range(50)), "Why? " * 40
+        )
+
+    text = message(None)
+    assert len(text.splitlines()) <= MESSAGE_LINES
+    assert max(map(len, text.splitlines())) <= framework.LINE_WIDTH
+    assert "Hint" in text
+
+
+def test_a_check_leaves_random_state_folder_and_settings_alone(tmp_path):
+    def double(x):
+        random.random()
+        numpy.random.rand()
+        torch.rand(1)
+        os.chdir(tmp_path)
+        torch.set_grad_enabled(False)
+        torch.set_default_dtype(torch.float64)
+        return 2 * x
+
+    before = os.getcwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
+    check(ID, {"double": double})
+    after = os.getcwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
+    assert before[:2] == after[:2]
+    assert torch.equal(before[2], after[2])
+    assert (before[3] == after[3]).all()
+    assert torch.is_grad_enabled()
+    assert torch.get_default_dtype() is torch.float32
+
+
+def test_a_check_that_accepts_a_known_wrong_answer_does_not_trust_a_pass():
+    @task(ID, points=1, defines=("double",), known_wrong=lambda names: {"double": None})
+    def check_nothing(answer):
+        pass
+
+    with pytest.raises(Tampered, match="a wrong answer passes it too"):
+        check(ID, {"double": lambda x: 2 * x})
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (torch, "allclose"),
+        (torch.Tensor, "__eq__"),
+        (__import__("builtins"), "isinstance"),
+        (framework, "_examine"),
+        (framework, "to_float" if hasattr(framework, "to_float") else "show"),
+    ],
+)
+def test_replaced_footing_is_noticed(monkeypatch, owner, name):
+    with monkeypatch.context() as patch:
+        original = getattr(owner, name)
+        patch.setattr(owner, name, lambda *a, **k: original(*a, **k))
+        with pytest.raises(Tampered, match=f"{name} has been replaced"):
+            check(ID, {"double": lambda x: 2 * x})
+
+
+def test_a_function_whose_code_was_swapped_is_noticed():
+    original = framework._failure.__code__
+    framework._failure.__code__ = (lambda this, mistake, hidden: None).__code__
+    try:
+        with pytest.raises(Tampered, match="_failure has been replaced"):
+            check(ID, {"double": lambda x: 2 * x})
+    finally:
+        framework._failure.__code__ = original
+
+
+def test_passed_says_what_a_cell_waits_for(capsys):
+    assert not passed(ID)
+    assert capsys.readouterr().out == "This cell waits for task ex0-double.\n"
+    check(ID, {"double": lambda x: 2 * x})
+    assert passed(ID)
+    message(lambda x: x)
+    assert not passed(ID)
+
+
+def test_progress_counts_the_points_of_what_passed(capsys, monkeypatch):
+    monkeypatch.setitem(framework.MODULES, "ex0", "math")
+    progress("ex0")
+    check(ID, {"double": lambda x: 2 * x})
+    progress("ex0")
+    out = capsys.readouterr().out
+    assert "open" in out
+    assert "give 0 of 2 points" in out
+    assert "give 2 of 2 points" in out
+
+
+def test_an_unknown_task_is_named_with_those_that_exist():
+    with pytest.raises(KeyError, match="ex0-double"):
+        check("ex0-nothing", {})
