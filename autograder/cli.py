@@ -92,6 +92,33 @@ def bank(
 
 
 @app.command()
+def mutate(
+    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2,
+) -> None:
+    """Break the reference answers in small ways and list what the checks let through."""
+    from autograder import mutation
+
+    course = find_course()
+    todo = mutation.all_mutants(course, only)
+    verdicts = list(
+        track(
+            mutation.run_mutants(course, todo, jobs),
+            description="trying mutants",
+            total=len(todo),
+            console=errors,
+            transient=True,
+        )
+    )
+    result = mutation.score(course, todo, verdicts)
+    for mutant in result.survivors:
+        print(f"let through: {mutant.grade_id}: {mutant.change}")
+    print(result)
+    if result.survivors:
+        raise typer.Exit(1)
+
+
+@app.command()
 def example() -> None:
     """Write the example class (complete, blank, half right) to grading/submitted."""
     from autograder.example_class import write_example_class

@@ -2,6 +2,7 @@
 
 import os
 import random
+from pathlib import Path
 
 import numpy
 import pytest
@@ -159,9 +160,9 @@ def test_a_check_leaves_random_state_folder_and_settings_alone(tmp_path):
         torch.set_default_dtype(torch.float64)
         return 2 * x
 
-    before = os.getcwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
+    before = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
     check(ID, {"double": double})
-    after = os.getcwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
+    after = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
     assert before[:2] == after[:2]
     assert torch.equal(before[2], after[2])
     assert (before[3] == after[3]).all()
