@@ -68,9 +68,13 @@ class ReviewDataset(Dataset):
         columns = torch.as_tensor(columns, dtype=torch.int32)
         labels = torch.as_tensor(labels, dtype=torch.float32)
         if len(offsets) != len(labels) + 1:
-            raise ValueError(f"{len(labels)} labels need {len(labels) + 1} offsets, not {len(offsets)}")
+            raise ValueError(
+                f"{len(labels)} labels need {len(labels) + 1} offsets, not {len(offsets)}"
+            )
         if int(offsets[0]) != 0 or int(offsets[-1]) != len(columns):
-            raise ValueError(f"the offsets must run from 0 to {len(columns)}, the number of columns")
+            raise ValueError(
+                f"the offsets must run from 0 to {len(columns)}, the number of columns"
+            )
         self.size = size
         # The row bounds are also kept on the host: the length of a batch is then known there
         # without waiting for the device.
@@ -112,7 +116,10 @@ class ReviewDataset(Dataset):
 
     def rows(self, indices: Sequence[int] | Tensor) -> Tensor:
         """The dense rows of these reviews: float32 ``(len(indices), size)`` on the device."""
-        offsets, columns = self.compact(indices)
+        return self.dense(*self.compact(indices))
+
+    def dense(self, offsets: Tensor, columns: Tensor) -> Tensor:
+        """Dense rows of compact ones: float32 ``(len(offsets) - 1, size)``, where the data lies."""
         lengths = offsets.diff()
         count = len(lengths)
         starts = torch.arange(0, count * self.size, self.size, device=self.device)

@@ -110,9 +110,7 @@ def test_compact_rows_describe_the_same_batch(reviews, data):
     order = data.draw(st.lists(st.integers(0, len(reviews) - 1), max_size=12))
     offsets, columns = dataset.compact(order)
     assert (offsets.dtype, columns.dtype) == (torch.int64, torch.int32)
-    batch = [
-        set(columns[offsets[i] : offsets[i + 1]].tolist()) for i in range(len(offsets) - 1)
-    ]
+    batch = [set(columns[offsets[i] : offsets[i + 1]].tolist()) for i in range(len(offsets) - 1)]
     assert batch == [reviews[i] for i in order]
 
 
