@@ -1,0 +1,235 @@
+"""Read what a student handed in, however it was saved, and tell which notebook it is.
+
+Only what decides a grade is read: the cells' kind, text, nbgrader's mark and pasted pictures.
+Nothing is trusted: a notebook of any format, or a damaged one, becomes a list of plain cells.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from rapidfuzz import fuzz
+
+MAX_BYTES = 25_000_000  # parsing takes up to 30 times as much memory
+MAX_CELLS = 1_000
+IMAGES = ("image/png", "image/jpeg", "image/gif")
+
+
+class NotANotebook(ValueError):
+    """The file holds no notebook that can be read; the message says why, for the student."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """One cell as handed in. `mark` is nbgrader's metadata as the file claims it."""
+
+    index: int
+    kind: str  # "code", "markdown" or "raw"
+    source: str
+    mark: Mapping = field(default_factory=dict)
+    attachments: Mapping = field(default_factory=dict)
+
+    @property
+    def grade_id(self) -> str:
+        claimed = self.mark.get("grade_id")
+        return claimed if isinstance(claimed, str) else ""
+
+
+@dataclass(frozen=True)
+class SubmittedNotebook:
+    """The cells, and one line for each thing that was odd about the file."""
+
+    cells: tuple[SubmittedCell, ...]
+    oddities: tuple[str, ...] = ()
+
+
+def read_submitted(data: bytes, max_bytes: int = MAX_BYTES) -> SubmittedNotebook:
+    """The notebook in these bytes: nbformat 2 to 5, UTF-8 or UTF-16, cut off or not.
+
+    Raises NotANotebook.
+    """
+    if len(data) > max_bytes:
+        raise NotANotebook(
+            f"the file has {len(data) / 1e6:.0f} MB and {max_bytes / 1e6:.0f} MB are allowed: "
+            "clear its outputs and hand it in again"
+        )
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise NotANotebook("the file is empty")
+    oddities: list[str] = []
+    text = _decode(data, oddities)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raw_cells = _whole_cells(text)
+        if not raw_cells:
+            raise NotANotebook(_what_it_is_instead(text)) from None
+        where = f" at character {error.pos:,}" if isinstance(error, json.JSONDecodeError) else ""
+        oddities.append(f"the file is damaged{where}: only its first {len(raw_cells)} cells remain")
+    else:
+        raw_cells = _cells_of(document, oddities)
+    if len(raw_cells) > MAX_CELLS:
+        oddities.append(
+            f"{len(raw_cells):,} cells: the last {len(raw_cells) - MAX_CELLS:,} were left out"
+        )
+    cells = (_cell(number, raw) for number, raw in enumerate(raw_cells[:MAX_CELLS]))
+    return SubmittedNotebook(tuple(cell for cell in cells if cell), tuple(oddities))
+
+
+def which_notebook(
+    file_name: str, submitted: SubmittedNotebook | None, releases: Mapping[str, NotebookNode]
+) -> str | None:
+    """The name of the released notebook that a file is a copy of, or None if it is like none.
+
+    Grade ids decide; without any, the file's name ("Copy of 1_imdb_classifier (2).ipynb"), then the
+    text of the cells.
+    """
+    claimed = {cell.grade_id for cell in submitted.cells} if submitted else set()
+    shared = {name: len(claimed & task_ids(release)) for name, release in releases.items()}
+    best = max(shared, key=shared.get, default=None)
+    if best and shared[best]:
+        return best
+    plain = plain_name(file_name)
+    for name in releases:
+        if plain == name.lower():
+            return name
+    likeness = {name: fuzz.ratio(plain, name.lower()) for name in releases}
+    best = max(likeness, key=likeness.get, default=None)
+    if best and likeness[best] >= 75:
+        return best
+    if submitted:
+        texts = {cell.source.strip() for cell in submitted.cells}
+        common = {
+            name: sum(cell.source.strip() in texts for cell in own_cells(name, releases))
+            for name in releases
+        }
+        best = max(common, key=common.get, default=None)
+        if best and common[best] >= 3:
+            return best
+    return None
+
+
+def own_cells(name: str, releases: Mapping[str, NotebookNode]) -> list[NotebookNode]:
+    """The cells of a release whose text no other release has."""
+    others = {c.source for other, nb in releases.items() if other != name for c in nb.cells}
+    return [cell for cell in releases[name].cells if cell.source not in others]
+
+
+def task_ids(notebook: NotebookNode) -> set[str]:
+    """The grade ids of the tasks of a notebook; those that all notebooks share are not tasks."""
+    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return {m["grade_id"] for m in marks if m.get("grade") or m.get("solution")}
+
+
+def plain_name(file_name: str) -> str:
+    """A notebook's name without what browsers, Colab and students put around it.
+
+    >>> plain_name("Copy of 1_imdb_classifier (2).ipynb")
+    '1_imdb_classifier'
+    """
+    name = re.sub(r"(\.ipynb|\.json|\.txt)+$", "", file_name.strip(), flags=re.IGNORECASE).lower()
+    name = re.sub(r"^((copy|kopie|kopia|copie|copia)[ _-]*(of|von|de|di)?[ _-]+)+", "", name)
+    name = re.sub(r"([ _-]*(\((\d+|copy|final)\)|copy\d*|final\d*|v\d+))+$", "", name)
+    return re.sub(r"[\s-]+", "_", name).strip("_")
+
+
+def _decode(data: bytes, oddities: list[str]) -> str:
+    """Text from bytes in whatever encoding, without characters that cannot be written again."""
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        oddities.append(f"saved as {encoding.upper()}; read all the same")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace")
+        oddities.append("some characters are damaged")
+    return text.lstrip("\ufeff")
+
+
+def _cells_of(document: object, oddities: list[str]) -> list:
+    """The list of cells of a parsed file: nbformat 4 and later, or the worksheets before it."""
+    if not isinstance(document, dict):
+        raise NotANotebook(f"the file holds a {type(document).__name__}, not a notebook")
+    cells = document.get("cells")
+    if isinstance(cells, list):
+        return cells
+    sheets = document.get("worksheets")
+    if isinstance(sheets, list):
+        oddities.append("saved in an old notebook format")
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+    raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
+
+
+def _whole_cells(text: str) -> list:
+    """The cells that stand complete in a damaged file."""
+    start = re.search(r'"cells"\s*:\s*\[', text)
+    decoder, cells = json.JSONDecoder(), []
+    position = start.end() if start else len(text)
+    while position < len(text) and len(cells) <= MAX_CELLS:
+        gap = re.compile(r"[\s,]*").match(text, position)
+        try:
+            cell, position = decoder.raw_decode(text, gap.end())
+        except (ValueError, RecursionError):
+            break
+        cells.append(cell)
+    return cells
+
+
+def _what_it_is_instead(text: str) -> str:
+    opening = text[:500].lstrip().lower()
+    if opening.startswith(("<!doctype", "<html", "<?xml")):
+        return "the file is a web page, not a notebook: download it as .ipynb"
+    if opening.startswith(("import ", "from ", "#", '"""')):
+        return "the file is a Python script, not a notebook: download it as .ipynb"
+    if opening.startswith("pk\x03\x04"):
+        return "the file is a zip archive, not a notebook"
+    return "the file is not a notebook: it cannot be read as JSON"
+
+
+def _cell(number: int, raw: object) -> SubmittedCell | None:
+    if not isinstance(raw, dict):
+        return None
+    source = _text(raw.get("source", raw.get("input", "")))
+    kind = raw.get("cell_type")
+    if kind == "heading":  # nbformat 3
+        level = raw.get("level")
+        source = "#" * (level if level in range(1, 7) else 1) + " " + source
+    kind = kind if kind in ("code", "raw") else "markdown"
+    metadata = raw.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return SubmittedCell(
+        number,
+        kind,
+        source,
+        mark if isinstance(mark, dict) else {},
+        _pictures(raw.get("attachments")),
+    )
+
+
+def _text(source: object) -> str:
+    """A cell's text: a string, or lines with or without their ends."""
+    if isinstance(source, list):
+        lines = [line for line in source if isinstance(line, str)]
+        ended = any(line.endswith("\n") for line in lines)
+        source = ("" if ended else "\n").join(lines)
+    if not isinstance(source, str):
+        return ""
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return source.encode("utf-8", errors="replace").decode("utf-8")  # no lone surrogates
+
+
+def _pictures(attachments: object) -> dict:
+    """The pictures pasted into a written answer; anything else is no picture."""
+    if not isinstance(attachments, dict):
+        return {}
+    kept: dict[str, dict[str, str]] = {}
+    for name, forms in attachments.items():
+        forms = forms if isinstance(forms, dict) else {}
+        picture = {k: v for k, v in forms.items() if k in IMAGES and isinstance(v, str)}
+        if picture:
+            kept[name] = picture
+    return kept
