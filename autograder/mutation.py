@@ -1,9 +1,8 @@
 """Test the checks by mutation: break the reference answers in small ways, see what still passes.
 
 Operators come from Cosmic Ray; a dropped statement is added here. A mutant that passes its
-check (a survivor) is either a wrong answer that the bank should hold, or it means the same as the
-original:
-then it is listed, with the reason, in `bank/equivalent_mutants.toml`.
+check (a survivor) is either a wrong answer that the bank should hold, or it means the same
+as the original: then it is listed, with the reason, in `bank/equivalent_mutants.toml`.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ import importlib
 import io
 import linecache
 import random
+import re
+import sys
 import sysconfig
 import textwrap
 import traceback
@@ -99,6 +101,28 @@ class Task:
     seconds: float
 
 
+# What to do about errors that everybody meets: pattern of "Type: message" -> advice.
+ADVICE = {
+    r"same device|device type": "Two tensors lie on different devices: move what you make with "
+    "`.to(device)`, or make it there with `device=device`.",
+    r"^NameError": "A name is used that does not exist (yet): is it misspelt, or has the cell "
+    "that makes it not run since the kernel started?",
+    r"shapes cannot be multiplied|size of tensor|target size|input size": "Two shapes do not fit: "
+    "print the `.shape` of both, and compare what goes in with what the layer or loss expects.",
+    r"does not require grad": "The loss hangs on no parameter: was the graph cut by no_grad, "
+    "detach or a conversion to a number?",
+    r"takes \d+ positional|missing \d+ required|unexpected keyword": "The signature differs from "
+    "the one that the task asks for: compare the names and the order of the parameters.",
+}
+# Names that the notebooks import, and where they come from: an answer may overwrite one by accident.
+GIVEN = {
+    "torch": "torch",
+    "nn": "torch.nn",
+    "plt": "matplotlib.pyplot",
+    "string": "string",
+    "sp": "sympy",
+}
+
 TASKS: dict[str, Task] = {}
 # What the checks of this kernel said last: grade id -> "passed", "failed" or "open".
 outcomes: dict[str, str] = {}
@@ -180,12 +204,16 @@ class Answer:
         line = _own_line(error)
         if line:
             seen += f"\n  at your line: {line}"
-        return Mistake(
-            f"{type(error).__name__} in your code",
-            seen,
+        return Mistake(f"{type(error).__name__} in your code", seen, self._advice(error))
+
+    def _advice(self, error: BaseException) -> str:
+        for pattern, advice in ADVICE.items():
+            if re.search(pattern, f"{type(error).__name__}: {error}"):
+                return advice
+        if self.hidden:
+            return "Think of inputs that the visible check does not try: empty, short, repeated."
+        return (
             "Run your code on this input in a cell of your own, and follow the error to its line."
-            if not self.hidden
-            else "Think of inputs that the visible check does not try: empty, short, repeated.",
         )
 
 
@@ -264,14 +292,14 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
     except _Open:
         raise _still_open(this, "its stub is still in place") from None
     except Mistake as mistake:
-        raise _failure(this, mistake, hidden) from None
+        raise _failure(this, mistake, names, hidden) from None
     except TimeoutError:
         endless = Mistake(
             "no end",
             f"  Your code was still running after {this.seconds:g} seconds, so it was stopped.",
             "Which loop of yours never ends, or does far more work than it needs?",
         )
-        raise _failure(this, endless, hidden) from None
+        raise _failure(this, endless, names, hidden) from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # the answer broke the check: still a message, not an accident
@@ -280,7 +308,7 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
             f"  The check could not work with it: {type(error).__name__}: {error}",
             f"Look at what {_listed(this.defines)} should be, then print the type of yours.",
         )
-        raise _failure(this, strange, hidden) from error
+        raise _failure(this, strange, names, hidden) from error
 
 
 def _confirm_known_wrong_fails(this: Task, names: Mapping, hidden: int | None) -> None:
@@ -318,16 +346,28 @@ def _still_open(this: Task, reason: str) -> StillOpen:
         "still open",
         [
             f"  This task has no answer yet: {reason}.",
+            "  If it is there: after a restart of the kernel every cell above must run again.",
             f"  Hint: define {_listed(this.defines)} in the cell above, run it, then this cell.",
         ],
     )
 
 
-def _failure(this: Task, mistake: Mistake, hidden: int | None) -> CheckFailed:
+def _is_other(found: object, home: str) -> bool:
+    """Whether a name is there, and is not the module that it should be."""
+    return found is not None and found is not sys.modules.get(home, found)
+
+
+def _failure(this: Task, mistake: Mistake, names: Mapping, hidden: int | None) -> CheckFailed:
     if hidden is None:
         lines = mistake.seen.splitlines()
     else:
         lines = ["  A test on other inputs than the ones that you can see found this."]
+    overwritten = [name for name, home in GIVEN.items() if _is_other(names.get(name), home)]
+    if overwritten:
+        lines.append(
+            f"  Your code has overwritten `{overwritten[0]}`, a name that the notebook needs: "
+            "rename yours, restart."
+        )
     if mistake.hint:
         lines = [*lines, f"  Hint: {mistake.hint}"]
     return CheckFailed(this.grade_id, mistake.label, _wrapped(lines))

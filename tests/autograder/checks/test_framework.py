@@ -199,7 +199,7 @@ def test_replaced_footing_is_noticed(monkeypatch, owner, name):
 
 def test_a_function_whose_code_was_swapped_is_noticed():
     original = framework._failure.__code__
-    framework._failure.__code__ = (lambda this, mistake, hidden: None).__code__
+    framework._failure.__code__ = (lambda this, mistake, names, hidden: None).__code__
     try:
         with pytest.raises(Tampered, match="_failure has been replaced"):
             check(ID, {"double": lambda x: 2 * x})
@@ -230,3 +230,15 @@ def test_progress_counts_the_points_of_what_passed(capsys, monkeypatch):
 def test_an_unknown_task_is_named_with_those_that_exist():
     with pytest.raises(KeyError, match="ex0-double"):
         check("ex0-nothing", {})
+
+
+def test_an_overwritten_name_is_pointed_out():
+    with pytest.raises(CheckFailed, match="overwritten `string`"):
+        check(ID, {"double": lambda x: x, "string": "abc"})
+
+
+def test_common_errors_get_advice_of_their_own():
+    def double(x):
+        raise RuntimeError("Expected all tensors to be on the same device, but found cpu and cuda")
+
+    assert ".to(device)" in message(double)
