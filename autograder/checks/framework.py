@@ -114,7 +114,7 @@ ADVICE = {
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "The signature differs from "
     "the one that the task asks for: compare the names and the order of the parameters.",
 }
-# Names that the notebooks import, and where they come from: an answer may overwrite one by accident.
+# Names that the notebooks import and an answer may overwrite by accident, and where they come from.
 GIVEN = {
     "torch": "torch",
     "nn": "torch.nn",

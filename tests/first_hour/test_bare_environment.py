@@ -1,0 +1,111 @@
+"""A student on Colab: one notebook file, an empty folder, an environment without the course.
+
+The environment holds what Colab has of what the course needs: torch, numpy, matplotlib, pandas and a
+kernel. The first cell installs the course from a wheel; the reviews load, and the notebook runs to
+its end with torch as it was.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from autograder.course import find_course
+from autograder.example_class import reference_answers
+
+ROOT = Path(__file__).resolve().parents[2]
+ON_COLAB = ("torch", "numpy", "matplotlib", "pandas", "ipykernel", "ipywidgets")
+NAME = "1_imdb_classifier"
+
+
+def pip(python: Path, *arguments: object) -> None:
+    command = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip(Path(sys.executable), "wheel", "--no-deps", "--wheel-dir", folder, ROOT)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def bare_python(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=True, symlinks=True)
+    python = folder / "bin" / "python"
+    pip(python, "install", "-c", ROOT / "constraints.txt", *ON_COLAB)
+    return python
+
+
+def torch_files(python: Path) -> list[str]:
+    """What identifies the installed torch: its record of files."""
+    code = (
+        "import importlib.metadata as m, json;"
+        "print(json.dumps([m.version('torch'), m.distribution('torch').read_text('RECORD')]))"
+    )
+    return json.loads(subprocess.check_output([python, "-c", code], text=True))
+
+
+def answered(path: Path) -> nbformat.NotebookNode:
+    """The student's notebook with every task answered."""
+    answers = reference_answers(find_course(ROOT))
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.metadata.nbgrader.grade_id]
+    return notebook
+
+
+class BareSpecs(KernelSpecManager):
+    """Knows one kernel: that of the bare environment."""
+
+    python: Path
+
+    def get_kernel_spec(self, kernel_name):
+        spec = super().get_kernel_spec("python3")
+        spec.argv = [str(self.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return spec
+
+
+def run(notebook, python: Path, folder: Path, **environment: str) -> str:
+    """Run a notebook with the kernel of another Python; returns all that it printed."""
+    specs = BareSpecs()
+    specs.python = python
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        km=AsyncKernelManager(kernel_spec_manager=specs),
+        resources={"metadata": {"path": str(folder)}},
+    )
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "NBGRADER_EXECUTION")}
+    client.execute(env={**kept, "LAB_SOURCE": "packaged", **environment})
+    return "".join(o.get("text", "") for c in notebook.cells for o in c.get("outputs", []))
+
+
+def test_without_an_address_the_first_cell_says_what_to_do(bare_python, tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / "lab6" / f"{NAME}.ipynb", as_version=4)
+    notebook.cells = [c for c in notebook.cells if c.id == "setup"]
+    with pytest.raises(Exception, match="ask your instructor for the link"):
+        run(notebook, bare_python, tmp_path)
+
+
+def test_the_notebook_runs_to_its_end_after_its_first_cell(bare_python, wheel, tmp_path):
+    torch_before = torch_files(bare_python)
+    notebook = answered(ROOT / "notebooks" / "lab6" / f"{NAME}.ipynb")
+    printed = run(
+        notebook, bare_python, tmp_path, LAB_COURSE=str(wheel), LAB_CACHE=str(tmp_path / "cache")
+    )
+    assert "Installing the course" in printed
+    assert "The visible checks give 30 of 30 points." in printed
+    assert torch_files(bare_python) == torch_before
