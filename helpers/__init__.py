@@ -1,7 +1,7 @@
 """What the notebooks import: the reviews, training, and pictures.
 
-Importing this package is cheap: a name brings in its module (and PyTorch or matplotlib with it) only
-when it is first used.
+Importing this package is cheap: a name brings in its module (and PyTorch or matplotlib with it)
+only when it is first used.
 """
 
 from importlib import import_module

@@ -2,8 +2,8 @@
 
 Three environment variables steer it:
 
-- ``LAB_DEVICE``: the device to train on, for example ``cpu`` or ``cuda:1`` (default: the best one);
-- ``LAB_CACHE``: the folder for downloaded and prepared data (default: ``~/.cache/overfitting-lab``);
+- ``LAB_DEVICE``: the device to train on, for example ``cpu`` or ``cuda:1`` (default: the best);
+- ``LAB_CACHE``: the folder for prepared data (default: ``~/.cache/overfitting-lab``);
 - ``NBGRADER_EXECUTION``: set by nbgrader while it grades; the data sets are then a small sample.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def set_seed(seed: int = SEED) -> None:
 
 
 def cache_folder() -> Path:
-    """The folder for downloaded and prepared data. It may not exist yet."""
+    """The folder for prepared data. It may not exist yet."""
     chosen = os.environ.get("LAB_CACHE", "").strip()
     if chosen:
         return Path(chosen).expanduser()
@@ -73,3 +74,10 @@ def cache_folder() -> Path:
 def is_grading() -> bool:
     """True while nbgrader runs the notebook."""
     return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def progress_bar(items: Iterable, what: str) -> Iterable:
+    """``items``, with a bar called ``what`` on standard error once they have taken a second."""
+    from tqdm import tqdm
+
+    return tqdm(items, desc=what, delay=1, leave=False)
