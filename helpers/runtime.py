@@ -1,7 +1,8 @@
 """Where the lab runs: the device, the seed, the cache folder, and whether it is being graded.
 
-Three environment variables steer it:
+Four environment variables steer it:
 
+- ``LAB_SOURCE``: the source of the reviews that ``source="auto"`` takes (see ``helpers.reviews``);
 - ``LAB_DEVICE``: the device to train on, for example ``cpu`` or ``cuda:1`` (default: the best);
 - ``LAB_CACHE``: the folder for prepared data (default: ``~/.cache/overfitting-lab``);
 - ``NBGRADER_EXECUTION``: set by nbgrader while it grades; the data sets are then a small sample.

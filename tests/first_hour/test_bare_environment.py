@@ -1,6 +1,6 @@
 """A student on Colab: one notebook file, an empty folder, an environment without the course.
 
-The environment holds what Colab has of what the course needs: torch, numpy, matplotlib, pandas and a
+The environment holds what Colab has of what the course needs: torch, numpy, matplotlib, pandas, a
 kernel. The first cell installs the course from a wheel; the reviews load, and the notebook runs to
 its end with torch as it was.
 """
