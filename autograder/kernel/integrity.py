@@ -1,0 +1,198 @@
+"""What the checks and the kernel stand on, remembered before the first cell of a submission.
+
+Finds what was replaced since, by name, and can put it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import types
+
+# Modules and classes whose every attribute is watched, if they are loaded.
+_MODULES = """
+builtins math random copy operator signal traceback
+torch torch.nn.functional torch.nn torch.optim torch.autograd torch.testing
+numpy sympy
+""".split()
+_CLASSES = """
+torch.Tensor torch.nn.Module torch.nn.BCELoss torch.optim.Optimizer torch.optim.RMSprop
+torch.optim.Adam torch.optim.SGD
+IPython.core.interactiveshell.InteractiveShell ipykernel.zmqshell.ZMQInteractiveShell
+ipykernel.ipkernel.IPythonKernel ipykernel.kernelbase.Kernel
+jupyter_client.session.Session
+""".split()
+# Packages whose modules are watched together with the code of their functions.
+_OWN_PACKAGES = ("autograder.checks", "helpers")
+# Set by a kernel or a notebook at work, for good reasons.
+_MAY_CHANGE = {
+    "builtins": {"_", "display", "get_ipython", "input", "exit", "quit", "copyright", "credits"},
+    "traceback": set(),
+    "torch": {"_dynamo", "_inductor", "_export"},
+}
+_OWN_STATE = {"outcomes", "last_calls", "__warningregistry__"}
+_SHELL_METHODS = (
+    "run_cell run_cell_async run_ast_nodes run_code showtraceback _showtraceback "
+    "showsyntaxerror transform_cell compile"
+).split()
+
+
+class Integrity:
+    """A snapshot of names and of the objects behind them."""
+
+    def __init__(self, kernel):
+        self.kernel = kernel
+        self.names: list[tuple[object, str, str, object]] = []  # owner, its name, attribute, object
+        self.codes: list[tuple[types.FunctionType, str, tuple]] = []
+        for name in _MODULES:
+            self._watch(sys.modules.get(name), name)
+        for path in _CLASSES:
+            module, _, attribute = path.rpartition(".")
+            self._watch(getattr(sys.modules.get(module), attribute, None), path)
+        for name, module in sorted(sys.modules.items()):
+            if any(name == own or name.startswith(own + ".") for own in _OWN_PACKAGES):
+                self._watch_own(module, name)
+        self.tasks = {}
+        framework = sys.modules.get("autograder.checks.framework")
+        if framework is not None:
+            self.tasks = dict(framework.TASKS)
+        self.handlers = dict(kernel.shell_handlers) if kernel is not None else {}
+        shell = vars(kernel.shell) if kernel is not None else {}
+        self.shell = {name: shell.get(name) for name in _SHELL_METHODS}
+
+    def _watch(self, owner, label: str) -> None:
+        if owner is None:
+            return
+        skipped = _MAY_CHANGE.get(label, set())
+        for name, value in list(vars(owner).items()):
+            if name in skipped or name in ("__builtins__", "__warningregistry__", "__dict__"):
+                continue
+            if name.startswith("_") and not name.startswith("__"):
+                continue
+            if isinstance(owner, types.ModuleType) and not callable(value):
+                continue
+            self.names.append((owner, label, name, value))
+
+    def _watch_own(self, module, label: str) -> None:
+        for name, value in list(vars(module).items()):
+            if name in _OWN_STATE or name == "__builtins__":
+                continue
+            if isinstance(value, types.FunctionType):
+                self.names.append((module, label, name, value))
+                if value.__module__ == label:
+                    self._watch_code(value, f"{label}.{name}")
+            elif isinstance(value, type) and value.__module__ == label:
+                self.names.append((module, label, name, value))
+                for attribute, member in list(vars(value).items()):
+                    if callable(member) or isinstance(member, property | classmethod):
+                        self.names.append((value, f"{label}.{name}", attribute, member))
+                    if isinstance(member, types.FunctionType):
+                        self._watch_code(member, f"{label}.{name}.{attribute}")
+            elif isinstance(value, types.ModuleType):
+                self.names.append((module, label, name, value))
+
+    def _watch_code(self, function: types.FunctionType, label: str) -> None:
+        parts = (function.__code__, function.__defaults__, function.__kwdefaults__)
+        self.codes.append((function, label, parts))
+
+    def changes(self) -> list[str]:
+        """Names of what is no longer what it was; empty when all is well."""
+        return [label for label, _ in self._changed()]
+
+    def restore(self, kernel_only: bool = False) -> list[str]:
+        """Put everything back; returns the names of what had changed."""
+        found = []
+        for label, put_back in self._changed_in_kernel() if kernel_only else self._changed():
+            found.append(label)
+            with contextlib.suppress(Exception):
+                put_back()
+        return found
+
+    def _changed(self) -> list:
+        """(name, function that puts it back) for everything that has changed."""
+        found = []
+        missing = object()
+        for owner, label, name, original in self.names:
+            if vars(owner).get(name, missing) is not original:
+                put_back = _setter(owner, name, original)
+                found.append((f"{label}.{name}", put_back))
+        for function, label, parts in self.codes:
+            if (function.__code__, function.__defaults__, function.__kwdefaults__) != parts or (
+                function.__code__ is not parts[0]
+            ):
+                found.append((label, _code_setter(function, parts)))
+        framework = sys.modules.get("autograder.checks.framework")
+        if self.tasks and framework is not None:
+            tasks = framework.TASKS
+            for grade_id, original in self.tasks.items():
+                if tasks.get(grade_id) is not original:
+                    found.append(
+                        (f"the check of {grade_id}", _item_setter(tasks, grade_id, original))
+                    )
+        found += self._changed_in_kernel()
+        return found
+
+    def _changed_in_kernel(self) -> list:
+        if self.kernel is None:
+            return []
+        found = []
+        handlers = self.kernel.shell_handlers
+        for name, original in self.handlers.items():
+            if handlers.get(name) is not original:
+                found.append((f"the kernel's {name}", _item_setter(handlers, name, original)))
+        shell = self.kernel.shell
+        for name in _SHELL_METHODS:
+            original = self.shell[name]
+            if vars(shell).get(name) is not original:
+                put_back = _setter(shell, name, original) if original else _deleter(shell, name)
+                found.append((f"get_ipython().{name}", put_back))
+        if shell.ast_transformers:
+            found.append(("get_ipython().ast_transformers", shell.ast_transformers.clear))
+        for event, original in self.callbacks(shell).items():
+            found.append((f"a {event} hook", original))
+        return found
+
+    def callbacks(self, shell) -> dict:
+        """Hooks that IPython calls around cells: those that came with the kernel are known."""
+        now = {name: list(hooks) for name, hooks in shell.events.callbacks.items()}
+        if not hasattr(self, "known_callbacks"):
+            self.known_callbacks = now
+            return {}
+        result = {}
+        for name, hooks in now.items():
+            known = self.known_callbacks.get(name, [])
+            extra = [h for h in hooks if h not in known and not _of_matplotlib(h)]
+            if extra:
+                result[name] = _hook_remover(shell.events.callbacks[name], extra)
+        return result
+
+
+def _of_matplotlib(hook) -> bool:
+    return getattr(hook, "__module__", "").startswith(("matplotlib", "IPython.core.pylabtools"))
+
+
+def _setter(owner, name, value):
+    return lambda: setattr(owner, name, value)
+
+
+def _deleter(owner, name):
+    return lambda: delattr(owner, name)
+
+
+def _item_setter(mapping, key, value):
+    return lambda: mapping.__setitem__(key, value)
+
+
+def _hook_remover(hooks, extra):
+    def remove():
+        for hook in extra:
+            hooks.remove(hook)
+
+    return remove
+
+
+def _code_setter(function, parts):
+    def put_back():
+        function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+
+    return put_back

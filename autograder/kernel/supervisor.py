@@ -1,0 +1,90 @@
+"""Process 1 of a notebook's namespaces: it watches what all processes there use together.
+
+Limits of the system hold for each process; a fork bomb has many. So the sums are kept here. The
+supervisor ends with a code that names the limit, and everything in the namespace ends with it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+BROKEN = 60
+_CODES = {"memory_mib": 61, "cpu_seconds": 62, "processes": 63}
+_PERIOD = 0.2  # seconds between two looks
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def reason(status: int) -> str:
+    """What a wait status of the supervisor means: the name of a limit, or "exit", "killed" …"""
+    if os.WIFSIGNALED(status):
+        return "killed"
+    code = os.WEXITSTATUS(status)
+    if code == BROKEN:
+        return "the sandbox could not be set up"
+    return {number: name for name, number in _CODES.items()}.get(code, "exit")
+
+
+def watch(kernel: int, limits: dict) -> int:
+    """Wait until the kernel ends or a sum passes its limit; returns the exit code."""
+    reaped_cpu = 0.0
+    while True:
+        started = time.monotonic()
+        while True:
+            try:
+                pid, _, used = os.wait3(os.WNOHANG)
+            except ChildProcessError:
+                return 0
+            if pid == 0:
+                break
+            reaped_cpu += used.ru_utime + used.ru_stime
+            if pid == kernel:
+                return 0
+        over = _over_limit(limits, reaped_cpu)
+        if over:
+            return _CODES[over]
+        # A tree of a thousand processes must not make the looks themselves expensive.
+        time.sleep(_PERIOD + 4 * (time.monotonic() - started))
+
+
+def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
+    cpu, count, resident = reaped_cpu, 0, 0.0
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            pages = Path(f"/proc/{pid}/statm").read_text().split()
+        except OSError:
+            continue
+        cpu += (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
+        count += int(fields[17])  # threads
+        resident += (int(pages[1]) - int(pages[2])) * _PAGE_MIB
+    if cpu > limits["cpu_seconds"]:
+        return "cpu_seconds"
+    if count > limits["processes"] + 16:  # the system refuses first; this is for old systems
+        return "processes"
+    if resident > limits["memory_mib"] and _proportional(pids) > limits["memory_mib"]:
+        return "memory_mib"
+    return None
+
+
+def _proportional(pids: list[int]) -> float:
+    """MiB of memory, pages shared by several processes counted once."""
+    total = 0
+    for pid in pids:
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:  # it forbids being looked at, or has just ended: count all it has
+            total += _resident_kib(pid)
+            continue
+        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total / 1024
+
+
+def _resident_kib(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * int(_PAGE_MIB * 1024)
+    except OSError:
+        return 0

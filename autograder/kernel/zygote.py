@@ -1,0 +1,235 @@
+"""The process that has imported everything and forks a kernel for every notebook.
+
+It runs in the outer layer of the sandbox and talks to the worker outside over one socket, a message
+at a time: JSON, with open files beside it.
+
+    worker -> zygote   {"op": "start", "job": 7, ...} + [folder for the kernel's sockets, files]
+                       {"op": "kill", "job": 7}
+    zygote -> worker   {"event": "ready"}
+                       {"event": "ended", "job": 7, "reason": "memory_mib"}
+
+The zygote never runs submitted code and reads nothing from the processes that do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+import tarfile
+import traceback
+from pathlib import Path
+
+from autograder.kernel import namespaces, supervisor
+
+# In the order in which a notebook would; what is missing is left out.
+IMPORTS = (
+    "torch torch.nn torch.optim torch.utils.data numpy matplotlib.pyplot "
+    "matplotlib_inline.backend_inline matplotlib.backends.backend_agg sympy tqdm.auto "
+    "ipywidgets IPython autograder.checks autograder.kernel.referee"
+).split()
+MESSAGE = 1 << 16  # bytes; a start message is far smaller
+
+
+def main(channel_fd: int, isolated: bool = True) -> None:
+    """Serve the worker at the other end of a socket.
+
+    isolated: False runs submissions as the grader's own user, for machines without bubblewrap.
+    """
+    channel = socket.socket(fileno=channel_fd)
+    import_everything()
+    namespaces.adopt_orphans()
+    gc.collect()
+    gc.freeze()  # pages of these objects stay shared with every fork
+    _send(channel, {"event": "ready"})
+    try:
+        Zygote(channel, isolated).serve()
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the worker is gone; the sandbox ends with this process
+
+
+def import_everything() -> None:
+    """Import and warm up what notebooks use, with one thread only: a fork copies one thread."""
+    for name in IMPORTS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for package in ("helpers", "autograder.checks"):
+        with contextlib.suppress(ImportError):
+            found = importlib.import_module(package)
+            for module in pkgutil.iter_modules(found.__path__, package + "."):
+                with contextlib.suppress(Exception):
+                    importlib.import_module(module.name)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        with contextlib.suppress(RuntimeError):
+            torch.set_num_interop_threads(1)
+        layer = torch.nn.Linear(4, 4)
+        optimizer = torch.optim.RMSprop(layer.parameters())
+        layer(torch.ones(2, 4)).sum().backward()
+        optimizer.step()
+        torch.manual_seed(torch.initial_seed())
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        figure, axes = pyplot.subplots()
+        axes.plot([0, 1])
+        axes.set_title("λ")
+        figure.savefig(io.BytesIO(), format="png")
+        pyplot.close(figure)
+
+
+def _send(channel: socket.socket, message: dict) -> None:
+    channel.send(json.dumps(message).encode())
+
+
+class Zygote:
+    """Serves one worker until its end of the socket closes."""
+
+    def __init__(self, channel: socket.socket, isolated: bool):
+        self.channel, self.isolated = channel, isolated
+        self.jobs: dict[int, int] = {}  # pidfd of the supervisor -> job
+        self.pids: dict[int, int] = {}  # job -> pid of the supervisor
+
+    def serve(self) -> None:
+        while True:
+            readable, _, _ = select.select([self.channel, *self.jobs], [], [])
+            for source in readable:
+                if source is self.channel:
+                    if not self._obey():
+                        return
+                else:
+                    self._report(source)
+
+    def _obey(self) -> bool:
+        data, files, _, _ = socket.recv_fds(self.channel, MESSAGE, 4)
+        if not data:
+            return False
+        message = json.loads(data)
+        if message["op"] == "start":
+            self._start(message, files)
+        elif message["op"] == "kill" and message["job"] in self.pids:
+            with contextlib.suppress(ProcessLookupError):
+                # The first process of a namespace takes every other one with it.
+                kill = os.kill if self.isolated else os.killpg
+                kill(self.pids[message["job"]], signal.SIGKILL)
+        return True
+
+    def _start(self, message: dict, files: list[int]) -> None:
+        reading, writing = os.pipe()
+        between = os.fork()
+        if between == 0:
+            try:
+                os.close(reading)
+                if self.isolated:
+                    namespaces.enter_namespaces()
+                first = os.fork()
+                if first == 0:
+                    os.close(writing)
+                    if self.isolated:
+                        self._become_sandbox(message, files)
+                    self.channel.close()
+                    _run_kernel(message, *files, isolated=False)
+                    os._exit(0)
+                os.write(writing, str(first).encode())
+            except BaseException as error:
+                os.write(writing, f"!{error}".encode())
+            finally:
+                os._exit(0)
+        os.close(writing)
+        for file in files:
+            os.close(file)
+        with open(reading, "rb") as pipe:
+            answer = pipe.read().decode()
+        os.waitpid(between, 0)
+        if answer.startswith("!"):
+            event = {"event": "ended", "job": message["job"], "reason": f"cannot start: {answer}"}
+            _send(self.channel, event)
+            return
+        pid = int(answer)
+        self.jobs[os.pidfd_open(pid)] = message["job"]
+        self.pids[message["job"]] = pid
+
+    def _report(self, pidfd: int) -> None:
+        job = self.jobs.pop(pidfd)
+        os.close(pidfd)
+        pid = self.pids.pop(job)
+        _, status = os.waitpid(pid, 0)
+        reason = supervisor.reason(status)
+        _send(self.channel, {"event": "ended", "job": job, "reason": reason})
+
+    def _become_sandbox(self, message: dict, files: list[int]) -> None:
+        """In process 1 of the new namespaces: mounts, then fork the kernel and watch it."""
+        code = supervisor.BROKEN
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self.channel.close()
+            for pidfd in self.jobs:
+                os.close(pidfd)
+            limits = message["limits"]
+            namespaces.make_mounts(limits["disk_mib"])
+            kernel = os.fork()
+            if kernel == 0:
+                _run_kernel(message, *files)
+                os._exit(0)
+            for file in files:
+                os.close(file)
+            namespaces.drop_privileges()
+            namespaces.hide_from_same_user()
+            code = supervisor.watch(kernel, limits)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+
+def _run_kernel(message: dict, socket_folder: int, files: int, isolated: bool = True) -> None:
+    """In process 2: become the kernel of one notebook."""
+    try:
+        os.setsid()
+        work = Path(namespaces.WORK if isolated else f"/proc/self/fd/{socket_folder}").resolve()
+        if isolated:
+            limits = message["limits"]
+            namespaces.set_limits(
+                limits["memory_mib"], limits["processes"], limits["file_mib"], limits["cpu_seconds"]
+            )
+            namespaces.drop_privileges()
+            namespaces.filter_system_calls()
+        else:
+            work = work / "work"
+            work.mkdir()
+        os.chdir(work)
+        quiet = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(quiet, stream)
+        os.close(quiet)
+        os.environ.update(message.get("environment", {}))
+        # Imported by the zygote: in here its folder is hidden already.
+        sys.modules["autograder.kernel.referee"].run_kernel(
+            connection=message["connection"],
+            socket_folder=socket_folder,
+            secret=bytes.fromhex(message["secret"]),
+            before_start=lambda: _unpack(files, work),
+        )
+    except BaseException:
+        with contextlib.suppress(Exception):
+            text = traceback.format_exc()
+            folder = f"/proc/self/fd/{socket_folder}"
+            Path(folder, "error.txt").write_text(text)
+        os._exit(1)
+
+
+def _unpack(files: int, work: Path) -> None:
+    """Write the submission's own files; the archive was made, and its names checked, by us."""
+    with open(files, "rb") as archive, tarfile.open(fileobj=archive) as bundle:
+        for member in bundle:
+            target = work / member.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(bundle.extractfile(member).read())

@@ -1,0 +1,728 @@
+"""Runs one notebook in a sandboxed kernel: notebook bytes in, executed notebook bytes out.
+
+`run_notebook` is all that the rest of the grader calls, in this process, in a pool of processes or
+on another machine. It keeps one zygote per thread and knows nothing of students or gradebooks.
+Nothing that comes from the kernel is trusted: it is counted, cut, and checked for its form.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import hmac
+import io
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import nbformat
+import zmq
+from jupyter_client.session import Session
+from nbformat import NotebookNode
+
+from autograder import sandbox
+from autograder.sandbox import Limits, SandboxError, limit_message
+
+HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+_PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+_START_SECONDS = 60.0
+_GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
+_MAX_MESSAGE = 64 << 20
+# What an output may hold: pictures and text. The rest could run in the reader's browser.
+_KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run."""
+
+    notebook: bytes  # nbformat 4 JSON
+    files: dict[str, bytes] = field(default_factory=dict)  # the submission's other files
+    limits: Limits = field(default_factory=Limits)
+    sandbox: str = "bwrap"  # or "none"
+    name: str = ""  # for error messages: "student/notebook"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a grader should look at."""
+
+    kind: str  # "tampering", "limit", "system"
+    cell: int  # index in the notebook
+    line: int  # in the cell, from 1; 0 if unknown
+    what: str
+
+
+@dataclass
+class Outcome:
+    """What came of a job."""
+
+    notebook: bytes
+    findings: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def run_notebook(job: Job) -> Outcome:
+    """Run every code cell of a notebook; always returns, whatever the notebook does.
+
+    Raises SandboxError if no sandbox can be made on this machine.
+    """
+    started = time.monotonic()
+    notebook = nbformat.reads(job.notebook.decode(), as_version=4)
+    run = _Run(job, notebook)
+    try:
+        run.all_cells()
+    finally:
+        run.close()
+    return Outcome(nbformat.writes(notebook).encode(), run.findings, time.monotonic() - started)
+
+
+class KernelEnded(Exception):
+    """The kernel is gone; `reason` is the name of a limit or a short word."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Run:
+    """The cells of one notebook, over as many kernels as it takes."""
+
+    def __init__(self, job: Job, notebook: NotebookNode):
+        self.job, self.notebook, self.limits = job, notebook, job.limits
+        self.findings: list[Finding] = []
+        self.kernel: _Kernel | None = None
+        self.deadline = time.monotonic() + job.limits.notebook_seconds
+        self.restarts = 0
+        self.skipped: set[int] = set()  # cells that ended a kernel; not run again in the next one
+        self.known_changes: set[str] = set()
+        self.count = 0
+        # Locked cells are the course's own by now; do they bring our checks in?
+        self.uses_framework = any(
+            "autograder.checks" in cell.source
+            for cell in notebook.cells
+            if cell.cell_type == "code" and not _is_solution(cell)
+        )
+
+    def close(self) -> None:
+        if self.kernel is not None:
+            self.kernel.close()
+
+    def all_cells(self) -> None:
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            if not cell.source.strip():
+                continue
+            try:
+                self._one_cell(index, cell)
+            except KernelEnded as ended:
+                self._lost(index, cell, ended.reason)
+
+    def _one_cell(self, index: int, cell: NotebookNode) -> None:
+        if self.kernel is None:
+            if self.restarts > self.limits.restarts:
+                raise KernelEnded("restarts")
+            if time.monotonic() > self.deadline:
+                raise KernelEnded("notebook_seconds")
+            self.kernel = _Kernel(self.job)
+            self._replay(index)
+        self._run_cell(index, cell)
+
+    def _replay(self, until: int) -> None:
+        """In a fresh kernel, run what came before again, without the cells that ended one."""
+        if self.restarts == 0:
+            return
+        for index, cell in enumerate(self.notebook.cells[:until]):
+            if cell.cell_type == "code" and cell.source.strip() and index not in self.skipped:
+                copy = nbformat.v4.new_code_cell(cell.source, metadata=cell.metadata)
+                try:
+                    self._run_cell(index, copy, again=True)
+                except KernelEnded:
+                    self.skipped.add(index)
+                    raise
+
+    def _run_cell(self, index: int, cell: NotebookNode, again: bool = False) -> None:
+        seconds = min(self.limits.cell_seconds, self.deadline - time.monotonic())
+        if seconds <= 0:
+            raise KernelEnded("notebook_seconds")
+        assert self.kernel is not None
+        self.count += not again
+        if _is_test(cell):
+            self._run_test(index, cell, seconds)
+        else:
+            reply = self.kernel.execute(cell, cell.source, seconds)
+            self._note_observed(index, reply, again)
+        cell.execution_count = self.count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = self.count
+        _explain_limits(cell, self.limits)
+
+    def _run_test(self, index: int, cell: NotebookNode, seconds: float) -> None:
+        """Visible part, then hidden part; both must come back with a valid receipt."""
+        deadline = time.monotonic() + seconds
+        result = None
+        for source, hidden in split_hidden(cell.source):
+            left = max(0.1, deadline - time.monotonic())
+            verdict = self._judge(index, cell, source, hidden, left)
+            if verdict is None:
+                return
+            result = verdict.get("result", result)
+        if result is not None:
+            data = {"text/plain": str(result)}
+            cell.outputs.append(nbformat.v4.new_output("execute_result", data))
+
+    def _judge(self, index, cell, source: str, hidden: bool, seconds: float) -> dict | None:
+        """The verdict on one part, or None after adding an error if it did not pass."""
+        assert self.kernel is not None
+        nonce = secrets.token_hex(16)
+        order = {
+            "nonce": nonce,
+            "source": source,
+            "hidden": hidden,
+            "framework": self.uses_framework,
+        }
+        reply = self.kernel.execute(cell, "", seconds, order=order)
+        # Only the referee speaks in a test cell, apart from what the visible test prints.
+        cell.outputs = [o for o in cell.outputs if o.output_type in ("stream", "display_data")]
+        text = reply.get("verdict")
+        verdict: dict = {}
+        if isinstance(text, str) and self.kernel.signed(nonce, source, text, reply.get("receipt")):
+            verdict = json.loads(text)
+            for change in verdict.get("changes", []):
+                self._note("tampering", index, 0, f"{change} was replaced", change)
+            if verdict.get("ok") is True:
+                return verdict
+        elif reply.get("timed_out"):
+            verdict = _error_of("cell_seconds", self.limits)
+        else:
+            why = "The test of this cell did not run to its end, so it gives no points."
+            verdict = {"ename": "NotConfirmed", "evalue": why, "traceback": [why]}
+            if not reply.get("interrupted"):
+                self._note("tampering", index, 0, "the test of this cell did not run to its end")
+        _prepend_error(cell, verdict)
+        return None
+
+    def _note(self, kind: str, cell: int, line: int, what: str, change: str = "") -> None:
+        if change and change in self.known_changes:
+            return
+        self.known_changes.add(change)
+        finding = Finding(kind, cell, line, what[:300])
+        if finding not in self.findings and len(self.findings) < 200:
+            self.findings.append(finding)
+
+    def _note_observed(self, index: int, reply: dict, again: bool) -> None:
+        observed = reply.get("observed")
+        if again or not isinstance(observed, dict) or not _is_students(self.notebook.cells[index]):
+            return
+        with contextlib.suppress(TypeError, ValueError):
+            for change in observed.get("changes", [])[:50]:
+                what = f"{str(change)[:100]} is replaced"
+                self._note("tampering", index, 0, what, str(change)[:100])
+            for meaning, line in observed.get("events", [])[:50]:
+                self._note("tampering", index, int(line), str(meaning))
+
+    def _lost(self, index: int, cell: NotebookNode, reason: str) -> None:
+        """The kernel ended in this cell: say why in the cell, and go on with a fresh one."""
+        if self.kernel is not None:
+            self.kernel.close()
+            self.kernel = None
+        if reason == "restarts":
+            text = (
+                f"This cell was not run: cells before it ended their kernel "
+                f"{self.limits.restarts + 1} times (limit restarts)."
+            )
+            verdict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
+        else:
+            verdict = _error_of(reason, self.limits)
+            if reason != "notebook_seconds" or index not in self.skipped:
+                self.restarts += 1
+                self.skipped.add(index)
+            self._note("limit", index, 0, verdict["evalue"])
+        _prepend_error(cell, verdict)
+
+
+def split_hidden(source: str) -> list[tuple[str, bool]]:
+    """A test cell as [(visible part, False), (hidden part, True)]; empty parts are left out.
+
+    Where the parts do not stand alone as Python, the whole cell counts as one visible part.
+    """
+    visible: list[str] = []
+    hidden: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if line.strip() == HIDDEN_BEGIN:
+            inside = True
+        elif line.strip() == HIDDEN_END:
+            inside = False
+        else:
+            (hidden if inside else visible).append(line)
+    parts = [("\n".join(visible), False), ("\n".join(hidden), True)]
+    parts = [(text, is_hidden) for text, is_hidden in parts if text.strip()]
+    try:
+        for text, _ in parts:
+            ast.parse(text)
+    except SyntaxError:
+        return [(source, False)]
+    return parts
+
+
+def _nbgrader(cell: NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
+def _is_solution(cell: NotebookNode) -> bool:
+    return bool(_nbgrader(cell).get("solution"))
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    """Whether the cell is graded by what it does: nbgrader's autograder tests."""
+    return bool(_nbgrader(cell).get("grade")) and not _is_solution(cell)
+
+
+def _is_students(cell: NotebookNode) -> bool:
+    """Whether the student may have written the cell."""
+    return not (_nbgrader(cell).get("locked") or _is_test(cell)) or _is_solution(cell)
+
+
+def _error_of(reason: str, limits: Limits) -> dict:
+    """The error for a limit or another end of the kernel."""
+    if reason in sandbox.WORDS:
+        text = f"This cell was stopped. {limit_message(limits, reason)}"
+        name = "CellTimeoutError" if reason == "cell_seconds" else "LimitExceeded"
+    else:
+        text, name = "The kernel ended while this cell ran.", "DeadKernelError"
+        if reason not in ("exit", "killed"):
+            text += f" ({reason})"
+    return {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+
+
+def _prepend_error(cell: NotebookNode, verdict: dict) -> None:
+    lines = verdict.get("traceback") or []
+    if not isinstance(lines, list):
+        lines = []
+    name, text = str(verdict.get("ename", "Error"))[:200], str(verdict.get("evalue", ""))[:8000]
+    error = nbformat.v4.new_output(
+        "error",
+        ename=name,
+        evalue=text,
+        traceback=[str(line)[:2000] for line in lines[:200]] or [f"{name}: {text}"],
+    )
+    cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
+    cell.outputs.insert(0, error)
+
+
+# What Python and torch say when the system refuses more, and the limit behind it.
+_SYMPTOMS = (
+    ("MemoryError", "", "memory_mib"),
+    ("", "can't allocate memory", "memory_mib"),
+    ("", "Cannot allocate memory", "memory_mib"),
+    ("", "File too large", "file_mib"),
+    ("", "No space left on device", "disk_mib"),
+    ("BlockingIOError", "Resource temporarily unavailable", "processes"),
+    ("", "can't start new thread", "processes"),
+)
+
+
+def _explain_limits(cell: NotebookNode, limits: Limits) -> None:
+    """Add the name of the limit to an error that a limit of the system caused."""
+    for output in cell.outputs:
+        if output.output_type != "error":
+            continue
+        for name, text, limit in _SYMPTOMS:
+            if (not name or output.ename == name) and text in output.evalue:
+                note = limit_message(limits, limit)
+                if note not in output.evalue:
+                    output.evalue = f"{output.evalue} {note}".strip()
+                    output.traceback = [*output.traceback, note]
+
+
+class _Outputs:
+    """Collects the outputs of one cell and counts their bytes."""
+
+    def __init__(self, cell: NotebookNode, limit: int):
+        self.cell, self.left = cell, limit
+        self.clear_next = False
+
+    def take(self, kind: str, content: dict, size: int) -> bool:
+        """Add what one message shows; False once the limit is passed."""
+        self.left -= size
+        if self.left < 0:
+            return False
+        if kind == "clear_output":
+            self.clear_next = bool(content.get("wait"))
+            if not self.clear_next:
+                self.cell.outputs = []
+            return True
+        output = self._output(kind, content)
+        if output is not None:
+            if self.clear_next:
+                self.cell.outputs, self.clear_next = [], False
+            self._add(output)
+        return True
+
+    def _output(self, kind: str, content: dict) -> NotebookNode | None:
+        if kind == "stream":
+            name = "stderr" if content.get("name") == "stderr" else "stdout"
+            return nbformat.v4.new_output("stream", name=name, text=str(content.get("text", "")))
+        if kind == "error":
+            lines = content.get("traceback")
+            return nbformat.v4.new_output(
+                "error",
+                ename=str(content.get("ename", "")),
+                evalue=str(content.get("evalue", "")),
+                traceback=[str(line) for line in lines] if isinstance(lines, list) else [],
+            )
+        if kind in ("display_data", "execute_result"):
+            data = content.get("data")
+            kept = _safe_formats(data) if isinstance(data, dict) else {}
+            if kept:
+                return nbformat.v4.new_output(kind, data=kept)
+        return None
+
+    def _add(self, output: NotebookNode) -> None:
+        last = self.cell.outputs[-1] if self.cell.outputs else None
+        if (
+            output.output_type == "stream"
+            and last is not None
+            and last.output_type == "stream"
+            and last.name == output.name
+        ):
+            last.text += output.text
+        else:
+            self.cell.outputs.append(output)
+
+
+def _safe_formats(data: dict) -> dict:
+    kept = {name: data[name] for name in _KEPT_FORMATS if isinstance(data.get(name), str)}
+    if _WIDGET in data and set(kept) <= {"text/plain"}:
+        return {}  # a widget is nothing without its browser
+    return kept
+
+
+class _Kernel:
+    """One kernel in a sandbox, and the sockets to it."""
+
+    def __init__(self, job: Job):
+        self.limits = job.limits
+        self.secret = secrets.token_bytes(32)
+        self.session = Session(key=secrets.token_hex(32).encode())
+        self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
+        self.context = zmq.Context()
+        self.host = _host(job.sandbox)
+        self.job_number: int | None = None
+        try:
+            self._start(job)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, job: Job) -> None:
+        os.chmod(self.folder, 0o700)  # noqa: PTH101
+        if os.geteuid() == 0 and job.sandbox != "none":
+            os.chown(self.folder, sandbox.UNPRIVILEGED_UID, sandbox.UNPRIVILEGED_UID)
+        message = {
+            "limits": job.limits.as_dict(),
+            "connection": {**_PORTS, "key": self.session.key.decode()},
+            "secret": self.secret.hex(),
+        }
+        self.job_number = self.host.start(message, self.folder, _archive(job.files))
+        deadline = time.monotonic() + _START_SECONDS
+        while not (self.folder / "ready").exists():
+            ended = self.host.ended(self.job_number, 0.01)
+            if ended is not None or time.monotonic() > deadline:
+                raise SandboxError(f"the kernel did not start: {self._start_error(ended)}")
+        self.shell = self._connect(zmq.DEALER, "shell_port")
+        self.control = self._connect(zmq.DEALER, "control_port")
+        self.iopub = self._connect(zmq.SUB, "iopub_port")
+        self.iopub.subscribe(b"")
+        self._wait_until_it_answers(deadline)
+
+    def _start_error(self, ended: str | None) -> str:
+        with contextlib.suppress(OSError):
+            return (self.folder / "error.txt").read_text()[-2000:]
+        return ended or f"no answer in {_START_SECONDS:g} s"
+
+    def _connect(self, kind: int, port: str) -> zmq.Socket:
+        connection = self.context.socket(kind)
+        connection.linger = 0
+        connection.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        connection.connect(f"ipc://{self.folder}/k-{_PORTS[port]}")
+        return connection
+
+    def _wait_until_it_answers(self, deadline: float) -> None:
+        """Until both the shell and the output socket are known to work."""
+        answered = heard = False
+        self.session.send(self.shell, "kernel_info_request")
+        while not (answered and heard):
+            if time.monotonic() > deadline or self.host.ended(self.job_number, 0) is not None:
+                raise SandboxError("the kernel did not answer")
+            if self.iopub.poll(0 if heard else 50):
+                self._receive(self.iopub)
+                heard = True
+            elif answered and not heard:
+                self.session.send(self.shell, "kernel_info_request")
+            if self.shell.poll(50 if heard else 0):
+                self._receive(self.shell)
+                answered = True
+
+    def _receive(self, connection: zmq.Socket) -> tuple[dict, int]:
+        """(message, its size); an empty message if it is not one of ours."""
+        frames = connection.recv_multipart()
+        size = sum(len(frame) for frame in frames)
+        try:
+            _, frames = self.session.feed_identities(frames)
+            message = self.session.deserialize(frames)
+            if isinstance(message.get("content"), dict):
+                return message, size
+        except Exception:
+            pass
+        return {}, size
+
+    def execute(self, cell: NotebookNode, code: str, seconds: float, order: dict | None = None):
+        """Run code, collect its outputs in the cell; returns what the reply said, as a dict.
+
+        Raises KernelEnded if the kernel did not survive.
+        """
+        outputs = _Outputs(cell, int(self.limits.output_kib * 1024))
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": order is None,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        metadata = {"referee": order} if order else {}
+        sent = self.session.send(self.shell, "execute_request", content, metadata=metadata)
+        wanted = sent["header"]["msg_id"]
+        deadline = time.monotonic() + seconds
+        reply, idle, stopped_by = None, False, None
+        poller = zmq.Poller()
+        poller.register(self.shell, zmq.POLLIN)
+        poller.register(self.iopub, zmq.POLLIN)
+        while not (reply is not None and idle):
+            now = time.monotonic()
+            if now > deadline:
+                if reply is not None and stopped_by is None:
+                    break  # it replied, but its last output never came
+                if stopped_by is not None:
+                    raise KernelEnded(stopped_by)
+                stopped_by = self._interrupt("cell_seconds")
+                deadline = now + _GRACE_SECONDS
+            ready = dict(poller.poll(100))
+            if not ready:
+                ended = self.host.ended(self.job_number, 0)
+                if ended is not None:
+                    raise KernelEnded(stopped_by if stopped_by else ended)
+            if self.iopub in ready:
+                message, size = self._receive(self.iopub)
+                if message.get("parent_header", {}).get("msg_id") == wanted:
+                    kind = message["header"].get("msg_type")
+                    if kind == "status":
+                        idle = idle or message["content"].get("execution_state") == "idle"
+                    elif stopped_by is None and kind != "execute_input":
+                        fits = outputs.take(kind, message["content"], size)
+                        if not fits:
+                            stopped_by = self._interrupt("output_kib")
+                            deadline = time.monotonic() + _GRACE_SECONDS
+                elif stopped_by is None:
+                    # Output of nobody's: a thread of an earlier cell. It counts, and is dropped.
+                    outputs.left -= size
+                    if outputs.left < 0:
+                        stopped_by = self._interrupt("output_kib")
+                        deadline = time.monotonic() + _GRACE_SECONDS
+            if self.shell in ready:
+                message, _ = self._receive(self.shell)
+                if message.get("parent_header", {}).get("msg_id") == wanted:
+                    reply = message
+                    if not idle and stopped_by is None:
+                        deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
+        return self._reply(cell, reply, stopped_by, order is not None)
+
+    def _reply(self, cell, reply: dict, stopped_by: str | None, test: bool) -> dict:
+        content = dict(reply["content"])
+        if stopped_by is not None:
+            cell.outputs = [o for o in cell.outputs if o.output_type != "error"]
+            if not test:
+                _prepend_error(cell, _error_of(stopped_by, self.limits))
+            content["interrupted"] = True
+            content["timed_out"] = stopped_by == "cell_seconds"
+        elif content.get("status") == "error":
+            if not any(o.output_type == "error" for o in cell.outputs):
+                hidden = "An error occurred, and its display was switched off."
+                _prepend_error(cell, {**content, "traceback": [hidden]})
+        elif content.get("status") != "ok":
+            _prepend_error(
+                cell, {"ename": "Aborted", "evalue": "The kernel did not run this cell."}
+            )
+        metadata = reply.get("metadata")
+        if isinstance(metadata, dict):
+            content["observed"] = metadata.get("observed")
+        return content
+
+    def _interrupt(self, reason: str) -> str:
+        self.session.send(self.control, "interrupt_request", {})
+        return reason
+
+    def signed(self, nonce: str, source: str, verdict: str, receipt: object) -> bool:
+        parts = [nonce, hashlib.sha256(source.encode()).hexdigest(), verdict]
+        expected = hmac.new(self.secret, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+        return isinstance(receipt, str) and hmac.compare_digest(expected, receipt)
+
+    def close(self) -> None:
+        if self.job_number is not None:
+            self.host.kill(self.job_number)
+            self.job_number = None
+        self.context.destroy(linger=0)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _short_temp() -> str:
+    """A folder with a short path: the path of a Unix socket has at most 107 bytes."""
+    folder = tempfile.gettempdir()
+    return folder if len(folder) < 60 else "/tmp"
+
+
+def _archive(files: dict[str, bytes]) -> int:
+    """The files as an anonymous file that holds a tar; names must be relative and without `..`."""
+    descriptor = os.memfd_create("submission")
+    with open(descriptor, "wb", closefd=False) as out, tarfile.open(fileobj=out, mode="w") as tar:
+        for name, data in files.items():
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or not path.parts:
+                raise ValueError(f"not a file name inside a submission: {name!r}")
+            member = tarfile.TarInfo(str(path))
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+class _ZygoteHost:
+    """A zygote in the outer layer of the sandbox, and the socket to it."""
+
+    def __init__(self, isolated: bool):
+        if isolated:
+            sandbox.require()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated})"
+        argv = [sys.executable, "-c", start]
+        variables = {"PATH": "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"}
+        if isolated:
+            argv = sandbox.command(argv, cache=prepared_cache())
+        else:
+            variables = {**os.environ, **sandbox.environment(False)}
+            variables |= {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+            variables["PYTHONPATH"] = str(sandbox.PACKAGE.parent)
+        self.process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[theirs.fileno()],
+            env=variables,
+        )
+        theirs.close()
+        self.channel = ours
+        self.channel.settimeout(_START_SECONDS)
+        self.endings: dict[int, str] = {}
+        self.next_job = 0
+        try:
+            self.channel.recv(65536)
+            first = True
+        except OSError:
+            first = False
+        if not first or self.process.poll() is not None:
+            self.close()
+            error = self.process.stderr.read().decode(errors="replace").strip()
+            raise SandboxError(f"the sandbox did not start: {error[-500:] or 'no reason given'}")
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def start(self, message: dict, folder: Path, files: int) -> int:
+        self.next_job += 1
+        message = {"op": "start", "job": self.next_job, **message}
+        socket_folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            data = [json.dumps(message).encode()]
+            socket.send_fds(self.channel, data, [socket_folder, files])
+        except OSError as error:
+            raise KernelEnded("the sandbox is gone") from error
+        finally:
+            os.close(socket_folder)
+            os.close(files)
+        return self.next_job
+
+    def ended(self, job: int, seconds: float) -> str | None:
+        """Why the job ended, or None if it still runs after waiting so long."""
+        self.channel.settimeout(max(seconds, 1e-4))
+        while job not in self.endings:
+            try:
+                data = self.channel.recv(65536)
+            except TimeoutError:
+                return None
+            except OSError:
+                data = b""
+            if not data:
+                return "the sandbox is gone"
+            event = json.loads(data)
+            if event.get("event") == "ended":
+                self.endings[event["job"]] = event["reason"]
+        return self.endings[job]
+
+    def kill(self, job: int) -> None:
+        """End a job and wait until everything that it started is gone."""
+        if job in self.endings:
+            del self.endings[job]
+            return
+        with contextlib.suppress(OSError):
+            self.channel.send(json.dumps({"op": "kill", "job": job}).encode())
+        if self.ended(job, 10.0) is None:
+            self.close()  # it did not obey: everything ends with the outer layer
+        self.endings.pop(job, None)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.channel.close()
+        with contextlib.suppress(OSError):
+            self.process.kill()
+        self.process.wait()
+
+
+_hosts = threading.local()
+
+
+def _host(kind: str) -> _ZygoteHost:
+    """This thread's zygote, started at the first notebook."""
+    if kind not in ("bwrap", "none"):
+        raise SandboxError(f"there is no sandbox {kind!r}; choose bwrap or none")
+    host = getattr(_hosts, kind, None)
+    if host is None or not host.alive():
+        host = _ZygoteHost(isolated=kind == "bwrap")
+        setattr(_hosts, kind, host)
+    return host
+
+
+def prepared_cache() -> Path | None:
+    """The data cache with the small sample in it; None for a course without the lab's data."""
+    try:
+        from helpers.runtime import cache_folder
+    except ImportError:
+        return None
+    return cache_folder() if cache_folder().is_dir() else None
