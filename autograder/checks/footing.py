@@ -23,8 +23,9 @@ _WATCHED = {
     ),
     math: "isclose isfinite isnan",
     copy: "deepcopy copy",
+    # Not torch.manual_seed: torch itself wraps it when an optimizer is first used.
     torch: (
-        "allclose equal isclose isfinite isnan eq ne abs all any tensor as_tensor manual_seed rand "
+        "allclose equal isclose isfinite isnan eq ne abs all any tensor as_tensor rand "
         "randn randint zeros ones stack cat norm no_grad"
     ),
     torch.Tensor: (
