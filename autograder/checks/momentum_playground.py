@@ -299,7 +299,7 @@ def _one_surface(answer: Answer, cls: type, a: float, b: float, x: Tensor) -> No
         if not _agree(given_x.detach().double(), x.double()) or given_x.requires_grad:
             raise Mistake(
                 "the points that were given are changed",
-                f"  {call}\n  changed its argument x: -=, *= and methods ending in _ work in place.",
+                f"  {call}\n  changed its argument x: -= and methods ending in _ work in place.",
                 "Make new tensors; the caller still needs its points as they were.",
             )
         if _agree(got, want):
@@ -453,7 +453,8 @@ def _examine_runs(
                     "the caller's x is changed",
                     f"  {shown}\n  x was {_point(start[0])} before the call and is "
                     f"{_point(x.detach().flatten())} after it.",
-                    "`-=` and `+=` work in place, on the caller's tensor. Work on a clone, or make new points.",
+                    "`-=` and `+=` work in place, on the caller's tensor. Work on a clone, or make "
+                    "new points.",
                 )
 
 
@@ -480,8 +481,8 @@ def _compare_path(
         raise Mistake(
             "all rows of the history are the same tensor",
             f"{seen}\n  Every row is {_point(got[-1])}, the last point.",
-            "An in-place step changes every entry of the list, if all are one tensor: store a clone "
-            "of each point.",
+            "An in-place step changes every entry of the list, if all are one tensor: store a "
+            "clone of each point.",
         )
     if not _agree(got[0], start[0].double()):
         if _agree(got[:-1], right[1:]):
@@ -530,7 +531,8 @@ def _compare_path(
         raise Mistake(
             "wrong path: the first step is right, a later one is not",
             seen,
-            "What differs between the first step and the next: which variable is not updated, or twice?",
+            "What differs between the first step and the next? Which variable is not updated, or "
+            "updated twice?",
         )
     made = _rate_of(got, surface)
     if made is not None and _agree(
@@ -567,21 +569,6 @@ def check_gradient_descent(answer: Answer) -> None:
     """The visited points, the start first, and the caller's tensor as it was."""
     cases = _cases(answer, [(0.05, 0.0), (0.15, 0.0)])
     _examine_runs(answer, "do_gradient_descent", cases, DESCENT_MISTAKES, momentum=False)
-
-
-@task(
-    "ex4-momentum",
-    points=4,
-    defines=("do_momentum_gd",),
-    known_wrong=lambda names: {"do_momentum_gd": MOMENTUM_MISTAKES[0][2]},
-    seconds=5,
-)
-def check_momentum(answer: Answer) -> None:
-    """Classical momentum, whichever sign the velocity has; without momentum it is plain descent."""
-    cases = [*_cases(answer, [(0.05, 0.5)])]
-    start, surface, steps, lr, _ = cases[0]
-    cases.append((start, surface, steps, lr, 0.0))
-    _examine_runs(answer, "do_momentum_gd", cases, MOMENTUM_MISTAKES, momentum=True)
 
 
 # ------------------------------------------------------------------------------
@@ -646,11 +633,12 @@ def _check_bound(lr: float, name: str, surface: Surface, other: Surface, start: 
         (
             2 / (flat + steep),
             "2/(λ1 + λ2), the rate with the fastest descent, is not the largest one",
-            "A larger one still converges, if slowly. Where does the steepest direction stop shrinking?",
+            "A larger one still converges, if slowly. Where does the steepest direction stop "
+            "shrinking?",
         ),
         (
             1 / steep,
-            "1/λmax: half of what is possible",
+            "1/λmax is not the largest rate",
             "There the steepest direction lands on 0. How far can it overshoot and still shrink?",
         ),
         (
@@ -665,17 +653,17 @@ def _check_bound(lr: float, name: str, surface: Surface, other: Surface, start: 
         ),
         (
             steep / 2,
-            "the bound upside down: λmax/2",
+            "λmax/2: larger for a steeper surface",
             "The steeper the surface, the smaller the steps must be.",
         ),
         (
             2 * steep,
-            "2λmax: multiplied where one divides",
+            "2λmax: larger for a steeper surface",
             "The steeper the surface, the smaller the steps must be.",
         ),
         (
             2 * steep / flat,
-            "2λmax/λmin, the ratio upside down",
+            "2λmax/λmin: larger for a steeper surface",
             "The steeper the surface, the smaller the steps must be.",
         ),
         (
@@ -685,7 +673,7 @@ def _check_bound(lr: float, name: str, surface: Surface, other: Surface, start: 
         ),
         (
             4 / steep,
-            "twice the bound: 4/λmax",
+            "4/λmax: a factor 2 too much",
             "The gradient of ½λx² is λx, without a 2.",
         ),
         (
@@ -789,6 +777,21 @@ def check_condition_number(answer: Answer) -> None:
     lr = _number(answer, "stiff_max_learning_rate")
     _check_bound(lr, "stiff_max_learning_rate", STIFF, QUAD, _drawn_start(answer))
     _check_history(answer, "hist_stiff", STIFF, QUAD, 2 / 30, "stiff_max_learning_rate")
+
+
+@task(
+    "ex4-momentum",
+    points=4,
+    defines=("do_momentum_gd",),
+    known_wrong=lambda names: {"do_momentum_gd": MOMENTUM_MISTAKES[0][2]},
+    seconds=5,
+)
+def check_momentum(answer: Answer) -> None:
+    """Classical momentum, whichever sign the velocity has; without momentum it is plain descent."""
+    cases = [*_cases(answer, [(0.05, 0.5)])]
+    start, surface, steps, lr, _ = cases[0]
+    cases.append((start, surface, steps, lr, 0.0))
+    _examine_runs(answer, "do_momentum_gd", cases, MOMENTUM_MISTAKES, momentum=True)
 
 
 # ------------------------------------------------------------------------------
