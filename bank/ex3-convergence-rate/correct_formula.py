@@ -1,0 +1,2 @@
+def slowest_rate(eigenvalues):
+    return 1 - 2 * min(eigenvalues) / max(eigenvalues)

@@ -1,0 +1,3 @@
+# expect: bound
+def slowest_rate(eigenvalues):
+    return 2 / max(eigenvalues)

@@ -1,0 +1,3 @@
+# expect: condition number
+def slowest_rate(eigenvalues):
+    return max(eigenvalues) / min(eigenvalues)

@@ -1,0 +1,3 @@
+# expect: hard-coded
+def slowest_rate(eigenvalues):
+    return 0.8

@@ -1,0 +1,3 @@
+# expect: learning rate is missing
+def slowest_rate(eigenvalues):
+    return 1 - 2 * min(eigenvalues)

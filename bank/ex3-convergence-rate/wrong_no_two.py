@@ -1,0 +1,3 @@
+# expect: factor of 2
+def slowest_rate(eigenvalues):
+    return 1 - min(eigenvalues) / max(eigenvalues)

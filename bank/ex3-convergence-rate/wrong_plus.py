@@ -1,0 +1,3 @@
+# expect: sign
+def slowest_rate(eigenvalues):
+    return 1 + 2 * min(eigenvalues) / max(eigenvalues)

@@ -1,0 +1,3 @@
+# expect: squared
+def slowest_rate(eigenvalues):
+    return (1 - 2 * min(eigenvalues) / max(eigenvalues)) ** 2

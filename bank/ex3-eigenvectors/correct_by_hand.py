@@ -1,0 +1,4 @@
+eigenpairs = [
+    (lambda_1, sp.Matrix([1, 0])),
+    (lambda_2, sp.Matrix([0, 1])),
+]

@@ -1,0 +1,1 @@
+eigenpairs = {lambda_1: (1, 0), lambda_2: (0, 1)}

@@ -1,0 +1,1 @@
+eigenpairs = H.eigenvects()

@@ -1,0 +1,1 @@
+eigenpairs = [(value, vectors[0]) for value, _, vectors in H.eigenvects()]

@@ -1,0 +1,2 @@
+# expect: apart|not a pair|wrong type
+eigenpairs = H.diagonalize()

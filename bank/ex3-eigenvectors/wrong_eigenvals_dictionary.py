@@ -1,0 +1,2 @@
+# expect: (number of components|components)
+eigenpairs = H.eigenvals()

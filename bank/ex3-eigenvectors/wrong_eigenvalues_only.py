@@ -1,0 +1,2 @@
+# expect: not a pair
+eigenpairs = list(H.eigenvals())

@@ -1,0 +1,2 @@
+# expect: swapped
+eigenpairs = [(lambda_2, sp.Matrix([1, 0])), (lambda_1, sp.Matrix([0, 1]))]

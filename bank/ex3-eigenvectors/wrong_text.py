@@ -1,0 +1,2 @@
+# expect: wrong type
+eigenpairs = "lambda_1: (1, 0), lambda_2: (0, 1)"

@@ -1,0 +1,2 @@
+# expect: components
+eigenpairs = [(lambda_1, sp.Matrix([1, 0, 0])), (lambda_2, sp.Matrix([0, 1, 0]))]

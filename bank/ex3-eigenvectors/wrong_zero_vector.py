@@ -1,0 +1,2 @@
+# expect: zero vector
+eigenpairs = [(lambda_1, sp.Matrix([0, 0])), (lambda_2, sp.Matrix([0, 1]))]

@@ -1,0 +1,2 @@
+# expect: function or class
+gradient_alpha = lambda alpha, eigenvalue: alpha * eigenvalue

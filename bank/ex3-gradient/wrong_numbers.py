@@ -1,0 +1,2 @@
+# expect: numbers in place
+gradient_alpha = [4, 40]

@@ -1,0 +1,2 @@
+# expect: not two components
+gradient_alpha = [lambda_1 * alpha_1]

@@ -1,0 +1,2 @@
+# expect: sign|downhill
+gradient_alpha = [-lambda_1 * alpha_1, -lambda_2 * alpha_2]

@@ -1,0 +1,2 @@
+# expect: eigenvalues are missing
+gradient_alpha = [alpha_1, alpha_2]

@@ -1,0 +1,1 @@
+H = sp.diag(lambda_1, lambda_2)

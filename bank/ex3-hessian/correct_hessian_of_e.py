@@ -1,0 +1,2 @@
+E = lambda_1 * x_1**2 / 2 + lambda_2 * x_2**2 / 2
+H = sp.hessian(E, (x_1, x_2))

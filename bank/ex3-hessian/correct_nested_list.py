@@ -1,0 +1,1 @@
+H = [[lambda_1, 0], [0, lambda_2]]

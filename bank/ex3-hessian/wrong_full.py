@@ -1,0 +1,2 @@
+# expect: off the diagonal
+H = sp.Matrix([[lambda_1, 1], [1, lambda_2]])

@@ -1,0 +1,2 @@
+# expect: inverse
+H = sp.diag(lambda_1, lambda_2).inv()

@@ -1,0 +1,2 @@
+# expect: still open
+hessian = sp.diag(lambda_1, lambda_2)

@@ -1,0 +1,2 @@
+# expect: not symmetric
+H = sp.Matrix([[lambda_1, 1], [-1, lambda_2]])

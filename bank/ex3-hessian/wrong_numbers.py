@@ -1,0 +1,2 @@
+# expect: numbers in place of the symbols
+H = sp.Matrix([[1, 0], [0, 10]])

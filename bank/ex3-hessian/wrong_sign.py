@@ -1,0 +1,2 @@
+# expect: sign
+H = -sp.diag(lambda_1, lambda_2)

@@ -1,0 +1,2 @@
+# expect: squared
+H = sp.diag(lambda_1**2, lambda_2**2)

@@ -1,0 +1,2 @@
+# expect: swapped
+H = sp.diag(lambda_2, lambda_1)

@@ -1,0 +1,2 @@
+# expect: wrong type or shape
+H = "[[lambda_1, 0], [0, lambda_2]]"

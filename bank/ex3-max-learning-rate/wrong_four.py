@@ -1,0 +1,3 @@
+# expect: too large
+def max_learning_rate(eigenvalues):
+    return 4 / max(eigenvalues)

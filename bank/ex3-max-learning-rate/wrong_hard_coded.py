@@ -1,0 +1,3 @@
+# expect: hard-coded
+def max_learning_rate(eigenvalues):
+    return 0.2

@@ -1,0 +1,3 @@
+# expect: finite
+def max_learning_rate(eigenvalues):
+    return float("inf")

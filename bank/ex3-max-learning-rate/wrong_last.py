@@ -1,0 +1,3 @@
+# expect: last eigenvalue
+def max_learning_rate(eigenvalues):
+    return 2 / eigenvalues[-1]

@@ -1,0 +1,2 @@
+# expect: not a function
+max_learning_rate = 0.2

@@ -1,0 +1,3 @@
+# expect: AttributeError
+def max_learning_rate(eigenvalues):
+    return 2 / eigenvalues.max()

@@ -1,0 +1,3 @@
+# expect: sum
+def max_learning_rate(eigenvalues):
+    return 2 / sum(eigenvalues)

@@ -1,0 +1,3 @@
+# expect: not positive
+def max_learning_rate(eigenvalues):
+    return 0

@@ -1,0 +1,3 @@
+def alpha_next(alpha, lr, eigenvalue, verbose=False):
+    alpha -= lr * eigenvalue * alpha
+    return alpha

@@ -1,0 +1,1 @@
+alpha_next = lambda alpha, lr, eigenvalue: alpha - lr * eigenvalue * alpha

@@ -1,0 +1,3 @@
+def alpha_next(alpha, lr, eigenvalue):
+    gradient = eigenvalue * alpha
+    return alpha - lr * gradient

@@ -1,0 +1,3 @@
+# expect: absolute value
+def alpha_next(alpha, lr, eigenvalue):
+    return abs(1 - lr * eigenvalue) * alpha

@@ -1,0 +1,3 @@
+# expect: ascent
+def alpha_next(alpha, lr, eigenvalue):
+    return (1 + lr * eigenvalue) * alpha

@@ -1,0 +1,3 @@
+# expect: without alpha
+def alpha_next(alpha, lr, eigenvalue):
+    return 1 - lr * eigenvalue

@@ -1,0 +1,3 @@
+# expect: nothing is returned
+def alpha_next(alpha, lr, eigenvalue):
+    alpha = (1 - lr * eigenvalue) * alpha

@@ -1,0 +1,3 @@
+# expect: TypeError
+def alpha_next(alpha, lr, eigenvalue):
+    return (1 - lr * eigenvalue) * alpha[0]

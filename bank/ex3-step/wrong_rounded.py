@@ -1,0 +1,3 @@
+# expect: wrong result
+def alpha_next(alpha, lr, eigenvalue):
+    return round((1 - lr * eigenvalue) * alpha)

@@ -1,0 +1,3 @@
+# expect: wrong parameters
+def alpha_next(alpha, lr):
+    return (1 - lr * lambda_1) * alpha

@@ -1,0 +1,2 @@
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return (1 - lr * eigenvalue) ** steps * alpha

@@ -1,0 +1,3 @@
+# expect: alpha is raised
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return ((1 - lr * eigenvalue) * alpha) ** steps

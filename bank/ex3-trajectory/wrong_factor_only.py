@@ -1,0 +1,3 @@
+# expect: without alpha
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return (1 - lr * eigenvalue) ** steps

@@ -1,0 +1,3 @@
+# expect: only one step
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return (1 - lr * eigenvalue) * alpha

@@ -1,0 +1,3 @@
+# expect: off by one
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return alpha * (1 - lr * eigenvalue) ** (steps - 1)

@@ -1,0 +1,3 @@
+# expect: added
+def alpha_after(alpha, lr, eigenvalue, steps):
+    return (1 - steps * lr * eigenvalue) * alpha
