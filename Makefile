@@ -60,7 +60,8 @@ endef
 # --- what people run -------------------------------------------------------------------------------
 
 lab: $(VENV)/.lab
-	$(BIN)/jupyter lab $(ROOT_ONLY) --ServerApp.root_dir=notebooks/lab6
+	JUPYTER_CONFIG_PATH=notebooks/.jupyter $(BIN)/jupyter lab $(ROOT_ONLY) \
+	  --ServerApp.root_dir=notebooks/lab6 --LabApp.default_url=/lab/tree/START_HERE.md $(LAB_OPTIONS)
 
 grade: $(VENV)/.grade
 	$(BIN)/autograder example

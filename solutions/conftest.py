@@ -1,4 +1,4 @@
-"""For `pytest --nbval solutions/lab6`: the stored outputs come from the packaged reviews, on a CPU."""
+"""The stored outputs come from the packaged reviews, on a CPU: `pytest --nbval` compares with them."""
 
 import os
 
