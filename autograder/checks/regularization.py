@@ -1,0 +1,216 @@
+"""Checks of notebook 2: three architectures, weight decay, dropout, early stopping."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from torch import nn
+
+from autograder.checks.framework import Answer, Mistake, task
+from autograder.checks.network import check_classifier
+from autograder.checks.stopping_rule import check_stopping_rule, right_rule
+from autograder.checks.trained_model import (
+    EPOCHS,
+    METRICS,
+    MODELS,
+    Asked,
+    Scores,
+    check_trained,
+    whose_numbers,
+)
+from autograder.checks.values import show, to_float
+
+ORIGINAL, SMALLER, BIGGER = (16, 16), (4, 4), (512, 512)
+WEIGHT_DECAY = 0.001
+DROPOUT = 0.5
+
+# --- models -------------------------------------------------------------------------------------
+
+
+def _without_relu(name: str, hidden: tuple[int, int]) -> Callable[[Mapping], dict]:
+    """A known wrong answer: the right widths, and one ReLU is missing."""
+
+    def known_wrong(names: Mapping) -> dict:
+        first, second = hidden
+        layers = [
+            nn.Linear(int(names.get("input_size", 10_000)), first),
+            nn.Linear(first, second),
+            nn.ReLU(),
+            nn.Linear(second, 1),
+            nn.Sigmoid(),
+        ]
+        return {name: nn.Sequential(*layers).to(names.get("device", "cpu"))}
+
+    return known_wrong
+
+
+@task(
+    "ex2-original-model",
+    points=2,
+    defines=("original_model",),
+    known_wrong=_without_relu("original_model", ORIGINAL),
+)
+def check_original_model(answer: Answer) -> None:
+    check_classifier(answer, "original_model", ORIGINAL)
+
+
+@task(
+    "ex2-smaller-model",
+    points=2,
+    defines=("smaller_model",),
+    known_wrong=_without_relu("smaller_model", SMALLER),
+)
+def check_smaller_model(answer: Answer) -> None:
+    check_classifier(answer, "smaller_model", SMALLER)
+
+
+@task(
+    "ex2-bigger-model",
+    points=2,
+    defines=("bigger_model",),
+    known_wrong=_without_relu("bigger_model", BIGGER),
+)
+def check_bigger_model(answer: Answer) -> None:
+    check_classifier(answer, "bigger_model", BIGGER)
+
+
+# --- trained models -----------------------------------------------------------------------------
+
+
+def _flat_metrics(name: str) -> Callable[[Mapping], dict]:
+    """A known wrong answer: metrics of a model that never changed."""
+
+    def known_wrong(_: Mapping) -> dict:
+        return {name: {key: [0.5] * EPOCHS for key in METRICS}}
+
+    return known_wrong
+
+
+@task(
+    "ex2-train-both",
+    points=3,
+    defines=("original_model_metrics", "smaller_model_metrics"),
+    known_wrong=_flat_metrics("original_model_metrics"),
+    seconds=60.0,
+)
+def check_train_both(answer: Answer) -> None:
+    check_trained(answer, "original_model", Asked("RMSprop"))
+    check_trained(answer, "smaller_model", Asked("RMSprop"))
+
+
+@task(
+    "ex2-train-bigger",
+    points=2,
+    defines=("bigger_model_metrics",),
+    known_wrong=_flat_metrics("bigger_model_metrics"),
+    seconds=60.0,
+)
+def check_train_bigger(answer: Answer) -> None:
+    check_trained(answer, "bigger_model", Asked("Adam"))
+
+
+@task(
+    "ex2-weight-decay",
+    points=4,
+    defines=("regularized_model", "regularized_model_metrics"),
+    known_wrong=_flat_metrics("regularized_model_metrics"),
+    seconds=60.0,
+)
+def check_weight_decay(answer: Answer) -> None:
+    _check_new(answer, "regularized_model")
+    check_classifier(answer, "regularized_model", ORIGINAL)
+    check_trained(answer, "regularized_model", Asked("RMSprop", WEIGHT_DECAY))
+
+
+@task(
+    "ex2-dropout",
+    points=4,
+    defines=("dropout_model", "dropout_model_metrics"),
+    known_wrong=_flat_metrics("dropout_model_metrics"),
+    seconds=60.0,
+)
+def check_dropout(answer: Answer) -> None:
+    _check_new(answer, "dropout_model")
+    check_classifier(answer, "dropout_model", ORIGINAL, DROPOUT)
+    check_trained(answer, "dropout_model", Asked("RMSprop"))
+
+
+def _check_new(answer: Answer, name: str) -> None:
+    """A regularised model starts from new weights: it is none of the models before."""
+    for other in MODELS:
+        if other != name and answer.get(other) is answer[name]:
+            raise Mistake(
+                "not a new model: the one of an earlier task",
+                f"  {name} and {other} are one and the same object.",
+                "A fair comparison starts from new weights. Build the model again, then train it.",
+            )
+
+
+# --- early stopping -----------------------------------------------------------------------------
+
+
+@task(
+    "ex2-early-stopping",
+    points=4,
+    defines=("should_stop",),
+    known_wrong=lambda _: {"should_stop": lambda val_losses, patience: right_rule(val_losses, 1)},
+)
+def check_early_stopping(answer: Answer) -> None:
+    check_stopping_rule(answer)
+
+
+@task(
+    "ex2-evaluate",
+    points=2,
+    defines=("eval_metrics",),
+    known_wrong=lambda _: {"eval_metrics": {"test_loss": -1.0, "test_acc": 1.0}},
+    seconds=60.0,
+)
+def check_evaluate(answer: Answer) -> None:
+    model = answer.get("early_dropout_model")
+    if not isinstance(model, nn.Module):
+        raise Mistake(
+            "`early_dropout_model` is missing",
+            "  There is no model called early_dropout_model.",
+            "The cell above this task makes and trains it: run it first.",
+        )
+    loss, accuracy = _read_eval_metrics(answer["eval_metrics"])
+    scores = Scores.of(model, answer["test_dataset"])
+    if scores.agree_with(loss, accuracy, exact=False) and abs(scores.accuracy() - accuracy) < 1e-3:
+        return
+    seen = (
+        f"  On the test data early_dropout_model has loss {scores.loss():.4f} and accuracy "
+        f"{scores.accuracy():.4f};\n  eval_metrics says {loss:.4f} and {accuracy:.4f}."
+    )
+    if math.isclose(accuracy, 100 * scores.accuracy(), rel_tol=1e-2):
+        raise Mistake(
+            "the accuracy is in percent, not a share between 0 and 1",
+            seen,
+            "Accuracy is the share of reviews that are told right.",
+        )
+    raise whose_numbers(answer, "early_dropout_model", model, loss, accuracy, seen, "test_dataset")
+
+
+def _read_eval_metrics(value: object) -> tuple[float, float]:
+    if not isinstance(value, Mapping):
+        raise Mistake(
+            "eval_metrics is of the wrong type: not a dictionary",
+            f"  eval_metrics is of type {type(value).__name__}: {show(value)}",
+            "Keep what `evaluate` returns under this name.",
+        )
+    missing = [key for key in ("test_loss", "test_acc") if key not in value]
+    if missing:
+        raise Mistake(
+            "eval_metrics lacks a key",
+            f"  eval_metrics has the keys {show(list(value))}, but not {missing[0]!r}.",
+            "The numbers are those on the test data, under the keys that `evaluate` gives them.",
+        )
+    loss, accuracy = to_float(value["test_loss"]), to_float(value["test_acc"])
+    if loss is None or accuracy is None or not math.isfinite(loss + accuracy) or loss < 0:
+        raise Mistake(
+            "eval_metrics does not hold two numbers that can be a loss and an accuracy",
+            f"  eval_metrics is {show(value)}.",
+            "A loss is a number from 0 up, an accuracy one between 0 and 1.",
+        )
+    return loss, accuracy

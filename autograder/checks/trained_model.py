@@ -1,0 +1,447 @@
+"""Checks of a trained model: do its metrics belong to it, did it learn, was it trained as asked.
+
+A trained model is judged by what there is. How it was trained (optimizer, batch size, weight decay)
+hardly shows in the curves, so that is read from the record that `helpers.train` keeps. Who writes a
+training loop of their own leaves no record, and is judged by the results alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, Dataset
+
+from autograder.checks import footing
+from autograder.checks.framework import Answer, Mistake
+from autograder.checks.values import show, to_float
+from helpers import training
+
+EPOCHS = 20
+BATCH_SIZE = 512
+METRICS = ("train_loss", "train_acc", "val_loss", "val_acc")
+MODELS = (
+    "original_model",
+    "smaller_model",
+    "bigger_model",
+    "regularized_model",
+    "dropout_model",
+    "early_dropout_model",
+)
+# A new model's first epoch has a mean training loss near log 2 = 0.69 on few reviews, 0.4 on many.
+ALREADY_TRAINED = 0.1
+HARDLY_LEARNED = 0.6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a task asks for a model to be trained."""
+
+    optimizer: str
+    weight_decay: float = 0.0
+
+
+def check_trained(answer: Answer, name: str, asked: Asked) -> None:
+    """Raise Mistake unless `NAME_metrics` are those of training the model `name` as asked."""
+    model = answer.get(name)
+    if not isinstance(model, nn.Module):
+        raise Mistake(
+            f"`{name}` is missing",
+            f"  There is no model called {name}.",
+            "This task trains the model of an earlier one: run the cells above first.",
+        )
+    metrics = _read_metrics(f"{name}_metrics", answer[f"{name}_metrics"])
+    calls = _calls_behind(model, metrics)
+    if calls:
+        _check_first_training(name, model, calls)
+        _check_calls(answer, name, calls, asked)
+    _check_length(f"{name}_metrics", metrics)
+    _check_learned(name, metrics, calls)
+    _check_belongs(answer, name, model, metrics, calls, asked)
+    if asked.weight_decay and not (calls and calls[-1].optimizer_settings.get("weight_decay")):
+        _check_decay_shows(answer, name, model)
+
+
+def _read_metrics(name: str, value: object) -> dict[str, list[float]]:
+    """The four lists of numbers in the metrics of a student, as floats."""
+    if not isinstance(value, Mapping):
+        raise Mistake(
+            "the metrics are of the wrong type: not a dictionary",
+            f"  {name} is of type {type(value).__name__}: {show(value)}",
+            "Keep what `train` returns under the name that the task asks for.",
+        )
+    missing = [key for key in METRICS if key not in value]
+    if missing:
+        raise Mistake(
+            "the metrics lack a key",
+            f"  {name} has the keys {show(list(value))}, but not {missing[0]!r}.",
+            "The dictionary that `train` returns has four lists, one number an epoch in each.",
+        )
+    read = {}
+    for key in METRICS:
+        try:
+            read[key] = [to_float(v) for v in value[key]]
+        except TypeError:
+            read[key] = [None]
+        bad = [v for v in read[key] if v is None or not math.isfinite(v)]
+        if bad or not read[key]:
+            raise Mistake(
+                "the metrics hold something that is not a finite number",
+                f"  {name}[{key!r}] is {show(value[key])}.",
+                "Each list holds one number an epoch. NaN and infinity come from an exploded loss.",
+            )
+    return read
+
+
+def _calls_behind(model: nn.Module, metrics: dict[str, list[float]]) -> list[training.Call]:
+    """The calls of `helpers.train` on this model whose results are these metrics, oldest first.
+
+    Usually one; several when it was called epoch by epoch. Empty for a loop of the student's own.
+    """
+    calls = [c for c in training.last_calls if c.function == "train" and c.model is model]
+    for first in reversed(range(len(calls))):
+        joined = {key: [v for c in calls[first:] for v in c.metrics[key]] for key in METRICS}
+        if joined == metrics:
+            return calls[first:]
+    alone = [c for c in calls if {key: list(c.metrics[key]) for key in METRICS} == metrics]
+    return alone[-1:]
+
+
+def _check_first_training(name: str, model: nn.Module, calls: list[training.Call]) -> None:
+    earlier = [c for c in training.last_calls if c.function == "train" and c.model is model]
+    if earlier[0] is not calls[0]:
+        raise _trained_before(f"{name} had been given to `train` before that call.")
+
+
+def _trained_before(seen: str) -> Mistake:
+    return Mistake(
+        "the model was trained before: its weights are not new",
+        f"  {seen}",
+        "Training goes on from where a model is. Run the cell that builds it again, then train "
+        "it once.",
+    )
+
+
+def _check_calls(answer: Answer, name: str, calls: list[training.Call], asked: Asked) -> None:
+    """How `helpers.train` was called, from its record."""
+    call = calls[-1]
+    settings = call.optimizer_settings
+    if not call.optimizer_covers_model:
+        raise Mistake(
+            "the optimizer holds another model's parameters",
+            f"  The optimizer that trained {name} does not hold (all of) its parameters.",
+            "An optimizer changes only the parameters that it was made with: whose are they?",
+        )
+    if call.optimizer != asked.optimizer:
+        raise Mistake(
+            "the wrong optimizer",
+            f"  {name} was trained with {call.optimizer}; the task asks for {asked.optimizer}.",
+            "Read in the task which optimizer this model is trained with.",
+        )
+    epochs = sum(c.epochs for c in calls)
+    if epochs != EPOCHS:
+        raise _wrong_epochs(f"{name} was trained for {epochs} epochs, not {EPOCHS}.")
+    if any(c.batch_size != BATCH_SIZE for c in calls):
+        raise Mistake(
+            "the wrong batch size",
+            f"  {name} was trained with batches of {call.batch_size}, not {BATCH_SIZE}.",
+            "Runs can be compared only if they differ in one thing: which batch size do all use?",
+        )
+    _check_datasets(answer, name, call)
+    decay = settings.get("weight_decay", 0.0) or 0.0
+    if asked.weight_decay == 0 and decay:
+        raise Mistake(
+            "weight decay that was not asked for",
+            f"  The optimizer of {name} has weight_decay={decay:g}.",
+            "This model is trained without weight decay, so that the comparison shows one effect.",
+        )
+    if asked.weight_decay and decay:
+        _check_decay(name, decay, 0.0, asked.weight_decay)
+    if len(calls) == 1 and len(call.metrics["val_loss"]) < EPOCHS:
+        raise _wrong_epochs(
+            f"The training of {name} stopped after {len(call.metrics['val_loss'])} epochs."
+        )
+
+
+def _wrong_epochs(seen: str) -> Mistake:
+    return Mistake(
+        "the wrong number of epochs",
+        f"  {seen}",
+        "All models are compared over the same number of epochs: read it in the task.",
+    )
+
+
+def _check_datasets(answer: Answer, name: str, call: training.Call) -> None:
+    names = ("train_dataset", "val_dataset", "test_dataset")
+    for role, given, size, wanted in zip(
+        ("training", "validation"), call.datasets, call.dataset_sizes, names[:2], strict=True
+    ):
+        other = [n for n in names if given is not None and answer.get(n) is given]
+        if other and other[0] != wanted:
+            raise Mistake(
+                f"the wrong data set for {role}",
+                f"  {name} was given {other[0]} for {role}, in place of {wanted}.",
+                "One data set to learn from, another to see how well it generalises, and the test "
+                "data for the very end.",
+            )
+        if size != len(answer[wanted]):
+            raise Mistake(
+                f"the wrong data set for {role}",
+                f"  {name} was given {size:,} reviews for {role}; {wanted} has "
+                f"{len(answer[wanted]):,}.",
+                "Use the whole data set that the notebook has prepared, and no other.",
+            )
+
+
+def _check_length(name: str, metrics: dict[str, list[float]]) -> None:
+    for key in METRICS:
+        if len(metrics[key]) != EPOCHS:
+            raise _wrong_epochs(f"{name}[{key!r}] has {len(metrics[key])} numbers, not {EPOCHS}.")
+    for key in ("train_acc", "val_acc"):
+        if not all(0 <= v <= 1 for v in metrics[key]):
+            raise Mistake(
+                "an accuracy is not a share between 0 and 1",
+                f"  {name}[{key!r}] is {show(metrics[key])}.",
+                "Accuracy is the share of reviews told right: from 0 to 1, not in percent.",
+            )
+
+
+def _check_learned(name: str, metrics: dict[str, list[float]], calls: list) -> None:
+    losses = metrics["val_loss"]
+    if max(losses) - min(losses) <= 1e-7 * abs(losses[0]):
+        raise Mistake(
+            "the model never changed: does the optimizer hold another model's parameters?",
+            f"  The validation loss of {name} is {losses[0]:.4g} in every epoch.",
+            "The optimizer changes the parameters that it was made with, and only at its step.",
+        )
+    first, last = metrics["train_loss"][0], metrics["train_loss"][-1]
+    if first < ALREADY_TRAINED:
+        raise _trained_before(
+            f"The training loss of {name} starts at {first:.3f}; a new model starts near 0.69."
+        )
+    if not calls and last > HARDLY_LEARNED:
+        raise Mistake(
+            "the model hardly learned: the wrong optimizer or learning rate?",
+            f"  The training loss of {name} went from {first:.3f} to {last:.3f}.",
+            "Compare the steps of your loop and its optimizer with those of exercise 1.",
+        )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Probabilities of a model on a data set, with the labels: both (N,), float64 on the CPU."""
+
+    probabilities: Tensor
+    labels: Tensor
+
+    @classmethod
+    def of(cls, model: nn.Module, dataset: Dataset, training_mode: bool = False) -> Scores:
+        """What a copy of the model says of a data set, in eval mode unless asked otherwise."""
+        net = deepcopy(model).train(training_mode)
+        device = next((p.device for p in net.parameters()), torch.device("cpu"))
+        outputs, labels = [], []
+        with torch.no_grad():
+            for x, y in DataLoader(dataset, BATCH_SIZE):
+                outputs.append(net(x.to(device)).reshape(-1).double().cpu())
+                labels.append(y.reshape(-1).double().cpu())
+        return cls(torch.cat(outputs), torch.cat(labels))
+
+    def loss(self, function: Callable = F.binary_cross_entropy) -> float:
+        return float(function(self.probabilities, self.labels))
+
+    def mean_of_batch_means(self) -> float:
+        batches = zip(
+            self.probabilities.split(BATCH_SIZE), self.labels.split(BATCH_SIZE), strict=True
+        )
+        means = [float(F.binary_cross_entropy(p, y)) for p, y in batches]
+        return sum(means) / len(means)
+
+    def accuracy(self) -> float:
+        return float(((self.probabilities > 0.5) == (self.labels > 0.5)).double().mean())
+
+    def agree_with(self, loss: float, accuracy: float, exact: bool) -> bool:
+        """Whether these numbers are this model's. Not `exact`: a student's loop may weigh batches
+        differently."""
+        if abs(self.accuracy() - accuracy) > (2e-3 if exact else 2e-2):
+            return False
+        return math.isclose(self.loss(), loss, rel_tol=2e-3, abs_tol=1e-4) or (
+            not exact
+            and (
+                math.isclose(self.mean_of_batch_means(), loss, rel_tol=2e-3, abs_tol=1e-4)
+                or math.isclose(self.loss(), loss, rel_tol=5e-2)
+            )
+        )
+
+
+def _check_belongs(
+    answer: Answer,
+    name: str,
+    model: nn.Module,
+    metrics: dict[str, list[float]],
+    calls: list[training.Call],
+    asked: Asked,
+) -> None:
+    """The model, evaluated now, gives the validation loss that the metrics end with.
+
+    Or their lowest, for who went back to the best weights. A loss with a penalty gives more: the
+    strength of the penalty follows from how much, and counts as weight decay.
+    """
+    ends = [(metrics["val_loss"][-1], metrics["val_acc"][-1])]
+    best = min(range(EPOCHS), key=metrics["val_loss"].__getitem__)
+    ends.append((metrics["val_loss"][best], metrics["val_acc"][best]))
+    scores = Scores.of(model, answer["val_dataset"])
+    if any(scores.agree_with(*end, exact=bool(calls)) for end in ends):
+        return
+    last_loss, last_acc = ends[0]
+    if (
+        asked.weight_decay
+        and abs(scores.accuracy() - last_acc) < 1e-3
+        and last_loss > scores.loss()
+    ):
+        penalty = last_loss - scores.loss()
+        norm = sum(float(p.detach().double().square().sum()) for p in model.parameters())
+        decay = calls[-1].optimizer_settings.get("weight_decay", 0.0) if calls else 0.0
+        return _check_decay(name, decay, 2 * penalty / norm, asked.weight_decay)
+    seen = (
+        f"  {name} has a validation loss of {scores.loss():.4f}; {name}_metrics ends with "
+        f"{last_loss:.4f}."
+    )
+    raise whose_numbers(answer, name, model, last_loss, last_acc, seen, "val_dataset")
+
+
+OTHER_LOSSES = {
+    "mean squared error": F.mse_loss,
+    "mean absolute error": F.l1_loss,
+    "binary cross-entropy with logits (a second sigmoid)": F.binary_cross_entropy_with_logits,
+    "binary cross-entropy summed, not averaged": lambda p, y: F.binary_cross_entropy(
+        p, y, reduction="sum"
+    ),
+}
+
+
+def whose_numbers(
+    answer: Answer,
+    name: str,
+    model: nn.Module,
+    loss: float,
+    accuracy: float,
+    seen: str,
+    dataset: str,
+) -> Mistake:
+    """The mistake behind numbers that are not those of the model on this data set."""
+
+    def same(found: Scores, function: Callable = F.binary_cross_entropy) -> bool:
+        return (
+            math.isclose(found.loss(function), loss, rel_tol=1e-3)
+            and abs(found.accuracy() - accuracy) < 2e-3
+        )
+
+    own = Scores.of(model, answer[dataset])
+    for label, function in OTHER_LOSSES.items():
+        if same(own, function):
+            return Mistake(
+                "the wrong loss: not the binary cross-entropy",
+                f"{seen}\n  It is the {label} of this model.",
+                "All models are compared by one loss: which one suits a probability and a label?",
+            )
+    for other in (n for n in MODELS if n != name):
+        rival = answer.get(other)
+        if isinstance(rival, nn.Module) and rival is not model:
+            try:
+                found = Scores.of(rival, answer[dataset])
+            except Exception:
+                continue  # a model of another task that does not work is not this task's concern
+            if same(found):
+                return Mistake(
+                    "numbers of another model: the names are swapped or mixed up",
+                    f"{seen}\n  They are the numbers of {other}.",
+                    "Follow each name from the model to what is done with it, and to the result.",
+                )
+    for other in ("train_dataset", "val_dataset", "test_dataset"):
+        if other != dataset and same(Scores.of(model, answer[other])):
+            part = {"train": "training", "val": "validation", "test": "test"}[other.split("_")[0]]
+            return Mistake(
+                f"evaluated on the {part} data: the wrong data set",
+                f"{seen}\n  They are its numbers on {other}.",
+                "Which reviews has the model neither learned from nor been chosen by? Each data "
+                "set has its use.",
+            )
+    in_training = [Scores.of(model, answer[dataset], training_mode=True).loss() for _ in range(3)]
+    spread = max(in_training) - min(in_training)
+    if spread > 0 and min(in_training) - 3 * spread <= loss <= max(in_training) + 3 * spread:
+        return Mistake(
+            "evaluated in train mode: dropout was still active (no eval mode)",
+            f"{seen}\n  With dropout active it gives about {sum(in_training) / 3:.4f}.",
+            "A model has two modes. Which one is for measuring?",
+        )
+    return Mistake(
+        "the numbers do not belong to this model",
+        seen,
+        "The numbers of a model are those of its own training, in the order of the epochs, "
+        "measured in eval mode after each; and the model must not change afterwards.",
+    )
+
+
+def _check_decay(name: str, in_optimizer: float, in_loss: float, asked: float) -> None:
+    """The strength of the L2 penalty, as PyTorch's weight_decay: its gradient is that times w."""
+    seen = f"  {name} was trained with weight_decay={in_optimizer:g} in the optimizer"
+    if in_loss > 0.1 * asked:
+        seen += f"\n  and a penalty in the loss that acts like weight_decay={in_loss:.2g}."
+    else:
+        seen += "."
+    total = in_optimizer + in_loss
+    if math.isclose(total, asked, rel_tol=0.05 if in_loss else 1e-6):
+        return
+    if in_optimizer and in_loss > 0.1 * asked:
+        raise Mistake(
+            "weight decay twice: in the optimizer and on the loss",
+            seen,
+            "The two add up. One place is enough: the optimizer has an argument for it.",
+        )
+    if total == 0:
+        raise Mistake(
+            "no weight decay: the optimizer has weight_decay 0",
+            seen,
+            "The L2 penalty comes from an argument of the optimizer, not of the model.",
+        )
+    if in_loss and math.isclose(total, 2 * asked, rel_tol=0.05):
+        raise Mistake(
+            "the wrong strength of weight decay: twice as strong",
+            seen,
+            "PyTorch's weight_decay is the factor of w in the gradient. Which factor does the "
+            "square of w need to give that?",
+        )
+    raise Mistake(
+        "the wrong strength of weight decay",
+        seen,
+        "Read the strength in the task, and count the zeros.",
+    )
+
+
+def _check_decay_shows(answer: Answer, name: str, model: nn.Module) -> None:
+    """Where no record tells: position 0 of the rows is never used, only decay moves its weights.
+
+    Under RMSprop they shrink to nothing within a few steps; without decay they stay as drawn.
+    """
+    inputs = int(answer.get("input_size", 10_000))
+    first = [p.detach() for p in model.parameters() if p.ndim == 2 and inputs in p.shape]
+    if not first:
+        return
+    unused = first[0][:, 0] if first[0].shape[1] == inputs else first[0][0]
+    typical, decayed = float(first[0].abs().median()), float(unused.abs().median())
+    if decayed > 0.05 * typical and decayed > 1e-4:
+        raise Mistake(
+            "no weight decay (L2 penalty): weights that no review uses have kept their size",
+            f"  Position 0 of the rows is never used, yet its weights in {name} are still near "
+            f"{decayed:.2g}.",
+            "The L2 penalty shrinks every weight at every step, also those without a gradient of "
+            "their own. It comes from an argument of the optimizer.",
+        )
+
+
+footing.remember(__name__)
