@@ -1,0 +1,73 @@
+"""Plain values from what students return, in exact built-in types.
+
+A patched `==` of an object of the student has no say in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from torch import Tensor
+
+from autograder.checks import footing
+from autograder.checks.framework import Answer, Mistake
+from autograder.checks.values import show, to_float
+
+
+def items(value: object) -> list | None:
+    """The entries of a list, tuple, tensor, array or iterator; None if it is no such thing."""
+    if isinstance(value, str | bytes | Mapping | set | frozenset):
+        return None
+    if isinstance(value, Tensor):
+        return value.detach().cpu().tolist() if value.dim() else None
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    try:
+        return list(value)
+    except TypeError:
+        return None
+
+
+def word(value: object) -> str | None:
+    return "".join(["", value]) if isinstance(value, str) else None
+
+
+def number(value: object) -> float | None:
+    """As `to_float`, and True and False count as 1 and 0."""
+    return float(value is True) if isinstance(value, bool) else to_float(value)
+
+
+def wrong_type(what: str, wanted: str, value: object) -> Mistake:
+    kind = "None" if value is None else f"a {type(value).__name__}, {show(value, 60)}"
+    hint = f"{what} should be {wanted}."
+    if value is None:
+        hint += " Does every path through your code end with `return`?"
+    return Mistake(
+        "None in place of a result" if value is None else "wrong type",
+        f"  {what} is {kind}.\n  Expected {wanted}.",
+        hint,
+    )
+
+
+def needs_class(answer: Answer, name: str) -> type:
+    """The class of this name, or a mistake that says what it is instead."""
+    if not isinstance(answer[name], type):
+        raise Mistake(
+            f"`{name}` is not a class",
+            f"  `{name}` is {show(answer[name])}.",
+            f"Keep the line `class {name}…:` and write its methods.",
+        )
+    return answer[name]
+
+
+def needs_function(answer: Answer, name: str) -> Callable:
+    if isinstance(answer[name], type) or not callable(answer[name]):
+        raise Mistake(
+            f"`{name}` is not a function",
+            f"  `{name}` is {show(answer[name])}.",
+            f"Keep the line `def {name}(…):` and write its body.",
+        )
+    return answer[name]
+
+
+footing.remember(__name__)
