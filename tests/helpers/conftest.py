@@ -1,0 +1,11 @@
+"""No test of the data sees the caches, the archive or the settings of the machine it runs on."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    for name in ("IMDB_ROOT", "NBGRADER_EXECUTION", "LAB_DEVICE"):
+        monkeypatch.delenv(name, raising=False)

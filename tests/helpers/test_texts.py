@@ -1,0 +1,30 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.texts import END, Texts
+
+any_texts = st.lists(st.text(max_size=20), max_size=8)
+
+
+@given(any_texts)
+def test_texts_read_like_the_list_they_were_made_of(texts):
+    packed = Texts.of(texts)
+    assert len(packed) == len(texts)
+    assert list(packed) == texts == packed[:] == [packed[i] for i in range(len(texts))]
+    assert packed == texts and packed == Texts.of(texts)
+    assert packed[::-2] == texts[::-2]
+    assert packed != [*texts, "more"]
+
+
+@given(any_texts, st.data())
+def test_a_block_holds_each_text_and_its_end(texts, data):
+    start = data.draw(st.integers(0, len(texts)))
+    stop = data.draw(st.integers(start, len(texts)))
+    expected = b"".join(t.encode("utf-8", "surrogatepass") + END for t in texts[start:stop])
+    assert Texts.of(texts).block(start, stop) == expected
+
+
+def test_bytes_are_taken_as_they_are():
+    packed = Texts.of([b"caf\xc3\xa9", b""])
+    assert packed == ["café", ""] and packed.offsets.dtype == np.int64
