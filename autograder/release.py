@@ -20,6 +20,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
     CheckCellMetadata,
@@ -129,7 +130,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
-        raise AutograderError(f"a solution fails when it runs:\n{error}") from None
+        raise AutograderError(f"a solution fails when it runs:\n{strip_ansi(str(error))}") from None
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
 
 

@@ -143,7 +143,7 @@ def test_no_stored_output_is_an_error_or_a_warning(name):
             assert "Warning" not in str(output.get("text", "")), cell.id
 
 
-# --- versions --------------------------------------------------------------------------------------
+# --- versions -------------------------------------------------------------------------------------
 
 
 def pins() -> dict[str, str]:

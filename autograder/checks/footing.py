@@ -49,11 +49,12 @@ _ORIGINALS = _snapshot()
 _SEEN: dict[tuple[str, str], tuple[FunctionType, CodeType]] = {}
 
 
-def remember(module_name: str) -> None:
-    """Remember the functions of a module of the checks. Called once each module is complete."""
-    for name, value in vars(sys.modules[module_name]).items():
-        if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
-            _SEEN.setdefault((module_name, name), (value, value.__code__))
+def remember() -> None:
+    """Remember the functions of the modules of the checks that are loaded by now."""
+    for module_name in [name for name in sys.modules if name.startswith("autograder.checks")]:
+        for name, value in list(vars(sys.modules[module_name]).items()):
+            if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
+                _SEEN.setdefault((module_name, name), (value, value.__code__))
 
 
 def changed() -> list[str]:

@@ -17,7 +17,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 
 PROBES = 8  # rows on which outputs are compared
@@ -489,6 +488,3 @@ def _check_rate(name: str, which: str, gone: float, scale: float, rate: float) -
             f"{seen}\n  The units that stay are multiplied by {scale:.2f}.",
             "Units that stay are multiplied by 1/(1 - p): which p does that factor belong to?",
         )
-
-
-footing.remember(__name__)
