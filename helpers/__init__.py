@@ -28,6 +28,7 @@ _HOME = {
     "train": "training",
     "compare_losses_plot": "plots",
     "get_training_progress_plot": "plots",
+    "weight_decay_plot": "plots",
 }
 
 __all__ = sorted(_HOME)
