@@ -1,4 +1,4 @@
-"""Gradient descent on quadratic error surfaces: the formulas of the theory notebook, and pictures.
+"""Gradient descent on quadratic error surfaces: the formulas of the theory notebook.
 
 The surface is E(x) = ½ xᵀH x with H symmetric and positive definite. Along an eigenvector of H
 with eigenvalue λ, one step of gradient descent multiplies the distance to the minimum by 1 − ηλ,
@@ -17,10 +17,6 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor
-
-# ------------------------------------------------------------------------------
-# Formulas
-# ------------------------------------------------------------------------------
 
 
 def _positive(eigenvalues: Iterable[float]) -> list[float]:
@@ -109,8 +105,3 @@ def descend(start: Tensor, hessian: Tensor, lr: float, steps: int, momentum: flo
 def distances(path: Tensor) -> Tensor:
     """Distance of every point of a path (shape (points, n)) to the minimum at the origin."""
     return path.norm(dim=1)
-
-
-# ------------------------------------------------------------------------------
-# Pictures
-# ------------------------------------------------------------------------------

@@ -322,6 +322,13 @@ def _judge_pair(value: float | None, vector: list[float | None], pair: tuple, po
                 seen,
                 "Multiply H with each vector on its own: by which factor does it grow?",
             )
+        own = lambdas[0 if axis[0] else 1]
+        if same([value], [own * own]):
+            raise Mistake(
+                "the eigenvalue is squared",
+                seen,
+                "H is applied once: by which factor does it stretch this vector?",
+            )
         raise Mistake(
             "the eigenvalue does not belong to its eigenvector",
             seen,
@@ -701,7 +708,8 @@ def _run_seen(
     return (
         f"  on λ = {_listed(surface)} your bound is {show(bound)}"
         f"\n  with the learning rate {at}, the distance to the minimum"
-        f"\n  {'grew' if end > start else 'shrank'} from {start:.3g} to {end:.3g} in {steps} steps"
+        f"\n  {'grew' if end > start else 'shrank'} from {start:.3g} to {end:.3g} in {steps} steps:"
+        f" your bound is too {'large' if end > start else 'small'}"
     )
 
 
@@ -722,7 +730,7 @@ def _name_bound(
     return Mistake(
         otherwise,
         seen,
-        "Every direction must converge, and no larger rate may do so. Solve |1 − ηλ| < 1 for η.",
+        "Every direction must converge, and no larger rate may do so. When is one factor below 1?",
     )
 
 
@@ -755,7 +763,7 @@ def check_convergence_rate(answer: Answer) -> None:
         [(list(surface),) for surface in surfaces],
         lambda values: 1 - 2 * min(values) / max(values),
         theory_mistakes.RATE,
-        "Put the bound of the task before in place of η, and the smallest eigenvalue for λ.",
+        "Take the factor of one step, at the bound of the task before and the smallest eigenvalue.",
     )
 
 

@@ -24,7 +24,9 @@ def expression(value: object) -> sp.Expr | None:
             return value.doit()
         return None
     number = to_float(value)
-    return None if number is None or not math.isfinite(number) else sp.Float(number)
+    if number is None or not math.isfinite(number):
+        return None
+    return sp.Integer(int(number)) if number.is_integer() else sp.Float(number)
 
 
 def _is_sympys(part: object) -> bool:
@@ -33,7 +35,9 @@ def _is_sympys(part: object) -> bool:
 
 def entries(value: object) -> object:
     """Lists, tuples, arrays and every kind of SymPy matrix as nested lists; the rest as it is."""
-    if isinstance(value, sp.MatrixExpr) and all(sp.sympify(size).is_Integer for size in value.shape):
+    if isinstance(value, sp.MatrixExpr) and all(
+        sp.sympify(size).is_Integer for size in value.shape
+    ):
         value = value.as_explicit()
     if isinstance(value, sp.MatrixBase):
         return [list(row) for row in value.tolist()]

@@ -180,11 +180,11 @@ STEP: Mistakes = {
 
 # n such steps.
 TRAJECTORY: Mistakes = {
-    "one step too many: off by one": (
+    "one step too many: off by one in the exponent": (
         lambda a, lr, v, n: (1 - lr * v) ** (n + 1) * a,
         "After 0 steps nothing has moved yet. Where is your point after 0 steps?",
     ),
-    "one step too few: off by one": (
+    "one step too few: off by one in the loop": (
         lambda a, lr, v, n: (1 - lr * v) ** max(n - 1, 0) * a,
         "After 1 step the distance is multiplied once. How often does yours multiply it?",
     ),
@@ -277,7 +277,7 @@ MAX_LEARNING_RATE: Mistakes = {
         lambda v: 2 / min(v),
         "Your bound suits the flattest direction. Which direction diverges first?",
     ),
-    "1/λmax: too careful": (
+    "1/λmax: too small": (
         lambda v: 1 / max(v),
         "At your rate the steepest direction lands on the minimum in one step. "
         "How much further may it jump?",
@@ -295,11 +295,11 @@ MAX_LEARNING_RATE: Mistakes = {
         lambda v: 2 * max(v) / min(v),
         "On a steeper surface, may the steps be larger or must they be smaller?",
     ),
-    "2/(λmin + λmax): the fastest rate, not the largest": (
+    "2/(λmin + λmax): the fastest learning rate, not the largest": (
         lambda v: 2 / (min(v) + max(v)),
         "Your rate converges, and faster than most. How much larger may it become?",
     ),
-    "2 divided by the sum of the eigenvalues": (
+    "2/(λ1 + λ2 + …): the sum of the eigenvalues": (
         lambda v: 2 / sum(v),
         "The directions evolve independently: each has its own bound, and one of them decides.",
     ),
@@ -337,19 +337,19 @@ MAX_LEARNING_RATE: Mistakes = {
     ),
     "2/λmax²": (
         lambda v: 2 / max(v) ** 2,
-        "Solve |1 − ηλ| < 1 for η once more: which power of λ is left?",
+        "Solve |factor of one step| < 1 for η once more: which power of λ is left?",
     ),
     "2/√λmax": (
         lambda v: 2 / math.sqrt(max(v)),
-        "Solve |1 − ηλ| < 1 for η once more: which power of λ is left?",
+        "Solve |factor of one step| < 1 for η once more: which power of λ is left?",
     ),
     "2/(λmax − λmin)": (
         lambda v: 2 / (max(v) - min(v)),
-        "Each direction has a bound of its own. Solve |1 − ηλ| < 1 for one of them.",
+        "Each direction has a bound of its own. Solve |factor of one step| < 1 for one of them.",
     ),
     "4/λmax: twice too large": (
         lambda v: 4 / max(v),
-        "Solve |1 − ηλ| < 1 for η once more, from both sides.",
+        "Solve |factor of one step| < 1 for η once more, from both sides.",
     ),
 }
 
@@ -363,7 +363,7 @@ def _factors(values: Sequence[float]) -> list[float]:
 RATE: Mistakes = {
     "a factor of 2 is missing": (
         lambda v: 1 - min(v) / max(v),
-        "Put the largest learning rate of the task before into 1 − ηλ: where does its 2 go?",
+        "Put the largest learning rate of the task before into the factor of one step, once more.",
     ),
     "λmin and λmax are swapped": (
         lambda v: 1 - 2 * max(v) / min(v),
@@ -384,15 +384,15 @@ RATE: Mistakes = {
     ),
     "the sign of the fraction: 1 + …": (
         lambda v: 1 + 2 * min(v) / max(v),
-        "A factor above 1 would diverge. Look at the sign in 1 − ηλ.",
+        "A factor above 1 would diverge. Look at the signs in the factor of one step.",
     ),
     "the sign is turned round": (
         lambda v: 2 * min(v) / max(v) - 1,
-        "Put the learning rate into 1 − ηλ and keep the order of the two terms.",
+        "Put the learning rate into the factor of one step and keep the order of its terms.",
     ),
     "only the fraction, without 1 − …": (
         lambda v: 2 * min(v) / max(v),
-        "That is ηλ. The distance is multiplied by 1 − ηλ.",
+        "That is the share that a step takes away. The task asks by what the distance is multiplied.",
     ),
     "the rate at the fastest learning rate": (
         lambda v: (max(v) - min(v)) / (max(v) + min(v)),
@@ -400,11 +400,11 @@ RATE: Mistakes = {
     ),
     "λmin/λmax: the inverse of the condition number": (
         lambda v: min(v) / max(v),
-        "Put the largest learning rate of the task before into 1 − ηλ.",
+        "Put the largest learning rate of the task before into the factor of one step.",
     ),
     "the condition number": (
         lambda v: max(v) / min(v),
-        "Put the largest learning rate of the task before into 1 − ηλ.",
+        "Put the largest learning rate of the task before into the factor of one step.",
     ),
     "the learning rate is missing": (
         lambda v: 1 - 2 * min(v),
@@ -412,7 +412,7 @@ RATE: Mistakes = {
     ),
     "λmax² in place of λmax": (
         lambda v: 1 - 2 * min(v) / max(v) ** 2,
-        "Put the largest learning rate of the task before into 1 − ηλ, step by step.",
+        "Put the largest learning rate of the task before into the factor of one step, once more.",
     ),
     "squared": (
         lambda v: (1 - 2 * min(v) / max(v)) ** 2,
@@ -424,7 +424,7 @@ RATE: Mistakes = {
     ),
     "1 − 2/λmax: the eigenvalue of the direction is missing": (
         lambda v: 1 - 2 / max(v),
-        "In 1 − ηλ there are two quantities: the learning rate and an eigenvalue.",
+        "The factor of one step has two quantities in it: the learning rate and an eigenvalue.",
     ),
     "the first eigenvalue in place of the smallest": (
         lambda v: 1 - 2 * v[0] / max(v),

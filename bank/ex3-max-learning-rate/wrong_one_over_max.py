@@ -1,3 +1,3 @@
-# expect: 1/λmax
+# expect: 1/λmax: too small
 def max_learning_rate(eigenvalues):
     return 1 / max(eigenvalues)
