@@ -127,5 +127,33 @@ def example() -> None:
     print(f"example class: {', '.join(students)}")
 
 
+@app.command()
+def repair(
+    notebook: Annotated[Path, typer.Argument(help="A notebook as a student handed it in.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: NAME.repaired.ipynb beside it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+) -> None:
+    """Put one submission back on the structure of the release and list every change.
+
+    Grading does the same by itself, on a copy. Exit code 1: nothing of the file could be read.
+    """
+    import nbformat
+
+    from autograder import repair as repairing
+
+    name, repaired = repairing.repair_file(notebook, find_course().released)
+    output = output or notebook.with_name(f"{notebook.stem}.repaired.ipynb")
+    if output.exists() and not force:
+        raise AutograderError(f"{output} exists: name another --output, or replace it with --force")
+    nbformat.write(repaired.notebook, output)
+    for line in repaired.lines() or ["nothing to repair"]:
+        print(line)
+    print(f"{name} -> {output}")
+    if repaired.problem:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     main()

@@ -10,9 +10,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from rapidfuzz import fuzz
+
+from autograder.errors import AutograderError
 
 MAX_BYTES = 25_000_000  # parsing takes up to 30 times as much memory
 MAX_CELLS = 1_000
@@ -45,6 +49,14 @@ class SubmittedNotebook:
 
     cells: tuple[SubmittedCell, ...]
     oddities: tuple[str, ...] = ()
+
+
+def read_releases(folder: Path) -> dict[str, NotebookNode]:
+    """The released notebooks in a folder, by name. Raises AutograderError if there are none."""
+    found = {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
+    if not found:
+        raise AutograderError(f"no released notebooks in {folder}: run `autograder release`")
+    return dict(sorted(found.items()))
 
 
 def read_submitted(data: bytes, max_bytes: int = MAX_BYTES) -> SubmittedNotebook:

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import CheckCellMetadata
 
+from autograder.cell_text import names_of
 from autograder.repair import load_notes, repair_notebook, save_notes
 from autograder.submitted_notebook import plain_name, read_submitted, which_notebook
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, as_bytes, cell_of, releases
@@ -146,7 +147,9 @@ def test_stripped_answers_without_any_tests_are_told_apart_by_their_order():
 
 def test_stripped_answers_are_told_apart_by_the_names_their_tasks_define(monkeypatch):
     names = {"ex1-double": ("double",), "ex1-shout": ("shout",)}
-    monkeypatch.setattr("autograder.repair._names_of", lambda grade_id: names.get(grade_id, ()))
+    monkeypatch.setattr(
+        "autograder.cell_matching.names_of", lambda grade_id: names.get(grade_id, ())
+    )
     submission = answered(FIRST)
     cells = [cell_of(submission, "ex1-shout"), cell_of(submission, "ex1-double")]
     for cell in cells:
@@ -439,3 +442,18 @@ def test_notebooks_are_recognised_by_their_ids_before_their_name_and_by_their_te
     assert which_notebook("untitled.ipynb", read_submitted(as_bytes(second)), RELEASES) == SECOND
     assert which_notebook("holiday.ipynb", None, RELEASES) is None
     assert plain_name("Copy of Copy of 1_words.ipynb") == "1_words"
+
+
+def test_an_own_cell_that_calls_a_check_again_is_left_alone():
+    submission = answered(FIRST)
+    again = "print('once more')\n" + cell_of(RELEASE, "ex1-double-test").source
+    submission.cells.append(nbformat.v4.new_code_cell(again))
+    result = repaired(submission)
+    assert sources(result.notebook) == sources(submission)
+    assert result.lines() == []
+
+
+def test_the_names_that_a_task_asks_for_are_known_without_importing_its_check():
+    assert names_of("ex1-train") == ("train",)
+    assert names_of("ex2-train-both") == ("original_model_metrics", "smaller_model_metrics")
+    assert names_of("ex9-none") == ()

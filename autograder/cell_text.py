@@ -1,0 +1,97 @@
+"""What can be told from the text of a cell: likeness, syntax, the names that it defines."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import warnings
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+PARSED_CHARACTERS = 200_000  # a longer cell is taken as it is
+COMPARED_CHARACTERS = 2_000  # of each cell, when likeness decides
+
+
+def plain(text: str) -> str:
+    """Text without what editors change: ends of lines, blank lines around it."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+
+
+def likeness(a: str, b: str, needed: float = 0) -> float:
+    """How alike two cells are, 0 to 100; 0 below `needed`."""
+    a, b = a[:COMPARED_CHARACTERS].strip(), b[:COMPARED_CHARACTERS].strip()
+    return fuzz.ratio(a, b, score_cutoff=needed) if a and b else 0.0
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax tree of a cell, with IPython's own lines taken out; None if it has none."""
+    if len(text) > PARSED_CHARACTERS:
+        return None
+    lines = ["" if line.startswith(("%", "!", "?")) else line for line in text.splitlines()]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def compiles(text: str) -> bool:
+    return parsed(text) is not None
+
+
+def defined(text: str) -> set[str]:
+    """The names that a cell defines at its top level."""
+    tree = parsed(text)
+    if tree is None:
+        definitions = re.findall(r"(?m)^(?:def|class)\s+(\w+)", text)
+        return {*definitions, *re.findall(r"(?m)^(\w+)\s*=[^=]", text)}
+    names: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif not isinstance(statement, ast.Import | ast.ImportFrom):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    names.add(node.id)
+    return names
+
+
+def names_of(grade_id: str) -> tuple[str, ...]:
+    """The names that the check of a task asks for; none where there is no such check."""
+    return _names_by_task().get(grade_id, ())
+
+
+@functools.cache
+def _names_by_task() -> dict[str, tuple[str, ...]]:
+    """Read from the source of the checks, as importing them needs torch and its memory."""
+    names = {}
+    for path in sorted((Path(__file__).parent / "checks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "task" and node.args:
+                defines = [k.value for k in node.keywords if k.arg == "defines"]
+                names[ast.literal_eval(node.args[0])] = ast.literal_eval(defines[0])
+    return names
+
+
+def unfenced(text: str) -> str:
+    """Code out of a Markdown cell: the inside of its fence, if it is one fenced block."""
+    fence = re.fullmatch(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?\1\s*", text, flags=re.DOTALL)
+    return fence[2] if fence else text
+
+
+def added_lines(given: str, found: str) -> str:
+    """The lines of `found` that `given` does not have."""
+    known = {line.strip() for line in given.splitlines()}
+    return "\n".join(line for line in plain(found).splitlines() if line.strip() not in known)
+
+
+def imports_and_definitions(code: str) -> str:
+    tree = parsed(code)
+    if tree is None:
+        return ""
+    wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    parts = [ast.get_source_segment(code, node) for node in tree.body if isinstance(node, wanted)]
+    return "\n".join(part for part in parts if part)
