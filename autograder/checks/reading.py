@@ -6,10 +6,10 @@ A patched `==` of an object of the student has no say in them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import FunctionType, NoneType
 
 from torch import Tensor
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 from autograder.checks.values import show, to_float
 
@@ -49,13 +49,19 @@ def wrong_type(what: str, wanted: str, value: object) -> Mistake:
     )
 
 
+def _kind(value: object) -> str:
+    kinds = ((type, "a class"), (FunctionType, "a function"), (NoneType, "None"))
+    named = next((name for kind, name in kinds if isinstance(value, kind)), None)
+    return named or f"an object of type {type(value).__name__}"
+
+
 def needs_class(answer: Answer, name: str) -> type:
     """The class of this name, or a mistake that says what it is instead."""
     if not isinstance(answer[name], type):
         raise Mistake(
             f"`{name}` is not a class",
-            f"  `{name}` is {show(answer[name])}.",
-            f"Keep the line `class {name}…:` and write its methods.",
+            f"  `{name}` is {_kind(answer[name])}.",
+            f"Keep the line `class {name}` and write its methods.",
         )
     return answer[name]
 
@@ -64,10 +70,7 @@ def needs_function(answer: Answer, name: str) -> Callable:
     if isinstance(answer[name], type) or not callable(answer[name]):
         raise Mistake(
             f"`{name}` is not a function",
-            f"  `{name}` is {show(answer[name])}.",
+            f"  `{name}` is {_kind(answer[name])}.",
             f"Keep the line `def {name}(…):` and write its body.",
         )
     return answer[name]
-
-
-footing.remember(__name__)

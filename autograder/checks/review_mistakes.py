@@ -15,7 +15,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autograder.checks import footing
 from autograder.checks.framework import Mistake
 from autograder.checks.values import show
 
@@ -52,7 +51,7 @@ TOKEN_SLIPS: list[tuple[str, Callable[[str], list], str]] = [
     (
         "empty tokens",
         lambda t: t.translate(_DROP).split(" "),
-        "Two spaces in a row have no word between them. What does `split` do without an argument?",
+        "Two spaces in a row have no word between them, and a mark that stands alone leaves none.",
     ),
     (
         "characters in place of words",
@@ -70,6 +69,11 @@ TOKEN_SLIPS: list[tuple[str, Callable[[str], list], str]] = [
         "A word that comes twice stays twice: the counts matter later.",
     ),
     ("the order is lost", lambda t: sorted(tokens(t)), "Keep the words in the order of the text."),
+    (
+        "only ASCII letters kept",
+        lambda t: "".join(c for c in t if c in string.ascii_letters or c.isspace()).split(),
+        "Remove the characters of `string.punctuation` and no others.",
+    ),
     (
         "text in place of a list of words",
         lambda t: t.translate(_DROP),
@@ -116,7 +120,7 @@ TOKEN_SLIPS: list[tuple[str, Callable[[str], list], str]] = [
 
 
 def token_mistake(text: str, expected: list[str], got: list[str] | str) -> Mistake:
-    seen = f"  tokenize([{show(text, 70)}])\n  gave for this review {show(got, 80)}\n"
+    seen = f"  tokenize([{text!r:.75}])\n  gave for this review {show(got, 80)}\n"
     seen += f"  expected             {show(expected, 80)}"
     for label, slip, hint in TOKEN_SLIPS:
         if got == slip(text):
@@ -130,6 +134,8 @@ def token_mistake(text: str, expected: list[str], got: list[str] | str) -> Mista
         )
     if "" in got:
         return Mistake("empty tokens", seen, TOKEN_SLIPS[3][2])
+    if sorted(got) == sorted(set(expected)):
+        return Mistake("each word only once", seen, "A word that comes twice stays twice.")
     if "".join(got).lower() == "".join(expected).lower() != "".join(got):
         return Mistake("lower case", seen, TOKEN_SLIPS[1][2])
     return Mistake(
@@ -318,6 +324,3 @@ LOSS_SLIPS: list[tuple[str, Callable[[Tensor, Tensor], Tensor], str]] = [
         "What does the loss say about a review whose label is 0?",
     ),
 ]
-
-
-footing.remember(__name__)

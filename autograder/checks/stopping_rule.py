@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 from autograder.checks.values import show, to_float
 
@@ -263,6 +262,3 @@ def _wrong_rule(
         "Take the last `patience` epochs one by one: did each fail to improve on the epoch before "
         "it? If one of them improved, or there are too few, training goes on.",
     )
-
-
-footing.remember(__name__)

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 from autograder.checks.values import show, to_float
 from helpers import training
@@ -442,6 +441,3 @@ def _check_decay_shows(answer: Answer, name: str, model: nn.Module) -> None:
             "The L2 penalty shrinks every weight at every step, also those without a gradient of "
             "their own. It comes from an argument of the optimizer.",
         )
-
-
-footing.remember(__name__)

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 import torch
 from torch.nn import functional
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 from autograder.checks.training_metrics import (
     Metric,
@@ -556,6 +555,3 @@ def explain_batch_of_one(mistake: Mistake) -> Mistake:
             "length 1, also the batch dimension. Which one do you mean to drop?",
         )
     return mistake
-
-
-footing.remember(__name__)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
-from autograder.checks import footing
 from autograder.checks.framework import Mistake
 from autograder.checks.reading import items, wrong_type
 from autograder.checks.values import show, to_float
@@ -180,6 +179,3 @@ def read_results(result: object, keys: Sequence[str]) -> Mapping:
             f"The dictionary has the keys {', '.join(keys)}.",
         )
     return result
-
-
-footing.remember(__name__)

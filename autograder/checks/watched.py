@@ -15,7 +15,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from autograder.checks import footing
 from autograder.checks.framework import Answer, Mistake
 from helpers.dataset import ReviewDataset
 
@@ -298,6 +297,3 @@ def _labels(draw: random.Random, size: int) -> list[float]:
 
 def _is_label(values: Tensor) -> bool:
     return not values.requires_grad and set(values.detach().reshape(-1).tolist()) <= {0.0, 1.0}
-
-
-footing.remember(__name__)
