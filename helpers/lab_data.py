@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from torch import Tensor
 from helpers import disk_cache
 from helpers.bag_of_words import VECTOR_SIZE, CountVectorizer, Rows, fit_rows, rows_of, tokenize
 from helpers.dataset import ReviewDataset
-from helpers.reviews import IMDB, Origin, first_that_works, load_origin
-from helpers.runtime import SEED, get_device, progress_bar
+from helpers.reviews import IMDB, Origin, first_that_works, load_origin, sample_origin
+from helpers.runtime import SEED, cache_folder, get_device, progress_bar
 
 TRAIN_SIZE = 15_000
 """Training reviews; the others of the training half are the validation set."""
@@ -62,6 +63,16 @@ def load_datasets(source: str = "auto", device: torch.device | str | None = None
         for rows, labels in zip(parts.rows, parts.labels, strict=True)
     )
     return LabData(*datasets, parts.vectorizer, name)
+
+
+def prepare_sample() -> Path:
+    """Put the sample for grading into the cache, and say in which folder that is.
+
+    A grading worker then needs to read this folder and nothing else: no network, no package.
+    """
+    _load_parts(sample_origin())
+    load_origin(sample_origin())
+    return cache_folder()
 
 
 def prepare(imdb: IMDB, size: int = VECTOR_SIZE, seed: int = SEED) -> _Parts:

@@ -106,7 +106,8 @@ def _forget(package: str) -> None:
 def _read_in(reader: types.ModuleType, root: str) -> IMDB:
     """Both halves through torchtext, downloaded and unpacked below ``root``."""
     halves = []
-    with _http_reader_with_timeouts():
+    with _http_reader_with_timeouts(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an interrupted pipeline complains about its own leftovers
         for half in ("train", "test"):
             reviews = reader.IMDB(root=root, split=half)
             pairs = list(progress_bar(reviews, f"torchtext, {half} half"))

@@ -8,7 +8,7 @@ def small_reviews(each=10):
     """File name -> text, for ``each`` reviews of each class in each half."""
     return {
         f"aclImdb/{half}/{label}/{i}_{8 if label == 'pos' else 2}.txt": (
-            f"{half} {label} review number{i} of a {'fine' if label == 'pos' else 'dull'} film<br />"
+            f"{half} {label} review number{i}, {'fine' if label == 'pos' else 'dull'} film<br />"
             f"Déjà vu\u00a0again & again, {'x' * i}."
         )
         for half in ("train", "test")

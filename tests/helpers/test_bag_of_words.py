@@ -62,7 +62,7 @@ def test_punctuation_goes_white_space_splits_and_case_stays():
 
 
 def test_the_most_common_word_has_rank_one_and_ties_follow_first_appearance():
-    vectorizer = CountVectorizer().fit("b a c a d b a".split())
+    vectorizer = CountVectorizer().fit(["b", "a", "c", "a", "d", "b", "a"])
     assert vectorizer.transform_to_vec(["a", "b", "c", "d", "e"]) == [1, 2, 3, 4, None]
     assert vectorizer.transform_to_str([4, 1, 5, 0, -1, None]) == ["d", "a", None, None, None, None]
 
