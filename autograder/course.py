@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,16 @@ else:
     import tomli as tomllib
 
 CONFIG = "nbgrader_config.py"
+
+
+def _find_own_programs() -> None:
+    """nbgrader starts `alembic` by name: find the one of this environment, activated or not."""
+    programs = sysconfig.get_path("scripts")
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+
+
+_find_own_programs()
 
 
 @dataclass(frozen=True)

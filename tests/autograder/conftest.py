@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import release
 from autograder.course import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,12 +55,31 @@ if passed("ex1-tokenize"):
 '''  # noqa: E501
 
 
+def lay_out(root: Path) -> Course:
+    for name in ("nbgrader_config.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, root / name)
+    text = root / "solutions" / "text"
+    text.mkdir(parents=True)
+    (text / "1_imdb_classifier.py").write_text(TEXT, encoding="utf-8")
+    return find_course(root)
+
+
 @pytest.fixture
 def toy_course(tmp_path: Path) -> Course:
     """A fresh course folder with the text of one notebook, nothing built."""
-    for name in ("nbgrader_config.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    text = tmp_path / "solutions" / "text"
-    text.mkdir(parents=True)
-    (text / "1_imdb_classifier.py").write_text(TEXT, encoding="utf-8")
+    return lay_out(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory) -> Course:
+    course = lay_out(tmp_path_factory.mktemp("course"))
+    release.build(course, "1_imdb_classifier")
+    release.generate(course)
+    return course
+
+
+@pytest.fixture
+def released_course(_built_once: Course, tmp_path: Path) -> Course:
+    """The same course, built and released: a copy for each test."""
+    shutil.copytree(_built_once.root, tmp_path, dirs_exist_ok=True)
     return find_course(tmp_path)

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from autograder import bank, release
+from autograder import bank
 
-NAME = "1_imdb_classifier"
 RIGHT = """\
 def tokenize(data_list):
     return [[w for w in "".join(c for c in t if c not in string.punctuation).split()]
@@ -21,9 +20,8 @@ def tokenize(data_list):
 
 
 @pytest.fixture
-def course(toy_course):
-    release.build(toy_course, NAME)
-    return toy_course
+def course(released_course):
+    return released_course
 
 
 def write(folder, **answers):

@@ -12,10 +12,8 @@ NAME = "1_imdb_classifier"
 
 
 @pytest.fixture
-def released(toy_course):
-    assert release.build(toy_course, NAME) == "executed"
-    release.generate(toy_course)
-    return toy_course
+def released(released_course):
+    return released_course
 
 
 def test_a_release_is_complete_and_up_to_date(released):
