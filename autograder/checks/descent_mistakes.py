@@ -223,6 +223,11 @@ def _late(x, v, f, lr, m):
     return x + v, m * v - lr * f.grad(x)
 
 
+def _later(x, v, f, lr, m):
+    x = x + v
+    return x, m * v - lr * f.grad(x)
+
+
 def _rate_twice(x, v, f, lr, m):
     v = m * v - lr * f.grad(x)
     return x + lr * v, v
@@ -278,6 +283,11 @@ MOMENTUM_MISTAKES = (
         "the step uses the old velocity, one step late",
         "First the new velocity, then the step with it: mind the order of the two lines.",
         known_path(_late),
+    ),
+    (
+        "the step uses the old velocity, one step late",
+        "First the new velocity, then the step with it: mind the order of the two lines.",
+        known_path(_later),
     ),
     (
         "the learning rate is applied twice",

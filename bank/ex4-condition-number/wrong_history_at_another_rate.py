@@ -1,0 +1,3 @@
+# expect: learning rate
+stiff_max_learning_rate = 2 / 30
+hist_stiff = do_gradient_descent(start, stiff_function, 10, 0.9 * stiff_max_learning_rate)

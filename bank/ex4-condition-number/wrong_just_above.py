@@ -1,0 +1,3 @@
+# expect: diverges|too large
+stiff_max_learning_rate = 1.05 * 2 / 30
+hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)

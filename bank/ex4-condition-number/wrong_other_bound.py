@@ -1,0 +1,3 @@
+# expect: another surface
+stiff_max_learning_rate = 2 / 10
+hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)

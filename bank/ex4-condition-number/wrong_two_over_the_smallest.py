@@ -1,0 +1,3 @@
+# expect: 2/λmin
+stiff_max_learning_rate = 2 / min(1, 30)
+hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)

@@ -1,0 +1,7 @@
+# expect: hard-coded|fixed surface
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x.clone()]
+    for _ in range(max_steps):
+        x = x - lr * quad_function.grad(x)
+        path.append(x)
+    return torch.cat(path)

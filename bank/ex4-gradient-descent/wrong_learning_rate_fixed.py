@@ -1,0 +1,7 @@
+# expect: learning rate|`lr`
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x.clone()]
+    for _ in range(max_steps):
+        x = x - 0.05 * func_obj.grad(x)
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,7 @@
+# expect: None|return
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x.clone()]
+    for _ in range(max_steps):
+        x = x - lr * func_obj.grad(x)
+        path.append(x)
+    torch.cat(path)

@@ -1,0 +1,7 @@
+# expect: one step too few
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x.clone()]
+    for _ in range(1, max_steps):
+        x = x - lr * func_obj.grad(x)
+        path.append(x)
+    return torch.cat(path)

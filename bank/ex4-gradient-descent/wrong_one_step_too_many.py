@@ -1,0 +1,7 @@
+# expect: one step too many
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x.clone()]
+    for _ in range(max_steps + 1):
+        x = x - lr * func_obj.grad(x)
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,2 @@
+# expect: hist_max|open
+max_learning_rate = 2 / 10

@@ -1,0 +1,3 @@
+# expect: not a number
+max_learning_rate = "2/10"
+hist_max = do_gradient_descent(start, quad_function, 10, 2 / 10)

@@ -1,0 +1,2 @@
+momentum = torch.tensor(0.3)
+hist_momentum = do_momentum_gd(start, stiff_function, 10, stiff_max_learning_rate, momentum)

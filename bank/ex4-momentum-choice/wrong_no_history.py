@@ -1,0 +1,2 @@
+# expect: hist_momentum
+momentum = 0.5

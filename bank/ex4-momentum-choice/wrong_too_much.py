@@ -1,0 +1,3 @@
+# expect: nearer
+momentum = 0.99
+hist_momentum = do_momentum_gd(start, stiff_function, 10, stiff_max_learning_rate, momentum)

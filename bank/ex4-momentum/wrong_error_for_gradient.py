@@ -1,0 +1,9 @@
+# expect: func_obj\(x\).*gradient
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path = [x.clone()]
+    velocity = torch.zeros_like(x)
+    for _ in range(max_steps):
+        velocity = momentum * velocity - lr * func_obj(x)
+        x = x + velocity
+        path.append(x)
+    return torch.cat(path)

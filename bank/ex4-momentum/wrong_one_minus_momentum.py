@@ -1,0 +1,9 @@
+# expect: 1 − β
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path = [x.clone()]
+    velocity = torch.zeros_like(x)
+    for _ in range(max_steps):
+        velocity = (1 - momentum) * velocity - lr * func_obj.grad(x)
+        x = x + velocity
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,9 @@
+# expect: same tensor|clone
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path = [x]
+    velocity = torch.zeros_like(x)
+    for _ in range(max_steps):
+        velocity = momentum * velocity - lr * func_obj.grad(x)
+        x += velocity
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,9 @@
+# expect: old velocity|late|order
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path = [x.clone()]
+    velocity = torch.zeros_like(x)
+    for _ in range(max_steps):
+        x = x + velocity
+        velocity = momentum * velocity - lr * func_obj.grad(x)
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,10 @@
+# expect: velocity.*kept|without momentum
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path = [x.clone()]
+    velocity = torch.zeros_like(x)
+    for _ in range(max_steps):
+        velocity = torch.zeros_like(x)
+        velocity = momentum * velocity - lr * func_obj.grad(x)
+        x = x + velocity
+        path.append(x)
+    return torch.cat(path)

@@ -1,0 +1,1 @@
+momentum_helps_on_round_surface = False

@@ -1,0 +1,2 @@
+# expect: round
+momentum_helps_on_round_surface = True
