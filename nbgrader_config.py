@@ -1,10 +1,16 @@
 """Makes the root of this repository an nbgrader course: every nbgrader command works here."""
 
+import os
+import sys
 from pathlib import Path
 
+from autograder.native import AUTOGRADE_PREPROCESSORS
 from autograder.release import PREPROCESSORS
 
 c = get_config()  # noqa: F821  (given by traitlets)
+
+# nbgrader calls alembic by its name, which an environment that is not activated does not find.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 root = Path(__file__).resolve().parent
 grading = root / "grading"
@@ -21,3 +27,9 @@ c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
 
 # The release: each open task says in its stub which task it is.
 c.GenerateAssignment.preprocessors = PREPROCESSORS
+
+# Submissions run in the sandbox, whichever command grades them.
+c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
+c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing
+c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}
+c.SandboxedExecute.flags_folder = str(grading / "report" / "flags")

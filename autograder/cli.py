@@ -119,6 +119,47 @@ def mutate(
 
 
 @app.command()
+def grade(
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks at a time on this machine.")] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Run them on this Dask scheduler, tcp://HOST:PORT.")
+    ] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    sandbox: Annotated[
+        str | None, typer.Option(help="bwrap, or none: run submissions with all your rights.")
+    ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help="NAME=NUMBER of a limit, for example cell_seconds=30.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force/--resume", help="Also what was graded; or go on where it was.")
+    ] = False,
+) -> None:
+    """Grade the submissions in grading/submitted, each in a sandbox.
+
+    Exit codes: 0 all graded, 1 some could not be, 2 it could not start.
+    """
+    from autograder import grade as grading
+    from autograder.live_table import live_table, summary
+
+    settings = grading.Settings(
+        jobs=jobs,
+        scheduler=scheduler,
+        students=tuple(student or ()),
+        notebooks=tuple(notebook or ()),
+        sandbox=sandbox,
+        limits=grading.read_limits(limit or []),
+        force=force,
+    )
+    with live_table(errors) as show:
+        progress = grading.grade(find_course(), settings, show)
+    print(summary(progress))
+    if progress.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def example() -> None:
     """Write the example class (complete, blank, half right) to grading/submitted."""
     from autograder.example_class import write_example_class

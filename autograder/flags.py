@@ -1,0 +1,343 @@
+"""A look for tampering: what a grader should see with their own eyes before trusting a score.
+
+A flag changes no score. It names the notebook, the cell, the line and what is odd about it. Two
+sources: the code as written (`look_at`), and what the sandbox saw while it ran (`worker.Finding`).
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from autograder.worker import Finding
+
+CODE_WIDTH = 120
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One thing to look at. `seen` is "code" (as written) or "run" (while it ran)."""
+
+    cell: str  # grade id of the cell, or "cell 7" counted from 1
+    line: int  # in the cell, from 1; 0 if unknown
+    code: str  # that line
+    what: str
+    seen: str = "code"
+
+    def __str__(self) -> str:
+        where = f"{self.cell}, line {self.line}" if self.line else self.cell
+        return f"{where}: {self.what}" + (f": {self.code}" if self.code else "")
+
+
+# Modules that an answer has no use for -> what they are used for.
+_MODULES = {
+    "ctypes": "works on the memory of the process",
+    "gc": "searches the objects of the interpreter",
+    "inspect": "reads source code and frames",
+    "ipykernel": "works on the kernel",
+    "zmq": "works on the kernel's messages",
+    "jupyter_client": "works on the kernel's messages",
+    "nbgrader": "works on the grader",
+    "builtins": "works on what every name stands on",
+    "importlib": "loads modules by another way",
+    "socket": "uses the network",
+    "requests": "uses the network",
+    "urllib": "uses the network",
+    "http": "uses the network",
+    "asyncio": "works on the kernel's event loop",
+    "subprocess": "starts processes",
+    "multiprocessing": "starts processes",
+    "signal": "catches or sends signals",
+    "atexit": "runs code at the end of the kernel",
+    "pickle": "loads packed objects",
+    "marshal": "loads packed code",
+    "shutil": "works on files",
+    "pty": "starts processes",
+    "resource": "changes limits",
+    "faulthandler": "works on tracebacks",
+    "code": "starts an interpreter",
+}
+_INNER_IMPORTS = {  # only these names of a package are for students
+    "autograder": {"check", "passed", "progress", "checks"},
+    "IPython": {"display", "Image", "Markdown", "HTML", "Math", "Latex", "clear_output"},
+}
+# module.attribute -> what it does
+_ATTRIBUTES = {
+    "sys._getframe": "reads the frames of its callers",
+    "sys._current_frames": "reads the frames of other threads",
+    "sys.settrace": "sets a trace function",
+    "sys.setprofile": "sets a profile function",
+    "sys.modules": "reaches into loaded modules",
+    "sys.meta_path": "changes how modules are found",
+    "sys.path_hooks": "changes how modules are found",
+    "sys.excepthook": "hides errors",
+    "sys.exit": "ends the program",
+    "sys.tracebacklimit": "hides tracebacks",
+    "sys.stdout": "replaces or writes to the screen",
+    "sys.stderr": "replaces or writes to the screen",
+    "os._exit": "ends the kernel",
+    "os.abort": "ends the kernel",
+    "os.kill": "sends a signal to a process",
+    "os.killpg": "sends a signal to processes",
+    "os.environ": "looks at its environment",
+    "os.getenv": "looks at its environment",
+    "os.fork": "starts a process",
+    "os.system": "starts a process",
+    "os.popen": "starts a process",
+    "os.symlink": "makes a link",
+    "os.link": "makes a link",
+    "os.chmod": "changes who may use a file",
+    "threading.Thread": "starts a thread",
+    "threading.Timer": "starts a thread",
+    "torch.load": "loads packed objects",
+    "torch.hub": "uses the network",
+}
+# Attributes with one meaning, whatever they are taken from.
+_TELLING = {
+    "ast_transformers": "changes code before it runs",
+    "input_transformers_cleanup": "changes code before it runs",
+    "input_transformers_post": "changes code before it runs",
+    "input_transformer_manager": "changes code before it runs",
+    "set_custom_exc": "hides errors",
+    "showtraceback": "hides errors",
+    "_showtraceback": "hides errors",
+    "custom_exceptions": "hides errors",
+    "history_manager": "reads the history of cells",
+    "shell_handlers": "works on the kernel's messages",
+    "iopub_socket": "works on the kernel's messages",
+    "iopub_thread": "works on the kernel's messages",
+    "run_cell": "runs or replaces the running of cells",
+    "user_ns": "works on the notebook's names from outside",
+    "execution_count": "works on the kernel",
+    "do_shutdown": "ends the kernel",
+    "f_back": "reads the frames of its callers",
+    "f_globals": "reads the frames of its callers",
+    "f_locals": "reads the frames of its callers",
+    "tb_frame": "reads the frames of its callers",
+    "__code__": "works on the code of functions",
+    "__closure__": "works on the code of functions",
+    "__globals__": "works on the names of functions",
+    "__subclasses__": "searches all classes",
+    "__builtins__": "works on what every name stands on",
+    "_render_traceback_": "hides errors",
+    "outcomes": "works on the results of checks",
+    "last_calls": "works on the record of training calls",
+}
+_NAMES = {
+    "In": "reads the history of cells",
+    "_ih": "reads the history of cells",
+    "_i": "reads the history of cells",
+    "_ii": "reads the history of cells",
+    "__builtins__": "works on what every name stands on",
+    "__import__": "loads modules by another way",
+    "exit": "ends the kernel",
+    "quit": "ends the kernel",
+    "exec": "runs code from text",
+    "eval": "runs code from text",
+    "compile": "runs code from text",
+    "input": "waits for input",
+    "breakpoint": "waits for input",
+    "TestOutcome": "works on the results of checks",
+}
+_PROTECTED = {"check", "passed", "progress"}
+_PATCHED = {"torch", "nn", "F", "np", "numpy", "sp", "sympy", "plt", "math", "random", "helpers"}
+_COMPARISONS = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__"}
+_TEXTS = (
+    (re.compile(r"NBGRADER_\w+"), "asks whether it is being graded"),
+    (re.compile(r"(BEGIN|END) HIDDEN"), "mentions hidden tests"),
+    (re.compile(r"gradebook"), "mentions the gradebook"),
+    (re.compile(r"/proc/"), "reads about processes"),
+    (re.compile(r"✓|hidden tests passed"), "looks like the message of a check"),
+    (re.compile(r"<script", re.I), "holds a script for a browser"),
+    (re.compile(r"\x1b[\[\]]"), "holds codes that steer a terminal"),
+)
+
+
+def look_at(notebook: NotebookNode) -> list[Flag]:
+    """Flags for what the student's own cells say, without running them."""
+    found: list[Flag] = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or not _is_students(cell):
+            continue
+        name = cell_name(notebook, index)
+        lines = cell.source.splitlines()
+        for line, what in sorted(set(_oddities(cell.source))):
+            code = lines[line - 1].strip()[:CODE_WIDTH] if 0 < line <= len(lines) else ""
+            found.append(Flag(name, line, printable(code), what))
+    return found
+
+
+def from_findings(notebook: NotebookNode, findings: list[Finding]) -> list[Flag]:
+    """Flags for what was seen while the notebook ran."""
+    found = []
+    for finding in findings:
+        lines = []
+        if 0 <= finding.cell < len(notebook.cells):
+            lines = notebook.cells[finding.cell].source.splitlines()
+        code = lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""
+        name = cell_name(notebook, finding.cell)
+        what = printable(finding.what)
+        found.append(Flag(name, finding.line, printable(code[:CODE_WIDTH]), what, "run"))
+    return found
+
+
+def cell_name(notebook: NotebookNode, index: int) -> str:
+    """The grade id of a cell, or "cell 7"."""
+    if not 0 <= index < len(notebook.cells):
+        return "the notebook"
+    grade_id = notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id")
+    return str(grade_id) if grade_id else f"cell {index + 1}"
+
+
+def printable(text: str) -> str:
+    """Text without the characters that steer a terminal."""
+    return "".join(c if c.isprintable() else "·" for c in text)
+
+
+def save_flags(folder: Path, student: str, notebook: str, flags: list[Flag]) -> None:
+    """Keep the flags for the report: `folder`/STUDENT/NOTEBOOK.json, or nothing."""
+    path = folder / student / f"{notebook}.json"
+    if not flags:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    text = json.dumps([asdict(flag) for flag in flags], ensure_ascii=False, indent=1)
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def load_flags(folder: Path) -> dict[tuple[str, str], list[Flag]]:
+    """The flags kept in `folder`, by student and notebook."""
+    return {
+        (path.parent.name, path.stem): [
+            Flag(**flag) for flag in json.loads(path.read_text(encoding="utf-8"))
+        ]
+        for path in sorted(folder.glob("*/*.json"))
+    }
+
+
+def _is_students(cell: NotebookNode) -> bool:
+    mark = cell.metadata.get("nbgrader", {})
+    return bool(mark.get("solution")) or not (mark.get("locked") or mark.get("grade"))
+
+
+def _oddities(source: str) -> Iterator[tuple[int, str]]:
+    """(line, what is odd about it)."""
+    python = []
+    for number, line in enumerate(source.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("!") or bare.startswith(
+            ("%%bash", "%%sh", "%%script", "%sx", "%system")
+        ):
+            yield number, "runs a shell command"
+        if bare.startswith(("%%javascript", "%%js", "%%html", "%%svg")):
+            yield number, "shows active content"
+        python.append("pass" if bare.startswith(("!", "%")) and line == bare else line)
+        for pattern, what in _TEXTS:
+            if pattern.search(line):
+                yield number, what
+    try:
+        tree = ast.parse("\n".join(python))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    try:
+        for node in ast.walk(tree):
+            for what in _odd(node):
+                yield getattr(node, "lineno", 0), what
+    except RecursionError:
+        yield 0, "is nested too deeply to be looked at"
+
+
+def _odd(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield from _odd_import(alias.name, None)
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield from _odd_import(node.module or "", alias.name)
+    elif isinstance(node, ast.Attribute):
+        yield from _odd_attribute(node)
+    elif isinstance(node, ast.Name) and node.id in _NAMES:
+        if isinstance(node.ctx, ast.Load):
+            yield _NAMES[node.id]
+    elif isinstance(node, ast.Name) and node.id in _PROTECTED and isinstance(node.ctx, ast.Store):
+        yield f"replaces {node.id}"
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from _odd_definition(node)
+    elif isinstance(node, ast.Call):
+        yield from _odd_call(node)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        for pattern, what in _TEXTS:
+            if pattern.search(node.value):
+                yield what
+
+
+def _odd_import(module: str, name: str | None) -> Iterator[str]:
+    top = module.split(".")[0]
+    if top in _MODULES:
+        yield f"imports {top}, which {_MODULES[top]}"
+    elif top in _INNER_IMPORTS:
+        allowed = _INNER_IMPORTS[top]
+        public = module in (top, f"{top}.checks", f"{top}.display")
+        if not public or (name is not None and name not in allowed):
+            yield f"imports from the inside of {top}"
+    elif name is not None and f"{top}.{name}" in _ATTRIBUTES:
+        yield _ATTRIBUTES[f"{top}.{name}"]
+
+
+def _odd_attribute(node: ast.Attribute) -> Iterator[str]:
+    if isinstance(node.value, ast.Name):
+        full = f"{node.value.id}.{node.attr}"
+        if full in _ATTRIBUTES:
+            yield _ATTRIBUTES[full]
+        if isinstance(node.ctx, ast.Store | ast.Del) and node.value.id in _PATCHED:
+            yield f"replaces {full}"
+    if node.attr in _TELLING:
+        yield _TELLING[node.attr]
+    if isinstance(node.ctx, ast.Store) and _root(node) in _PATCHED and not _is_simple(node):
+        yield f"replaces {ast.unparse(node)[:60]}"
+
+
+def _is_simple(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name)
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _odd_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    if node.name in _PROTECTED:
+        yield f"replaces {node.name}"
+    if node.name in _COMPARISONS and not isinstance(node, ast.ClassDef):
+        yield "defines its own comparison"
+    if node.name in ("__del__", "__instancecheck__", "__subclasscheck__", "__class__"):
+        yield f"defines {node.name}"
+
+
+def _odd_call(node: ast.Call) -> Iterator[str]:
+    called = node.func
+    if isinstance(called, ast.Name) and called.id in ("setattr", "delattr") and node.args:
+        if _root(node.args[0]) in _PATCHED | {"sys", "os", "builtins", "get_ipython"}:
+            yield f"replaces a part of {ast.unparse(node.args[0])[:60]}"
+    if isinstance(called, ast.Name) and called.id == "get_ipython":
+        yield "works on IPython"
+    if isinstance(called, ast.Name) and called.id in ("globals", "vars", "getattr"):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and inner.value in _PROTECTED:
+                yield f"reaches {inner.value} by its name"
+    if isinstance(called, ast.Name) and called.id == "getattr" and len(node.args) > 1:
+        if not isinstance(node.args[1], ast.Constant):
+            yield "reaches an attribute by a computed name"
+    if isinstance(called, ast.Attribute) and called.attr == "register":
+        if isinstance(called.value, ast.Attribute) and called.value.attr == "events":
+            yield "hooks into the running of cells"

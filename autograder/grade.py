@@ -1,0 +1,619 @@
+"""Grade a class: nbgrader's autograde with the execution moved out to workers.
+
+This process, and only this one, opens the gradebook. For every student it makes a clean copy of
+what was handed in, lets nbgrader sanitise it, sends each notebook as bytes to a worker, and lets
+nbgrader save what comes back. Workers are processes here or, with a scheduler, a Dask cluster.
+
+A student counts as graded once a record of it lies in `grading/report/graded/`, written last. So
+whatever stops a run, the next one does over what was not finished, and the gradebook ends the same.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures as futures
+import contextlib
+import fcntl
+import hashlib
+import json
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import stat
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder import sandbox
+from autograder.course import CONFIG, Course
+from autograder.errors import AutograderError
+from autograder.flags import printable
+from autograder.native import SandboxedExecute, submitted_files
+from autograder.repair import repair_notebook, save_notes
+from autograder.sandbox import Limits
+from autograder.worker import Job, Outcome, run_notebook
+
+MAX_SUBMISSION_FILE = 64 << 20  # bytes; a larger file beside a notebook is left out
+TRIES = 2  # of a notebook whose worker died
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to grade, and how."""
+
+    jobs: int = 2
+    scheduler: str | None = None
+    students: tuple[str, ...] = ()  # all if empty
+    notebooks: tuple[str, ...] = ()
+    sandbox: str | None = None  # as in the course's configuration if None
+    limits: dict[str, float] = field(default_factory=dict)  # over the configuration's
+    force: bool = False
+    repair: bool = True
+
+
+@dataclass
+class Progress:
+    """Where a run stands; given to the display after every change."""
+
+    total: int = 0  # students
+    skipped: int = 0  # graded by an earlier run
+    done: int = 0
+    flagged: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # student -> why
+    running: dict[str, float] = field(default_factory=dict)  # student -> since when
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def per_minute(self) -> float:
+        passed = time.monotonic() - self.started
+        return 60 * self.done / passed if passed > 0 and self.done else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        left = self.total - self.skipped - self.done - len(self.failed)
+        return 60 * left / self.per_minute if self.per_minute else None
+
+
+@dataclass
+class _Student:
+    """A student whose notebooks are on their way."""
+
+    name: str
+    digest: str
+    waiting: dict[str, _Sanitised] = field(default_factory=dict)  # notebook -> what was sent
+    flagged: bool = False
+    failed: str = ""
+
+
+@dataclass
+class _Sanitised:
+    path: str  # of the sanitised notebook
+    job: Job
+    tries: int = 0
+
+
+class GradeError(AutograderError):
+    """Grading cannot start; the message says what to do."""
+
+
+def read_limits(texts: list[str]) -> dict[str, float]:
+    """`["cell_seconds=30"]` as a dict. Raises GradeError for a text of another form."""
+    limits = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            limits[name.strip()] = float(number)
+        except ValueError:
+            raise GradeError(f"not a limit: {text!r}; write NAME=NUMBER") from None
+    return limits
+
+
+def load_config(course: Course) -> Config:
+    """The settings of nbgrader_config.py."""
+    return PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+
+
+def grade(
+    course: Course, settings: Settings, show: Callable[[Progress], None] = lambda _: None
+) -> Progress:
+    """Grade the submissions in grading/submitted; returns how it went.
+
+    Raises GradeError if it cannot start, KeyboardInterrupt if it was stopped. What was graded until
+    then is kept in both cases.
+    """
+    config = load_config(course)
+    kind = settings.sandbox or config.SandboxedExecute.get("sandbox", "bwrap")
+    if kind not in ("bwrap", "none"):
+        raise GradeError(f"there is no sandbox {kind!r}: choose bwrap or none")
+    if settings.scheduler is None and kind == "bwrap":
+        try:
+            sandbox.require()
+        except sandbox.SandboxError as error:
+            raise GradeError(str(error)) from None
+    try:
+        limits = Limits().changed(
+            **{**config.SandboxedExecute.get("limits", {}), **settings.limits}
+        )
+    except ValueError as error:
+        raise GradeError(str(error)) from None
+    with _only_one(course.grading), _quiet_nbgrader(), _fast_commits():
+        run = _Grading(course, config, settings, limits, kind, show)
+        with _pool(settings) as pool:
+            run.everyone(pool)
+    return run.progress
+
+
+class _Grading:
+    """One run over the class."""
+
+    def __init__(self, course, config, settings: Settings, limits, kind: str, show):
+        self.course, self.settings, self.limits, self.kind = course, settings, limits, kind
+        self.show = show
+        self.progress = Progress()
+        self.staging = course.grading / ".staging"
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.converter = StagedAutograde.for_course(course, config, self.staging)
+        self.assignment_key, self.names = self._assignment()
+        self.releases = {
+            name: nbformat.read(course.released / f"{name}.ipynb", as_version=4)
+            for name in self.names
+            if (course.released / f"{name}.ipynb").is_file()
+        }
+
+    def _assignment(self) -> tuple[str, list[str]]:
+        """A digest of the assignment as the gradebook knows it, and its notebooks."""
+        course = self.course
+        with Gradebook(self.converter.coursedir.db_url) as gradebook:
+            try:
+                assignment = gradebook.find_assignment(course.assignment)
+            except MissingEntry:
+                raise GradeError(
+                    f"the gradebook knows no assignment {course.assignment}: "
+                    "run `autograder release` first"
+                ) from None
+            key = hashlib.sha256()
+            for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
+                for cell in sorted(notebook.source_cells, key=lambda c: c.name):
+                    key.update(f"{notebook.name}/{cell.name}/{cell.checksum}\n".encode())
+            names = sorted(notebook.name for notebook in assignment.notebooks)
+        wanted = self.settings.notebooks
+        unknown = sorted(set(wanted) - set(names))
+        if unknown:
+            known = ", ".join(names)
+            raise GradeError(f"no notebook {unknown[0]!r} in {course.assignment}: it has {known}")
+        return key.hexdigest(), [name for name in names if not wanted or name in wanted]
+
+    def students(self) -> list[str]:
+        """Everyone who handed in a folder for this assignment, in order of name."""
+        folder = self.course.submitted
+        found = []
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if (path / self.course.assignment).is_dir() and not path.is_symlink():
+                found.append(path.name)
+        if self.settings.students:
+            missing = sorted(set(self.settings.students) - set(found))
+            if missing:
+                raise GradeError(
+                    f"no submission of {missing[0]!r} for {self.course.assignment} in {folder}"
+                )
+            found = [name for name in found if name in self.settings.students]
+        if not found:
+            raise GradeError(
+                f"nothing to grade: {folder} holds no STUDENT/{self.course.assignment} folder; "
+                "`autograder collect` fills it"
+            )
+        return found
+
+    def everyone(self, pool: _Pool) -> None:
+        students = self.students()
+        self.progress.total = len(students)
+        self.show(self.progress)
+        todo = self._to_grade(students)
+        pending: dict[futures.Future, tuple[_Student, str]] = {}
+        exhausted = False
+        # A window, not a queue of the whole class: memory stays flat however large the class is.
+        window = pool.width + max(2, pool.width // 2)
+        while pending or not exhausted:
+            while not exhausted and len(pending) < window:
+                student = next(todo, None)
+                if student is None:
+                    exhausted = True
+                    break
+                for name in student.waiting:
+                    pending[pool.submit(student.waiting[name].job)] = (student, name)
+                if not student.waiting:
+                    self._close(student)
+            self.show(self.progress)
+            if not pending:
+                continue
+            done, _ = futures.wait(pending, timeout=0.5, return_when=futures.FIRST_COMPLETED)
+            for future in done:
+                student, name = pending.pop(future)
+                again = self._take(pool, student, name, future)
+                if again is not None:
+                    pending[again] = (student, name)
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _to_grade(self, students: list[str]) -> Iterator[_Student]:
+        for name in students:
+            folder = self.course.submitted / name / self.course.assignment
+            try:
+                digest = self._digest(folder)
+                record = self._record(name)
+                if not self.settings.force and all(
+                    record.get(notebook) == digest for notebook in self.names
+                ):
+                    self.progress.skipped += 1
+                    continue
+                self.progress.running[name] = time.monotonic()
+                yield self._prepare(name, folder, digest)
+            except GradeError:
+                raise
+            except Exception as error:  # one submission never stops the class
+                self._fail(name, f"{type(error).__name__}: {error}")
+
+    def _digest(self, folder: Path) -> str:
+        """Of what was handed in, what it is graded by, and within which limits."""
+        digest = hashlib.sha256(self.assignment_key.encode())
+        digest.update(json.dumps(self.limits.as_dict(), sort_keys=True).encode())
+        for path, status in regular_files(folder):
+            digest.update(f"{path.relative_to(folder)}\0{status.st_size}\n".encode())
+            if status.st_size <= MAX_SUBMISSION_FILE:
+                with path.open("rb") as file:
+                    for block in iter(lambda: file.read(1 << 20), b""):
+                        digest.update(block)
+        return digest.hexdigest()
+
+    def _record_path(self, student: str) -> Path:
+        return self.course.report / "graded" / f"{student}.json"
+
+    def _record(self, student: str) -> dict[str, str]:
+        try:
+            return json.loads(self._record_path(student).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+
+    def _prepare(self, name: str, folder: Path, digest: str) -> _Student:
+        """Stage, sanitise, and say which notebooks are to be run."""
+        student = _Student(name, digest)
+        with contextlib.suppress(OSError):
+            # From here on it is not graded, until the record is written again.
+            record = {n: d for n, d in self._record(name).items() if n not in self.names}
+            self._write_record(name, record)
+        staged = self.staging / name / self.course.assignment
+        self._stage(name, folder, staged)
+        for notebook, path in self.converter.sanitise(name, self.names).items():
+            job = Job(
+                Path(path).read_bytes(),
+                submitted_files(Path(path).parent),
+                self.limits,
+                self.kind,
+                f"{name}/{notebook}",
+            )
+            student.waiting[notebook] = _Sanitised(path, job)
+        shutil.rmtree(self.staging / name, ignore_errors=True)
+        return student
+
+    def _stage(self, student: str, folder: Path, staged: Path) -> None:
+        """A copy of the submission without links and special files, its notebooks repaired."""
+        staged.mkdir(parents=True)
+        for path, status in regular_files(folder):
+            if status.st_size > MAX_SUBMISSION_FILE or path.suffix == ".ipynb":
+                continue
+            target = staged / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        for name in self.names:
+            path = folder / f"{name}.ipynb"
+            regular = path.is_file() and not path.is_symlink()
+            if not self.settings.repair or name not in self.releases:
+                if regular:
+                    shutil.copyfile(path, staged / path.name)
+                continue
+            data = path.read_bytes() if regular and path.stat().st_size < 1 << 30 else None
+            repaired = repair_notebook(data, self.releases[name])
+            save_notes(self.course.report / "repaired", student, name, repaired)
+            if data is not None:
+                nbformat.write(repaired.notebook, staged / path.name)
+
+    def _take(self, pool, student: _Student, name: str, future) -> futures.Future | None:
+        """Save what a worker sent back; returns a new future if its worker died."""
+        sanitised = student.waiting[name]
+        try:
+            outcome = future.result()
+        except Exception as error:
+            sanitised.tries += 1
+            if pool.died(error) and sanitised.tries < TRIES:
+                return pool.submit(sanitised.job)
+            student.failed = f"{name}: {_one_line(error)}"
+        else:
+            try:
+                student.flagged |= self.converter.finish(student.name, name, sanitised, outcome)
+            except Exception as error:
+                student.failed = f"{name}: {_one_line(error)}"
+        del student.waiting[name]
+        if not student.waiting:
+            self._close(student)
+        return None
+
+    def _close(self, student: _Student) -> None:
+        if student.failed:
+            self._fail(student.name, student.failed)
+            return
+        self.converter.close(student.name)
+        record = {**self._record(student.name), **dict.fromkeys(self.names, student.digest)}
+        self._write_record(student.name, record)
+        self.progress.running.pop(student.name, None)
+        self.progress.done += 1
+        self.progress.flagged += student.flagged
+
+    def _write_record(self, student: str, record: dict[str, str]) -> None:
+        path = self._record_path(student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        part.replace(path)
+
+    def _fail(self, student: str, why: str) -> None:
+        self.progress.running.pop(student, None)
+        self.progress.failed[student] = printable(why)
+
+
+class StagedAutograde(Autograde):
+    """nbgrader's converter in two halves, with the execution between them."""
+
+    @classmethod
+    def for_course(cls, course: Course, config: Config, staging: Path) -> StagedAutograde:
+        coursedir = CourseDirectory(config=config)
+        coursedir.assignment_id = course.assignment
+        coursedir.submitted_directory = str(staging.relative_to(course.root))
+        converter = cls(coursedir=coursedir, config=config)
+        converter.log = logging.getLogger("autograder.nbgrader")
+        converter._begin()
+        return converter
+
+    def _begin(self) -> None:
+        from nbconvert.writers import FilesWriter
+
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = self.exporter_class(parent=self, config=self.config)
+        self.exporter.log = self.writer.log = self.log
+
+    @contextlib.contextmanager
+    def _in_course(self) -> Iterator[None]:
+        before = Path.cwd()
+        os.chdir(self.coursedir.root)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+    def sanitise(self, student: str, names: list[str]) -> dict[str, str]:
+        """Copy and sanitise a student's notebooks; returns name -> path of those to run."""
+        assignment = self.coursedir.assignment_id
+        self.coursedir.student_id = student
+        with self._in_course():
+            source = Path(self._format_source(assignment, student))
+            target = Path(self._format_dest(assignment, student))
+            for name in names:
+                (target / f"{name}.ipynb").unlink(missing_ok=True)
+            submitted = [source / f"{name}.ipynb" for name in names]
+            self.notebooks = [str(path) for path in submitted if path.is_file()]
+            if not self.notebooks:
+                self._nothing_handed_in(assignment, student, source)
+                return {}
+            self.init_assignment(assignment, student)
+            found = {}
+            for path in list(self.notebooks):
+                self._sanitizing = True
+                self._init_preprocessors()
+                super(Autograde, self).convert_single_notebook(path)
+                found[Path(path).stem] = str(target / Path(path).name)
+            return found
+
+    def _nothing_handed_in(self, assignment: str, student: str, source: Path) -> None:
+        """Zero for every notebook, as nbgrader gives for one that is missing."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            timestamp = self.coursedir.get_existing_timestamp(str(source))
+            given = {"timestamp": timestamp} if timestamp else {}
+            submission = gradebook.update_or_create_submission(assignment, student, **given)
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+            gradebook.db.commit()
+
+    def finish(self, student: str, name: str, sanitised: _Sanitised, outcome: Outcome) -> bool:
+        """Run the rest of nbgrader's preprocessors and save; returns whether flags were raised."""
+        self.coursedir.student_id = student
+        execute = _Executed(outcome, parent=self)
+        with self._in_course():
+            self._sanitizing = False
+            self.exporter._preprocessors = []
+            for preprocessor in self.autograde_preprocessors:
+                ours = isinstance(preprocessor, type) and issubclass(preprocessor, Execute)
+                self.exporter.register_preprocessor(execute if ours else preprocessor)
+            try:
+                super(Autograde, self).convert_single_notebook(sanitised.path)
+            finally:
+                self._sanitizing = True
+        return execute.flagged
+
+    def close(self, student: str) -> None:
+        """All notebooks of a student are saved."""
+        with self._in_course():
+            self.set_permissions(self.coursedir.assignment_id, student)
+
+
+class _Executed(SandboxedExecute):
+    """Stands where nbgrader executes: takes what a worker has executed already."""
+
+    def __init__(self, outcome: Outcome, **settings):
+        super().__init__(**settings)
+        self.outcome = outcome
+        self.flagged = False
+
+    def preprocess(self, nb, resources, km=None):
+        nb, resources = self.take(nb, resources, self.outcome)
+        self.flagged = bool(self.flags_raised)
+        return nb, resources
+
+
+def regular_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Every regular file under a folder and its status, in order; links are not followed."""
+    for path in sorted(folder.rglob("*")):
+        try:
+            status = path.lstat()
+        except OSError:
+            continue
+        inside = not any(parent.is_symlink() for parent in path.relative_to(folder).parents)
+        if stat.S_ISREG(status.st_mode) and inside:
+            yield path, status
+
+
+class _Pool:
+    """Where notebooks run: processes on this machine."""
+
+    def __init__(self, jobs: int):
+        self.width = jobs
+        self.executor = self._new()
+
+    def _new(self) -> futures.Executor:
+        return futures.ProcessPoolExecutor(
+            self.width,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin_worker,
+            initargs=(os.getpid(),),
+        )
+
+    def submit(self, job: Job) -> futures.Future:
+        try:
+            return self.executor.submit(run_notebook, job)
+        except futures.BrokenExecutor:
+            # One dead process breaks the whole pool; a new one goes on with the same work.
+            self.executor.shutdown(wait=False, cancel_futures=True)
+            self.executor = self._new()
+            return self.executor.submit(run_notebook, job)
+
+    def died(self, error: Exception) -> bool:
+        """Whether the worker is to blame, not the notebook."""
+        return isinstance(error, futures.BrokenExecutor | futures.CancelledError)
+
+    def stop(self, at_once: bool) -> None:
+        if at_once:
+            for process in multiprocessing.active_children():
+                process.kill()
+        self.executor.shutdown(wait=not at_once, cancel_futures=True)
+
+
+class _Cluster(_Pool):
+    """Where notebooks run: the workers of a Dask scheduler. Bytes go there, bytes come back."""
+
+    def __init__(self, address: str):
+        try:
+            import distributed
+        except ImportError:
+            raise GradeError(
+                "--scheduler needs the package distributed: pip install 'pytorch-lab[grade]'"
+            ) from None
+        try:
+            self.client = distributed.Client(address, timeout=10)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise GradeError(f"no scheduler answers at {address}: {_one_line(error)}") from None
+        self.executor = self.client.get_executor()
+        self.lost = distributed.scheduler.KilledWorker
+        threads = sum(self.client.nthreads().values())
+        if not threads:
+            raise GradeError(f"the scheduler at {address} has no workers yet")
+        self.width = threads
+
+    def submit(self, job: Job) -> futures.Future:
+        return self.executor.submit(run_notebook, job)
+
+    def died(self, error: Exception) -> bool:
+        return isinstance(error, self.lost | futures.CancelledError)
+
+    def stop(self, at_once: bool) -> None:
+        self.executor.shutdown(wait=not at_once)
+        self.client.close()
+
+
+@contextlib.contextmanager
+def _pool(settings: Settings) -> Iterator[_Pool]:
+    pool = _Cluster(settings.scheduler) if settings.scheduler else _Pool(settings.jobs)
+    try:
+        yield pool
+    except BaseException:
+        pool.stop(at_once=True)
+        raise
+    pool.stop(at_once=False)
+
+
+def _begin_worker(parent: int) -> None:
+    """In a new worker process: Ctrl-C is the parent's business; without a parent there is no work."""
+    import ctypes
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def _only_one(grading: Path) -> Iterator[None]:
+    """Two runs over one gradebook would undo each other."""
+    grading.mkdir(parents=True, exist_ok=True)
+    with (grading / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradeError(f"another run is grading in {grading}: wait until it ends") from None
+        yield
+
+
+@contextlib.contextmanager
+def _quiet_nbgrader() -> Iterator[None]:
+    """nbgrader logs a screenful per notebook; only errors are for the display."""
+    logger = logging.getLogger("autograder.nbgrader")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own sessions; harmless
+        yield
+
+
+@contextlib.contextmanager
+def _fast_commits() -> Iterator[None]:
+    """SQLite without a flush of the disk at each of nbgrader's many commits.
+
+    A killed process loses nothing by this; only a power cut within the same second could.
+    """
+
+    def set_up(connection, _):
+        with contextlib.suppress(Exception):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "connect", set_up)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", set_up)
+
+
+def _one_line(error: BaseException) -> str:
+    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return printable(text)[:300]

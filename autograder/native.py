@@ -1,0 +1,102 @@
+"""The sandbox as a preprocessor of nbgrader, so that every nbgrader command runs through it.
+
+`nbgrader_config.py` names `AUTOGRADE_PREPROCESSORS`: nbgrader's own list with `SandboxedExecute` in
+the place of `Execute`. `nbgrader autograde`, the formgrader and `autograder grade` then run the
+same code in the same sandbox and give the same grades.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+from traitlets import Dict, Enum, Unicode
+
+from autograder import flags
+from autograder.sandbox import Limits
+from autograder.worker import Finding, Job, Outcome, run_notebook
+
+MAX_FILES = 200
+MAX_FILE_BYTES = 16 << 20  # of all files beside the notebooks
+
+
+class SandboxedExecute(Execute):
+    """Runs a notebook in the sandbox instead of in a kernel with the grader's rights."""
+
+    limits = Dict(help="Limits of the sandbox that differ from their defaults.").tag(config=True)
+    sandbox = Enum(["bwrap", "none"], "bwrap", help="How submissions are kept in.").tag(config=True)
+    flags_folder = Unicode("", help="Where to keep flags for the report.").tag(config=True)
+
+    flags_raised = 0  # by the last notebook
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        job = Job(
+            nbformat.writes(nb).encode(),
+            submitted_files(folder),
+            Limits().changed(**self.limits),
+            self.sandbox,
+        )
+        return self.take(nb, resources, self.execute_job(job, resources))
+
+    def execute_job(self, job: Job, resources: dict) -> Outcome:
+        """The outcome of a job: here and now."""
+        return run_notebook(job)
+
+    def take(self, nb: NotebookNode, resources: dict, outcome: Outcome):
+        """Copy the outputs, and nothing else, from the executed notebook; keep the flags."""
+        executed = nbformat.reads(outcome.notebook.decode(), as_version=4)
+        for cell, ran in zip(nb.cells, executed.cells, strict=True):
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+        names = resources.get("nbgrader", {})
+        found = all_flags(nb, outcome.findings)
+        self.flags_raised = len(found)
+        if self.flags_folder and names:
+            flags.save_flags(Path(self.flags_folder), names["student"], names["notebook"], found)
+        return nb, resources
+
+
+AUTOGRADE_PREPROCESSORS = [
+    SandboxedExecute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+
+def all_flags(notebook: NotebookNode, findings: list[Finding]) -> list[flags.Flag]:
+    """What was seen in the code and in the run; limits are no tampering, they show in the cell."""
+    seen = [finding for finding in findings if finding.kind == "tampering"]
+    return flags.look_at(notebook) + flags.from_findings(notebook, seen)
+
+
+def submitted_files(folder: Path) -> dict[str, bytes]:
+    """The files beside the notebooks, by relative name: what the notebook may read.
+
+    Links and special files are left out, and what is beyond MAX_FILES or MAX_FILE_BYTES.
+    """
+    found: dict[str, bytes] = {}
+    left = MAX_FILE_BYTES
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
+            continue
+        size = path.stat().st_size
+        if len(found) >= MAX_FILES or size > left:
+            continue
+        left -= size
+        found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
