@@ -392,7 +392,7 @@ RATE: Mistakes = {
     ),
     "only the fraction, without 1 − …": (
         lambda v: 2 * min(v) / max(v),
-        "That is the share that a step takes away. The task asks by what the distance is multiplied.",
+        "That is what a step takes away. The task asks by what the distance is multiplied.",
     ),
     "the rate at the fastest learning rate": (
         lambda v: (max(v) - min(v)) / (max(v) + min(v)),
