@@ -25,10 +25,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import nbformat
-
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.text_notebook import grade_id, read_text
 
 EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
 
@@ -120,19 +119,10 @@ def graded_tasks(course: Course) -> dict[str, tuple[str, str]]:
     """Grade id -> (notebook name, source of its test cell), for every automatically graded task."""
     found = {}
     for name in course.names:
-        for cell in _cells(course, name):
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            if cell.cell_type == "code" and grade_id.endswith("-test"):
-                found[grade_id.removesuffix("-test")] = (name, cell.source)
+        for cell in read_text(course, name).cells:
+            if cell.cell_type == "code" and grade_id(cell).endswith("-test"):
+                found[grade_id(cell).removesuffix("-test")] = (name, cell.source)
     return found
-
-
-def _cells(course: Course, name: str) -> list:
-    path = course.solutions / f"{name}.ipynb"
-    try:
-        return nbformat.read(path, as_version=4).cells
-    except FileNotFoundError:
-        raise AutograderError(f"{path} is missing: run `make release` first") from None
 
 
 def run_bank(
@@ -188,7 +178,7 @@ def _run_notebook(course, name, answers, seconds, slots, results) -> None:
         import torch
 
         torch.set_num_threads(1)  # a process with running threads cannot be forked
-        _run_cells(_cells(course, name), answers, seconds, slots, results)
+        _run_cells(read_text(course, name).cells, answers, seconds, slots, results)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         results.put(f"{name} does not run with its reference answers: {error!r} at {last.line!r}")
@@ -202,26 +192,26 @@ def _run_cells(cells, answers, seconds, slots, results) -> None:
     for answer in answers:
         waiting.setdefault(answer.grade_id, []).append(answer)
     test_of = {
-        cell.metadata.nbgrader.grade_id.removesuffix("-test"): cell.source
+        grade_id(cell).removesuffix("-test"): cell.source
         for cell in cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("-test")
+        if grade_id(cell).endswith("-test")
     }
     names: dict = {"__name__": "__main__", "__builtins__": __builtins__}
     with ThreadPoolExecutor(max_workers=4) as threads:
         pending = []
         for number, cell in enumerate(cells):
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            if cell.cell_type != "code" or grade_id.endswith("-test"):
+            task = grade_id(cell)
+            if cell.cell_type != "code" or task.endswith("-test"):
                 continue  # the reference answers need no test here: the notebook runs are for that
-            for answer in waiting.pop(grade_id, []):
+            for answer in waiting.pop(task, []):
                 slots.acquire()
-                child = _fork(answer, test_of[grade_id], names, results)
+                child = _fork(answer, test_of[task], names, results)
                 pending.append(threads.submit(_reap, child, answer, seconds, slots, results))
             if not waiting:
                 break
             with slots:
                 run_cell(cell.source, names, f"<cell {number}>")
-            framework.outcomes[grade_id] = "passed"
+            framework.outcomes[task] = "passed"
         for done in as_completed(pending):
             done.result()
 

@@ -12,6 +12,7 @@ import nbformat
 from autograder.bank import graded_tasks, read_bank
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.text_notebook import read_text
 
 PREFIX = "example-"
 
@@ -20,7 +21,7 @@ def reference_answers(course: Course) -> dict[str, str]:
     """Grade id -> source of the answer cell, of every task, written ones included."""
     answers = {}
     for name in course.names:
-        for cell in nbformat.read(course.solutions / f"{name}.ipynb", as_version=4).cells:
+        for cell in read_text(course, name).cells:
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 answers[cell.metadata.nbgrader.grade_id] = cell.source
     return answers

@@ -16,7 +16,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -36,9 +35,8 @@ from nbgrader.preprocessors import (
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.setup_cell import stamp
+from autograder.text_notebook import read_text
 
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow laptop
 
 
@@ -70,23 +68,6 @@ PREPROCESSORS = [
     ComputeChecksums,
     CheckCellMetadata,
 ]
-
-
-def read_text(course: Course, name: str) -> NotebookNode:
-    """The notebook that the text of `name` stands for, without outputs, with stable cell ids."""
-    path = course.text / f"{name}.py"
-    try:
-        notebook = jupytext.read(path, fmt="py:percent")
-    except FileNotFoundError:
-        raise AutograderError(
-            f"no text {path}; the notebooks are: {', '.join(course.names)}"
-        ) from None
-    stamp(notebook, course, name)
-    for number, cell in enumerate(notebook.cells):
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell-{number:02d}"
-    notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    return notebook
 
 
 def _content(notebook: NotebookNode) -> list[tuple]:
