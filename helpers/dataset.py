@@ -125,7 +125,8 @@ class ReviewDataset(Dataset):
         starts = torch.arange(0, count * self.size, self.size, device=self.device)
         positions = torch.repeat_interleave(starts, lengths, output_size=len(columns))
         dense = torch.zeros(count * self.size, dtype=torch.float32, device=self.device)
-        dense[positions.add_(columns)] = 1.0
+        # Not dense[...] = 1.0: that takes the 1.0 to a GPU by itself, and waits for it.
+        dense.index_fill_(0, positions.add_(columns), 1.0)
         return dense.view(count, self.size)
 
     def compact(self, indices: Sequence[int] | Tensor) -> tuple[Tensor, Tensor]:

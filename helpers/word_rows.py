@@ -101,7 +101,7 @@ def compact_model(model: nn.Module, *datasets) -> CompactModel | None:
     weight = first.weight
     plain = (
         type(weight) is nn.Parameter
-        and weight.dtype == torch.float32
+        and weight.dtype in (torch.float32, torch.float64)
         and weight.layout == torch.strided
         and weight.device.type == "cpu"
         and not weight._backward_hooks

@@ -104,7 +104,7 @@ OTHERS = {
     "parametrized": lambda: nn.Sequential(parametrizations.weight_norm(nn.Linear(SIZE, 2))),
     "flatten first": lambda: nn.Sequential(nn.Flatten(), nn.Linear(SIZE, 2)),
     "dropout first": lambda: nn.Sequential(nn.Dropout(), nn.Linear(SIZE, 2)),
-    "double precision": lambda: nn.Sequential(nn.Linear(SIZE, 2, dtype=torch.float64)),
+    "half precision": lambda: nn.Sequential(nn.Linear(SIZE, 2, dtype=torch.bfloat16)),
     "another width": lambda: nn.Sequential(nn.Linear(SIZE + 1, 2)),
     "empty": lambda: nn.Sequential(),
 }
