@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from autograder import bank
@@ -97,13 +98,25 @@ def _change(before: str, after: str) -> str:
     return "  =>  ".join(changed)
 
 
-def known_equivalents(course: Course) -> dict[tuple[str, str], str]:
-    """(grade id, change) -> why the change makes no difference."""
+@dataclass(frozen=True)
+class Equivalent:
+    """Mutants of a task that are right answers, and why; `change` may hold `*`."""
+
+    task: str
+    change: str
+    why: str
+
+    def explains(self, mutant: Mutant) -> bool:
+        return mutant.grade_id == self.task and fnmatchcase(mutant.change, self.change)
+
+
+def known_equivalents(course: Course) -> list[Equivalent]:
+    """What `bank/equivalent_mutants.toml` explains."""
     path: Path = course.root / "bank" / "equivalent_mutants.toml"
     if not path.exists():
-        return {}
+        return []
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["equivalent"]
-    return {(entry["task"], entry["change"]): entry["why"] for entry in entries}
+    return [Equivalent(entry["task"], entry["change"], entry["why"]) for entry in entries]
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,6 @@ def run_mutants(course: Course, todo: list[Mutant], jobs: int = 2) -> Iterator[b
 def score(course: Course, todo: list[Mutant], verdicts: list[bank.Verdict]) -> Score:
     equivalents = known_equivalents(course)
     let_through = [todo[int(v.name)] for v in verdicts if v.passed]
-    explained = [m for m in let_through if (m.grade_id, m.change) in equivalents]
+    explained = [m for m in let_through if any(known.explains(m) for known in equivalents)]
     survivors = [m for m in let_through if m not in explained]
     return Score(len(todo), len(todo) - len(let_through), len(explained), survivors)
