@@ -23,7 +23,7 @@ import numpy as np
 from helpers.runtime import cache_folder, is_grading
 
 LIMIT = 400 * 2**20
-"""Bytes that all entries together may take. The real archive, read and prepared, takes 85 MB."""
+"""Bytes that all entries together may take. The real archive, read and prepared, takes 95 MB."""
 
 _MAGIC = b"labcache"
 _SUFFIX = ".cache"
@@ -32,14 +32,14 @@ _STALE_AFTER = 3600  # seconds; an unfinished file older than this belongs to no
 
 
 def load(kind: str, made_from: dict) -> dict[str, np.ndarray] | None:
-    """The arrays stored under this key, read-only and mapped from the file; None if there are none.
+    """The arrays stored under this key; None if there are none.
 
     ``made_from``: plain data that JSON can hold. Whatever changes it makes another entry.
     """
     path = _path(kind, made_from)
     try:
-        data = np.memmap(path, np.uint8, mode="r")
-        arrays = _read(data, made_from)
+        # Read, not mapped: arrays must outlive whatever happens to the file.
+        arrays = _read(np.fromfile(path, np.uint8), made_from)
     except (OSError, ValueError, KeyError, TypeError):
         # Missing, unreadable or damaged: the caller makes it anew.
         with contextlib.suppress(OSError):
@@ -129,7 +129,7 @@ def _read(data: np.ndarray, made_from: dict) -> dict[str, np.ndarray]:
         raw = body[entry["start"] : entry["start"] + size]
         if _checksum(raw) != entry["checksum"]:
             raise ValueError(f"damaged {name}")
-        arrays[name] = np.asarray(raw).view(dtype).reshape(entry["shape"])
+        arrays[name] = raw.view(dtype).reshape(entry["shape"])
     return arrays
 
 

@@ -105,28 +105,21 @@ def _load_parts(origin: Origin, size: int = VECTOR_SIZE, seed: int = SEED) -> _P
     if stored is not None:
         return _unpack(stored)
     parts = prepare(load_origin(origin), size, seed)
-    disk_cache.store("rows", key, _pack(parts, size))
+    disk_cache.store("rows", key, _pack(parts))
     return parts
 
 
-def _pack(parts: _Parts, size: int) -> dict[str, np.ndarray]:
-    # Columns below 65,536 take two bytes on disk: half as much to read at the next start.
-    kind = np.uint16 if size <= 2**16 else np.int32
-    arrays = {}
+def _pack(parts: _Parts) -> dict[str, np.ndarray]:
+    arrays = {"words": np.frombuffer(parts.vectorizer.packed(), np.uint8)}
     for part, rows, labels in zip(_PARTS, parts.rows, parts.labels, strict=True):
         arrays[f"{part}_offsets"] = rows.offsets
-        arrays[f"{part}_columns"] = rows.columns.astype(kind)
+        arrays[f"{part}_columns"] = rows.columns
         arrays[f"{part}_labels"] = labels
-    words = " ".join(parts.vectorizer.words).encode("utf-8", "surrogatepass")
-    return {**arrays, "words": np.frombuffer(words, np.uint8)}
+    return arrays
 
 
 def _unpack(stored: dict[str, np.ndarray]) -> _Parts:
-    # Copies: tensors must be writable, and must not depend on the file.
-    rows = tuple(
-        Rows(stored[f"{part}_offsets"].copy(), stored[f"{part}_columns"].astype(np.int32))
-        for part in _PARTS
-    )
-    labels = tuple(stored[f"{part}_labels"].copy() for part in _PARTS)
-    words = stored["words"].tobytes().decode("utf-8", "surrogatepass").split(" ")
-    return _Parts(rows, labels, CountVectorizer(words))
+    rows = (Rows(stored[f"{part}_offsets"], stored[f"{part}_columns"]) for part in _PARTS)
+    labels = (stored[f"{part}_labels"] for part in _PARTS)
+    vectorizer = CountVectorizer.unpacked(stored["words"].tobytes())
+    return _Parts(tuple(rows), tuple(labels), vectorizer)
