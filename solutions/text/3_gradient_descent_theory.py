@@ -22,9 +22,9 @@
 # - find out which direction is slow, and why a long valley makes training slow;
 # - see, without points, the best learning rate, rotated surfaces, and what momentum adds.
 #
-# There are nine tasks with 25 points in all. Seven of them you answer in Python and SymPy, and a check
-# tells you at once whether they are right. Two are written proofs of 4 points each: your teacher
-# reads and marks them. It takes about an hour and a half, and no training data.
+# There are nine tasks with 25 points in all. Seven of them you answer in Python and SymPy, and a
+# check tells you at once whether they are right. Two are written proofs of 4 points each: your
+# teacher reads and marks them. It takes about an hour and a half, and no training data.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # setup
@@ -70,11 +70,12 @@ print(A * sp.Matrix([x_1, x_2]))
 # $$E(\mathbf{x}) = \frac{1}{2}\lambda_1 x_1^2 + \frac{1}{2}\lambda_2 x_2^2
 # \qquad\text{with}\qquad \lambda_1 > 0,\ \lambda_2 > 0$$
 #
-# Close to a minimum, every smooth error with a curved bottom looks like such a bowl, once the axes are
-# turned the right way. So what we find here says something about the last part of many training runs.
+# Close to a minimum, every smooth error with a curved bottom looks like such a bowl, once the axes
+# are turned the right way. So what we find here says something about the last part of many training
+# runs.
 #
-# Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our condition
-# forbids. Before you run the cell: where are the minima of each?
+# Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our
+# condition forbids. Before you run the cell: where are the minima of each?
 
 # %% nbgrader={"grade": false, "grade_id": "two-surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
@@ -91,28 +92,30 @@ plt.show()
 #
 # Prove that $E$ has its global minimum at $x_1 = x_2 = 0$, and nowhere else.
 #
-# Say where your proof uses $\lambda_1 > 0$ and $\lambda_2 > 0$, and what becomes of the statement if
-# one of the two is 0.
+# Say where your proof uses $\lambda_1 > 0$ and $\lambda_2 > 0$, and what becomes of the statement
+# if one of the two is 0.
 #
-# Double-click the cell below, and write. Formulas go between dollar signs: `$\lambda_1 x_1^2$` gives
-# $\lambda_1 x_1^2$.
+# Double-click the cell below, and write. Formulas go between dollar signs: `$\lambda_1 x_1^2$`
+# gives $\lambda_1 x_1^2$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "ex3-minimum", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
 # **Value at the origin.** $E(0, 0) = \frac{1}{2}\lambda_1 \cdot 0 + \frac{1}{2}\lambda_2 \cdot 0 = 0$.
 #
-# **Value anywhere else.** Let $(x_1, x_2) \neq (0, 0)$. Squares are never negative and both eigenvalues
-# are positive, so both terms of $E$ are $\geq 0$. At least one coordinate is not zero. Say $x_i \neq 0$:
-# then $x_i^2 > 0$, and because $\lambda_i > 0$ the term $\frac{1}{2}\lambda_i x_i^2$ is positive. A
-# positive number plus one that is not negative is positive, so $E(x_1, x_2) > 0$.
+# **Value anywhere else.** Let $(x_1, x_2) \neq (0, 0)$. Squares are never negative and both
+# eigenvalues are positive, so both terms of $E$ are $\geq 0$. At least one coordinate is not zero.
+# Say $x_i \neq 0$: then $x_i^2 > 0$, and because $\lambda_i > 0$ the term
+# $\frac{1}{2}\lambda_i x_i^2$ is positive. A positive number plus one that is not negative is
+# positive, so $E(x_1, x_2) > 0$.
 #
 # **Together.** $E(x_1, x_2) > 0 = E(0, 0)$ at every point but the origin. So the origin is a global
 # minimum, and since the inequality is strict there is no second one. $\blacksquare$
 #
-# **Where $\lambda_i > 0$ is used.** In the step from $x_i^2 > 0$ to $\frac{1}{2}\lambda_i x_i^2 > 0$. If
-# $\lambda_2 = 0$ and $\lambda_1 > 0$, then $E = \frac{1}{2}\lambda_1 x_1^2$ is zero on the whole line $x_1 = 0$. The origin
-# is still a global minimum, but so is every other point of that line: the minimum is not unique. (With
-# a negative eigenvalue there would be no minimum at all: $E$ falls without bound along that axis.)
+# **Where $\lambda_i > 0$ is used.** In the step from $x_i^2 > 0$ to
+# $\frac{1}{2}\lambda_i x_i^2 > 0$. If $\lambda_2 = 0$ and $\lambda_1 > 0$, then
+# $E = \frac{1}{2}\lambda_1 x_1^2$ is zero on the whole line $x_1 = 0$. The origin is still a global
+# minimum, but so is every other point of that line: the minimum is not unique. (With a negative
+# eigenvalue there would be no minimum at all: $E$ falls without bound along that axis.)
 #
 # ### BEGIN MARK SCHEME
 # | points | for |
@@ -122,10 +125,11 @@ plt.show()
 # | 1 | the conclusion: global (compared with all points, not only with near ones) and unique (strict) |
 # | 1 | says where $\lambda_i > 0$ is used, and that with $\lambda_i = 0$ a whole line of minima remains |
 #
-# Other ways earn the same points. One: the gradient is zero only at the origin (1, uses $\lambda_i \neq 0$), the
-# Hessian is positive definite, so $E$ is strictly convex (1), and a strictly convex function has at
-# most one minimum, which is global (1). A gradient of zero at the origin alone, without a reason why
-# that is a minimum and a global one, earns 1 point of the first three.
+# Other ways earn the same points. One: the gradient is zero only at the origin (1, uses
+# $\lambda_i \neq 0$), the Hessian is positive definite, so $E$ is strictly convex (1), and a
+# strictly convex function has at most one minimum, which is global (1). A gradient of zero at the
+# origin alone, without a reason why that is a minimum and a global one, earns 1 point of the first
+# three.
 # ### END MARK SCHEME
 # ### END SOLUTION
 
@@ -138,10 +142,11 @@ plt.show()
 #
 # $$E(\mathbf{x}) = \frac{1}{2}\,\mathbf{x}^T \mathbf{H}\,\mathbf{x}$$
 #
-# and store it as `H`, a SymPy matrix made of the symbols `lambda_1` and `lambda_2`. (Many matrices do
-# it, but only one of them is symmetric.)
+# and store it as `H`, a SymPy matrix made of the symbols `lambda_1` and `lambda_2`. (Many matrices
+# do it, but only one of them is symmetric.)
 #
-# For example, with $\lambda_1 = 2$, $\lambda_2 = 5$ and $\mathbf{x} = (3, -1)$ your $\mathbf{H}$ must give $E = 11.5$.
+# For example, with $\lambda_1 = 2$, $\lambda_2 = 5$ and $\mathbf{x} = (3, -1)$ your $\mathbf{H}$
+# must give $E = 11.5$.
 
 # %% nbgrader={"grade": false, "grade_id": "ex3-hessian", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -160,14 +165,14 @@ check("ex3-hessian", globals(), hidden=30417)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-eigenvectors-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # An **eigenvector** of a matrix is a vector $\mathbf{u} \neq 0$ that the matrix only stretches:
-# $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an eigenvector,
-# a matrix is as simple as a number. That will split our problem in two.
+# $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an
+# eigenvector, a matrix is as simple as a number. That will split our problem in two.
 #
 # ### Task ex3-eigenvectors (3 points)
 #
-# Find both eigenvalues of $\mathbf{H}$ with an eigenvector for each. Store them as `eigenpairs`, a list of
-# two pairs `(eigenvalue, eigenvector)`. The order of the pairs and the lengths of the vectors are up to
-# you.
+# Find both eigenvalues of $\mathbf{H}$ with an eigenvector for each. Store them as `eigenpairs`, a
+# list of two pairs `(eigenvalue, eigenvector)`. The order of the pairs and the lengths of the
+# vectors are up to you.
 #
 # For example, for the matrix $\mathbf{A}$ with rows $(2, 1)$ and $(1, 2)$ a right answer would be
 # `[(3, sp.Matrix([1, 1])), (1, sp.Matrix([1, -1]))]`.
@@ -192,14 +197,15 @@ check("ex3-eigenvectors", globals(), hidden=31873)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about-alpha", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## One step, seen along the eigenvectors
 #
-# From here on, $\mathbf{u}_1 = (1, 0)$ and $\mathbf{u}_2 = (0, 1)$: they have length 1. Any point is a sum
-# of steps along them,
+# From here on, $\mathbf{u}_1 = (1, 0)$ and $\mathbf{u}_2 = (0, 1)$: they have length 1. Any point
+# is a sum of steps along them,
 #
 # $$\mathbf{x} = \alpha_1 \mathbf{u}_1 + \alpha_2 \mathbf{u}_2$$
 #
-# where $\alpha_i$ is the distance from the origin to $\mathbf{x}$ along $\mathbf{u}_i$, with a sign: it is
-# negative on the other side. On our surface $\alpha_i$ is just the coordinate $x_i$. Write $\alpha_i$ all the same: what
-# you find will then hold on rotated surfaces too, where the two are no longer the same.
+# where $\alpha_i$ is the distance from the origin to $\mathbf{x}$ along $\mathbf{u}_i$, with a
+# sign: it is negative on the other side. On our surface $\alpha_i$ is just the coordinate $x_i$.
+# Write $\alpha_i$ all the same: what you find will then hold on rotated surfaces too, where the two
+# are no longer the same.
 #
 # ### Task ex3-gradient (2 points)
 #
@@ -207,7 +213,8 @@ check("ex3-eigenvectors", globals(), hidden=31873)
 # $\nabla E = g_1 \mathbf{u}_1 + g_2 \mathbf{u}_2$. Find $g_1$ and $g_2$, in terms of $\alpha_i$ and
 # $\lambda_i$. Store them as `gradient_alpha`, a list of two expressions.
 #
-# For example, with $\lambda_1 = 2$, $\lambda_2 = 5$, $\alpha_1 = 3$, $\alpha_2 = -1$ they are $6$ and $-5$.
+# For example, with $\lambda_1 = 2$, $\lambda_2 = 5$, $\alpha_1 = 3$, $\alpha_2 = -1$ they are $6$
+# and $-5$.
 
 # %% nbgrader={"grade": false, "grade_id": "ex3-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION
@@ -272,8 +279,9 @@ check("ex3-step", globals(), hidden=33391)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "step-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # So one step multiplies $\alpha_i$ by a number. Let us call it the **factor** $\rho_i$, so that
-# $\alpha_i' = \rho_i\,\alpha_i$. It depends on the learning rate and on the eigenvalue, and is all that
-# matters from here on. The next cell takes a real step on the surface with $\lambda = (1, 10)$ and compares.
+# $\alpha_i' = \rho_i\,\alpha_i$. It depends on the learning rate and on the eigenvalue, and is all
+# that matters from here on. The next cell takes a real step on the surface with $\lambda = (1, 10)$
+# and compares.
 
 # %% nbgrader={"grade": false, "grade_id": "step-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-step"):
@@ -287,9 +295,9 @@ if passed("ex3-step"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-trajectory-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Task ex3-trajectory (2 points)
 #
-# Where is the point after many steps? Write `alpha_after(alpha, lr, eigenvalue, steps)`: the distance
-# along one eigenvector after `steps` steps from the distance `alpha`. `steps` is a whole number, 0 or
-# more.
+# Where is the point after many steps? Write `alpha_after(alpha, lr, eigenvalue, steps)`: the
+# distance along one eigenvector after `steps` steps from the distance `alpha`. `steps` is a whole
+# number, 0 or more.
 #
 # For example, `alpha_after(4.0, 0.1, 3.0, 2)` is 1.96.
 
@@ -313,7 +321,8 @@ check("ex3-trajectory", globals(), hidden=34157)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "four-factors-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The cell below draws your `alpha_after` over the steps for four learning rates. Before you run it:
-# which signs and which sizes of the factor make the distance shrink, jump from side to side, or grow?
+# which signs and which sizes of the factor make the distance shrink, jump from side to side, or
+# grow?
 
 # %% nbgrader={"grade": false, "grade_id": "four-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
@@ -322,7 +331,7 @@ if passed("ex3-trajectory"):
         values = [float(alpha_after(4.0, lr, 2.0, steps)) for steps in range(13)]
         ax.axhline(0, color="grey", linewidth=0.8)
         ax.plot(values, color="black", marker="o", markersize=4, linewidth=1)
-        ax.set(title=f"η = {lr}, λ = 2", xlabel="step")
+        ax.set(title=f"η = {lr}, λ = 2", xlabel="step", xticks=range(0, 13, 4))
     axes[0].set_ylabel("distance α along the eigenvector")
     plt.show()
 
@@ -343,18 +352,18 @@ if passed("ex3-trajectory"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-max-learning-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## The largest learning rate
 #
-# Gradient descent converges along one eigenvector if the factor is smaller than 1 in magnitude: then
-# its powers go to zero. To reach the minimum from every start, *all* directions must converge.
+# Gradient descent converges along one eigenvector if the factor is smaller than 1 in magnitude:
+# then its powers go to zero. To reach the minimum from every start, *all* directions must converge.
 #
 # ### Task ex3-max-learning-rate (3 points)
 #
-# For which learning rates is $|\rho_i| < 1$ in every direction? They form an interval that starts at 0.
-# Write `max_learning_rate(eigenvalues)`, which returns its upper end: gradient descent converges from
-# every start with each smaller learning rate (above 0), and with no larger one.
+# For which learning rates is $|\rho_i| < 1$ in every direction? They form an interval that starts
+# at 0. Write `max_learning_rate(eigenvalues)`, which returns its upper end: gradient descent
+# converges from every start with each smaller learning rate (above 0), and with no larger one.
 #
 # `eigenvalues` is a list of positive numbers: two or more, in any order. For example,
-# `max_learning_rate([0.5, 3.0, 2.0])` must be a single number. The check runs gradient descent just below and just
-# above your number.
+# `max_learning_rate([0.5, 3.0, 2.0])` must be a single number. The check runs gradient descent just
+# below and just above your number.
 #
 # (When you solve the inequality: multiplying both sides by a negative number turns it round.)
 
@@ -403,20 +412,20 @@ if passed("ex3-max-learning-rate"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-convergence-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# At the bound, the run neither arrives nor flies off: one direction converges, while the other jumps
-# to and fro for ever. So the bound itself is not a learning rate that converges. It is the limit of
-# those that do.
+# At the bound, the run neither arrives nor flies off: one direction converges, while the other
+# jumps to and fro for ever. So the bound itself is not a learning rate that converges. It is the
+# limit of those that do.
 #
 # ## The slow direction
 #
 # ### Task ex3-convergence-rate (3 points)
 #
 # The steepest direction sets the limit. What does that mean for the flattest one? Take the learning
-# rate *at* your bound, and write `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in the direction
-# of the *smallest* eigenvalue. `eigenvalues` is a list as before.
+# rate *at* your bound, and write `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in
+# the direction of the *smallest* eigenvalue. `eigenvalues` is a list as before.
 #
-# For example, `slowest_rate([4.0, 3.0])` is −0.5: the smallest eigenvalue is so close to the largest that
-# this direction, too, jumps across the minimum.
+# For example, `slowest_rate([4.0, 3.0])` is −0.5: the smallest eigenvalue is so close to the
+# largest that this direction, too, jumps across the minimum.
 
 
 # %% nbgrader={"grade": false, "grade_id": "ex3-convergence-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -437,9 +446,9 @@ check("ex3-convergence-rate", globals(), hidden=36497)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the **condition number** of $\mathbf{H}$: 1 for a round bowl,
-# large for a long valley. The next cell starts in the flat direction, runs gradient descent at the
-# bound, and counts the steps to one hundredth of the distance.
+# The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the **condition number** of $\mathbf{H}$: 1
+# for a round bowl, large for a long valley. The next cell starts in the flat direction, runs
+# gradient descent at the bound, and counts the steps to one hundredth of the distance.
 
 # %% nbgrader={"grade": false, "grade_id": "condition-number", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
@@ -455,21 +464,22 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
         print(f"{kappa:>16}   {measured:>15.3f}   {mine:>17.3f}   {steps:>12}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-conclusion", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# In a valley ten times longer, gradient descent needs about ten times as many steps. That is the price
-# of one learning rate for all directions: the steepest one sets it, the flattest one pays.
+# In a valley ten times longer, gradient descent needs about ten times as many steps. That is the
+# price of one learning rate for all directions: the steepest one sets it, the flattest one pays.
 #
 # ### Task ex3-slowest-direction (4 points, a written proof)
 #
-# Let $0 < \lambda_{\min} < \lambda_{\max}$ be the smallest and the largest of the eigenvalues (there may be
-# others between them), and let $\eta^*$ be your bound of task ex3-max-learning-rate. Show:
+# Let $0 < \lambda_{\min} < \lambda_{\max}$ be the smallest and the largest of the eigenvalues
+# (there may be others between them), and let $\eta^*$ be your bound of task ex3-max-learning-rate.
+# Show:
 #
-# 1. Gradient descent converges from *every* start exactly if $0 < \eta < \eta^*$. Write down every step of
-#    the inequality, and show the "only if" as well.
+# 1. Gradient descent converges from *every* start exactly if $0 < \eta < \eta^*$. Write down every
+#    step of the inequality, and show the "only if" as well.
 # 2. At $\eta = \eta^*$ the direction of $\lambda_{\max}$ does not converge. What does it do?
-# 3. At $\eta = \eta^*$, among all directions whose factor is not negative, the one of $\lambda_{\min}$ is the
-#    slowest to converge, and its factor is that of your `slowest_rate`.
-# 4. The restriction in 3 is needed: give three eigenvalues with which, at $\eta^*$, a direction with a
-#    *negative* factor converges even more slowly than that of $\lambda_{\min}$.
+# 3. At $\eta = \eta^*$, among all directions whose factor is not negative, the one of
+#    $\lambda_{\min}$ is the slowest to converge, and its factor is that of your `slowest_rate`.
+# 4. The restriction in 3 is needed: give three eigenvalues with which, at $\eta^*$, a direction
+#    with a *negative* factor converges even more slowly than that of $\lambda_{\min}$.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "ex3-slowest-direction", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -483,24 +493,28 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 #
 # $$-2 < -\eta\lambda_i < 0 \iff 2 > \eta\lambda_i > 0 \iff 0 < \eta < \frac{2}{\lambda_i}$$
 #
-# All directions converge exactly if this holds for every $i$. The smallest of the numbers $2/\lambda_i$ is
-# the one with the largest eigenvalue, so the condition is $0 < \eta < \eta^* = 2/\lambda_{\max}$.
+# All directions converge exactly if this holds for every $i$. The smallest of the numbers
+# $2/\lambda_i$ is the one with the largest eigenvalue, so the condition is
+# $0 < \eta < \eta^* = 2/\lambda_{\max}$.
 #
-# **2.** At $\eta^*$ the factor of $\lambda_{\max}$ is $1 - \frac{2}{\lambda_{\max}}\lambda_{\max} = -1$. So
-# $\alpha_{\max}' = -\alpha_{\max}$: it jumps between $\alpha_{\max}$ and $-\alpha_{\max}$ for ever, and
-# neither converges nor diverges (unless it starts at exactly 0). The bound is not attained.
+# **2.** At $\eta^*$ the factor of $\lambda_{\max}$ is
+# $1 - \frac{2}{\lambda_{\max}}\lambda_{\max} = -1$. So $\alpha_{\max}' = -\alpha_{\max}$: it jumps
+# between $\alpha_{\max}$ and $-\alpha_{\max}$ for ever, and neither converges nor diverges (unless
+# it starts at exactly 0). The bound is not attained.
 #
-# **3.** At $\eta^*$ the factors are $\rho_i = 1 - 2\lambda_i/\lambda_{\max}$. This falls as $\lambda_i$ grows, so the
-# largest factor is that of $\lambda_{\min}$. Among factors $\geq 0$ the larger is the slower, since the distance
-# is multiplied by $\rho_i$ in each step. So if $\rho_{\min} \geq 0$ this direction is the slowest of those, with
+# **3.** At $\eta^*$ the factors are $\rho_i = 1 - 2\lambda_i/\lambda_{\max}$. This falls as
+# $\lambda_i$ grows, so the largest factor is that of $\lambda_{\min}$. Among factors $\geq 0$ the
+# larger is the slower, since the distance is multiplied by $\rho_i$ in each step. So if
+# $\rho_{\min} \geq 0$ this direction is the slowest of those, with
 #
 # $$\rho_{\min} = 1 - 2\,\frac{\lambda_{\min}}{\lambda_{\max}}$$
 #
-# It does converge: $0 < \lambda_{\min} < \lambda_{\max}$ gives $-1 < \rho_{\min} < 1$. (If even $\rho_{\min} < 0$, no factor is $\geq 0$ and
-# there is nothing to show. With two eigenvalues the direction of $\lambda_{\min}$ is the only one that converges.)
+# It does converge: $0 < \lambda_{\min} < \lambda_{\max}$ gives $-1 < \rho_{\min} < 1$. (If even
+# $\rho_{\min} < 0$, no factor is $\geq 0$ and there is nothing to show. With two eigenvalues the
+# direction of $\lambda_{\min}$ is the only one that converges.)
 #
-# **4.** Take $\lambda = (1, 9.9, 10)$. At $\eta^* = 0.2$ the factors are $0.8$, $-0.98$ and $-1$. The second direction
-# converges, but since $0.98 > 0.8$ more slowly than the first. $\blacksquare$
+# **4.** Take $\lambda = (1, 9.9, 10)$. At $\eta^* = 0.2$ the factors are $0.8$, $-0.98$ and $-1$.
+# The second direction converges, but since $0.98 > 0.8$ more slowly than the first. $\blacksquare$
 #
 # ### BEGIN MARK SCHEME
 # | points | for |
@@ -511,28 +525,30 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # | 1 | 4: three eigenvalues with the factors worked out, one of them below $-\rho_{\min}$ and above $-1$ |
 #
 # Half of a point is fine where a step lacks its reason. A sign lost in 1 with the right end result
-# costs half a point, once. Follow an error made in an earlier task: mark the reasoning, not the number again.
+# costs half a point, once. Follow an error made in an earlier task: mark the reasoning, not the
+# number again.
 # ### END MARK SCHEME
 # ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "beyond", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Beyond the tasks
 #
-# The rest of the notebook is for reading and running; it gives no points. It answers three questions:
-# which learning rate is the *best*, do the axes matter, and what does momentum change? Each answer is a
-# formula and a run that confirms it.
+# The rest of the notebook is for reading and running; it gives no points. It answers three
+# questions: which learning rate is the *best*, do the axes matter, and what does momentum change?
+# Each answer is a formula and a run that confirms it.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "best-learning-rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### The best learning rate
 #
-# Per step, the distance to the minimum shrinks in the long run by the largest $|\rho_i|$: the slowest direction is
-# the last one left. Which learning rate makes that as small as possible?
+# Per step, the distance to the minimum shrinks in the long run by the largest $|\rho_i|$: the
+# slowest direction is the last one left. Which learning rate makes that as small as possible?
 #
 # - With a tiny $\eta$ all factors are just below 1. The one of $\lambda_{\min}$ is the largest.
-# - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It passes 0,
-#   and from there on its magnitude grows again.
-# - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that point the flat
-#   direction is slower, after it the steep one. All other eigenvalues lie between and are faster.
+# - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It
+#   passes 0, and from there on its magnitude grows again.
+# - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that
+#   point the flat direction is slower, after it the steep one. All other eigenvalues lie between
+#   and are faster.
 #
 # Put your factors in and solve for $\eta$:
 #
@@ -552,14 +568,15 @@ def measured_rate(hessian: Tensor, lr: float, momentum: float = 0.0, steps: int 
 
 
 hessian = torch.diag(torch.tensor([1.0, 4.0], dtype=torch.float64))
-rates = torch.linspace(0.02, 0.58, 29).tolist()
+rates = [step / 100 for step in range(2, 59)]
 figure, ax = plt.subplots(figsize=(7, 4.2), layout="constrained")
 for eigenvalue, style in [(1.0, "--"), (4.0, ":")]:
     factors = [direction_rate(lr, eigenvalue) for lr in rates]
     ax.plot(
         rates, factors, style, color="grey", label=f"|ρ| in the direction of λ = {eigenvalue:g}"
     )
-ax.plot(rates, [measured_rate(hessian, lr) for lr in rates], "ko", markersize=4, label="measured")
+measured = [measured_rate(hessian, lr) for lr in rates[::2]]
+ax.plot(rates[::2], measured, "ko", markersize=4, label="measured")
 ax.axvline(2 / (1 + 4), color="black", linewidth=0.8)
 ax.annotate("2/(λmin + λmax)", (0.405, 0.1))
 ax.set(title="λ = (1, 4): the slower direction decides", xlabel="learning rate η")
@@ -582,20 +599,23 @@ for kappa in (2, 4, 10, 30):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "rotated", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Any axes will do
 #
-# Our eigenvectors lie along the axes. In general $\mathbf{H}$ is any symmetric, positive definite matrix,
-# and its eigenvectors point elsewhere. Nothing changes:
+# Our eigenvectors lie along the axes. In general $\mathbf{H}$ is any symmetric, positive definite
+# matrix, and its eigenvectors point elsewhere. Nothing changes:
 #
-# - A symmetric matrix has $n$ eigenvectors $\mathbf{u}_i$ of length 1 at right angles to each other. Put them into the
-#   columns of a matrix $\mathbf{U}$. Then $\mathbf{U}^T\mathbf{U} = \mathbf{I}$: it is a rotation (or one with a reflection).
+# - A symmetric matrix has $n$ eigenvectors $\mathbf{u}_i$ of length 1 at right angles to each
+#   other. Put them into the columns of a matrix $\mathbf{U}$. Then
+#   $\mathbf{U}^T\mathbf{U} = \mathbf{I}$: it is a rotation (or one with a reflection).
 # - The distances along the eigenvectors are $\boldsymbol\alpha = \mathbf{U}^T\mathbf{x}$, and
-#   $\mathbf{x} = \mathbf{U}\boldsymbol\alpha$. In them, $\mathbf{x}^T\mathbf{H}\mathbf{x} = \sum_i \lambda_i\alpha_i^2$.
+#   $\mathbf{x} = \mathbf{U}\boldsymbol\alpha$. In them,
+#   $\mathbf{x}^T\mathbf{H}\mathbf{x} = \sum_i \lambda_i\alpha_i^2$.
 # - Multiply a step by $\mathbf{U}^T$ from the left:
-#   $\mathbf{U}^T\mathbf{x}' = \mathbf{U}^T\mathbf{x} - \eta\,\mathbf{U}^T\mathbf{H}\mathbf{x}$. Since
-#   $\mathbf{H}\mathbf{u}_i = \lambda_i\mathbf{u}_i$, the $i$-th entry of $\mathbf{U}^T\mathbf{H}\mathbf{x}$ is
+#   $\mathbf{U}^T\mathbf{x}' = \mathbf{U}^T\mathbf{x} - \eta\,\mathbf{U}^T\mathbf{H}\mathbf{x}$.
+#   Since $\mathbf{H}\mathbf{u}_i = \lambda_i\mathbf{u}_i$, the $i$-th entry of
+#   $\mathbf{U}^T\mathbf{H}\mathbf{x}$ is
 #   $\mathbf{u}_i^T\mathbf{H}\mathbf{x} = (\mathbf{H}\mathbf{u}_i)^T\mathbf{x} = \lambda_i\alpha_i$.
 #
-# So each $\alpha_i$ follows your formula by itself, and distances are the same, because a rotation changes
-# no length. "Positive definite" says that all eigenvalues are positive.
+# So each $\alpha_i$ follows your formula by itself, and distances are the same, because a rotation
+# changes no length. "Positive definite" says that all eigenvalues are positive.
 
 # %% nbgrader={"grade": false, "grade_id": "rotated-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
@@ -630,15 +650,16 @@ if passed("ex3-trajectory"):
 #
 # $$\mathbf{v}' = \beta\mathbf{v} - \eta\,\nabla E(\mathbf{x}) \qquad\qquad \mathbf{x}' = \mathbf{x} + \mathbf{v}'$$
 #
-# Split $\mathbf{v}$ along the eigenvectors as well: again the directions do not mix. A plain step changes
-# $\alpha$ by $(\rho - 1)\alpha$, with your factor $\rho$. So in each direction
+# Split $\mathbf{v}$ along the eigenvectors as well: again the directions do not mix. A plain step
+# changes $\alpha$ by $(\rho - 1)\alpha$, with your factor $\rho$. So in each direction
 #
 # $$v' = \beta v + (\rho - 1)\,\alpha \qquad\qquad \alpha' = \alpha + v' = \rho\,\alpha + \beta v$$
 #
-# That is a 2×2 matrix $\mathbf{M}$ with rows $(\rho, \beta)$ and $(\rho - 1, \beta)$ that acts on $(\alpha, v)$.
-# What one number did before, its two eigenvalues do now: after many steps the distance shrinks by the
-# larger magnitude of the two. They solve $z^2 - (\rho + \beta)\,z + \beta = 0$: trace and determinant of
-# $\mathbf{M}$ are $\rho + \beta$ and $\rho\beta - (\rho - 1)\beta = \beta$.
+# That is a 2×2 matrix $\mathbf{M}$ with rows $(\rho, \beta)$ and $(\rho - 1, \beta)$ that acts on
+# $(\alpha, v)$. What one number did before, its two eigenvalues do now: after many steps the
+# distance shrinks by the larger magnitude of the two. They solve
+# $z^2 - (\rho + \beta)\,z + \beta = 0$: trace and determinant of $\mathbf{M}$ are $\rho + \beta$
+# and $\rho\beta - (\rho - 1)\beta = \beta$.
 
 # %% nbgrader={"grade": false, "grade_id": "momentum-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-step"):
@@ -661,15 +682,16 @@ if passed("ex3-step"):
     print("ρ + β, β:          ", round(rho + momentum, 4), momentum)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-limit", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **How large may the learning rate be?** A quadratic $z^2 - pz + q$ with real $p$, $q$ has both roots inside
-# the unit circle exactly if $|q| < 1$ and $|p| < 1 + q$. Here that says $0 \leq \beta < 1$ and
+# **How large may the learning rate be?** A quadratic $z^2 - pz + q$ with real $p$, $q$ has both
+# roots inside the unit circle exactly if $|q| < 1$ and $|p| < 1 + q$. Here that says
+# $0 \leq \beta < 1$ and
 #
 # $$|\rho + \beta| < 1 + \beta \iff -(1 + 2\beta) < \rho < 1$$
 #
-# Plain descent needs $-1 < \rho < 1$, so momentum gives room where the steps are too long. What a step
-# takes away, $1 - \rho$, is proportional to $\eta$. In the steepest direction it may be 2 without momentum and
-# $2 + 2\beta$ with it. So the limit is **$(1 + \beta)$ times the bound that you found**. As before it belongs to
-# $\lambda_{\max}$ and is not attained.
+# Plain descent needs $-1 < \rho < 1$, so momentum gives room where the steps are too long. What a
+# step takes away, $1 - \rho$, is proportional to $\eta$. In the steepest direction it may be 2
+# without momentum and $2 + 2\beta$ with it. So the limit is **$(1 + \beta)$ times the bound that
+# you found**. As before it belongs to $\lambda_{\max}$ and is not attained.
 
 # %% nbgrader={"grade": false, "grade_id": "momentum-limit-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-max-learning-rate"):
@@ -686,21 +708,23 @@ if passed("ex3-max-learning-rate"):
         print(f"{momentum:>4.1f}   {limit:>6.3f}   {ends[0]:>9}   {ends[1]:>9}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-best", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# **Which pair is best?** The two roots multiply to $\beta$. So the larger magnitude is at least $\sqrt\beta$, and it is
-# exactly $\sqrt\beta$ as long as the roots are complex or equal: $(\rho + \beta)^2 \leq 4\beta$, which is
+# **Which pair is best?** The two roots multiply to $\beta$. So the larger magnitude is at least
+# $\sqrt\beta$, and it is exactly $\sqrt\beta$ as long as the roots are complex or equal:
+# $(\rho + \beta)^2 \leq 4\beta$, which is
 #
 # $$(1 - \sqrt\beta)^2 \;\leq\; 1 - \rho \;\leq\; (1 + \sqrt\beta)^2$$
 #
-# That $1 - \rho$ is proportional to $\lambda$ as well. So all directions shrink by $\sqrt\beta$ if the flattest still meets the
-# left side and the steepest the right one. The smallest $\beta$ for which that is possible meets both exactly.
-# Then the quotient of the two sides is $\kappa$:
+# That $1 - \rho$ is proportional to $\lambda$ as well. So all directions shrink by $\sqrt\beta$ if
+# the flattest still meets the left side and the steepest the right one. The smallest $\beta$ for
+# which that is possible meets both exactly. Then the quotient of the two sides is $\kappa$:
 #
 # $$\frac{1 + \sqrt\beta}{1 - \sqrt\beta} = \sqrt\kappa
 # \qquad\text{so}\qquad \sqrt\beta = \frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}
 # \qquad\text{and}\qquad \eta = \frac{4}{(\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}})^2}$$
 #
-# It is the formula of plain descent with $\sqrt\kappa$ in place of $\kappa$. In a valley with $\kappa = 100$, plain descent
-# shrinks the distance at best by $99/101 \approx 0.980$ per step, momentum by $9/11 \approx 0.818$.
+# It is the formula of plain descent with $\sqrt\kappa$ in place of $\kappa$. In a valley with
+# $\kappa = 100$, plain descent multiplies the distance at best by $99/101 \approx 0.980$ per step,
+# momentum by $9/11 \approx 0.818$. The thin lines in the picture have these slopes.
 
 # %% nbgrader={"grade": false, "grade_id": "momentum-best-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 kappa = 100.0
@@ -724,9 +748,9 @@ plot_histories(
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-best-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The last cell tries thousands of pairs: is there a better one anywhere? At the best pair the two roots
-# are equal, and then the distance shrinks a little more slowly at first, like $T\,\beta^{T/2}$. That is why
-# the measured factor, taken over a finite number of steps, lies slightly above.
+# The last cell tries thousands of pairs: is there a better one anywhere? At the best pair the two
+# roots are equal, and then the distance after $T$ steps behaves like $T\,\beta^{T/2}$. That is why
+# the curve above bends at first, and reaches the slope of the thin line only later.
 
 # %% nbgrader={"grade": false, "grade_id": "momentum-best-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print("  κ   best η, β: measured   (√κ − 1)/(√κ + 1)   best of all pairs tried")
@@ -745,10 +769,12 @@ for kappa in (4, 10, 100):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## What to take along
 #
-# - A quadratic bowl splits into directions, the eigenvectors of its Hessian. Each one evolves by itself.
-# - The **largest** eigenvalue sets the limit of the learning rate. At the limit nothing converges in the
-#   steepest direction: it oscillates.
-# - The **condition number** sets the speed. The flattest direction pays for what the steepest demands.
+# - A quadratic bowl splits into directions, the eigenvectors of its Hessian. Each one evolves by
+#   itself.
+# - The **largest** eigenvalue sets the limit of the learning rate. At the limit nothing converges
+#   in the steepest direction: it oscillates.
+# - The **condition number** sets the speed. The flattest direction pays for what the steepest
+#   demands.
 # - Momentum raises the limit by $1 + \beta$ and turns $\kappa$ into $\sqrt\kappa$.
 #
 # In notebook 4 you watch all this happen. And the two proofs above still wait for your teacher.
