@@ -69,7 +69,7 @@ def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAns
     """
     if not folder.is_dir():
         raise BankError(f"no bank at {folder}: give a folder with one folder per grade id")
-    answers, faults = [], []
+    answers, faults, unknown = [], [], False
     for task in sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_"))):
         if task.is_file():
             if task.suffix == ".py":
@@ -78,10 +78,8 @@ def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAns
         if not task.name.startswith(only):
             continue
         if task.name not in grade_ids:
-            faults.append(
-                f"{task.name}/ is not the grade id of an automatically graded task; "
-                f"they are: {', '.join(sorted(grade_ids))}"
-            )
+            faults.append(f"{task.name}/ is not the grade id of an automatically graded task")
+            unknown = True
             continue
         for path in sorted(task.glob("*.py")):
             try:
@@ -90,6 +88,8 @@ def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAns
                 faults.append(str(fault))
     if not answers and not faults:
         faults.append(f"{folder} holds no answers: expected GRADE_ID/correct_*.py and wrong_*.py")
+    if unknown:
+        faults.append(f"the grade ids are: {', '.join(sorted(grade_ids))}")
     if faults:
         raise BankError("\n".join(faults))
     return answers

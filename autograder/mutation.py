@@ -14,7 +14,6 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from autograder import bank
@@ -107,7 +106,8 @@ class Equivalent:
     why: str
 
     def explains(self, mutant: Mutant) -> bool:
-        return mutant.grade_id == self.task and fnmatchcase(mutant.change, self.change)
+        pattern = ".*".join(map(re.escape, self.change.split("*")))
+        return mutant.grade_id == self.task and bool(re.fullmatch(pattern, mutant.change, re.S))
 
 
 def known_equivalents(course: Course) -> list[Equivalent]:
