@@ -1,0 +1,203 @@
+"""The checks of notebook 4, on answers that are easy to get wrong in a check.
+
+The bank in `bank/ex4-*` holds the many answers that students write; here are the contracts that no
+single answer shows.
+"""
+
+import re
+
+import numpy
+import pytest
+import sympy
+import torch
+
+from autograder.checks import CheckFailed, StillOpen, check
+from autograder.checks.momentum_playground import QUAD, STIFF, Surface, path_of, start_point
+from helpers import stand_ins
+
+SEEDS = (None, 11, 22, 33)
+
+
+def descent(x, func_obj, max_steps, lr):
+    path = [x]
+    for _ in range(max_steps):
+        path.append(path[-1] - lr * func_obj.grad(path[-1]))
+    return torch.cat(path)
+
+
+def with_momentum(x, func_obj, max_steps, lr, momentum):
+    path, velocity = [x], 0
+    for _ in range(max_steps):
+        velocity = momentum * velocity - lr * func_obj.grad(path[-1])
+        path.append(path[-1] + velocity)
+    return torch.cat(path)
+
+
+def right_answers() -> dict:
+    quad, stiff = path_of(start_point(), QUAD, 10, 0.2), path_of(start_point(), STIFF, 10, 2 / 30)
+    return {
+        "ex4-gradient": {"Function": Surface},
+        "ex4-gradient-descent": {"do_gradient_descent": descent},
+        "ex4-max-learning-rate": {"max_learning_rate": 0.2, "hist_max": quad},
+        "ex4-condition-number": {"stiff_max_learning_rate": 2 / 30, "hist_stiff": stiff},
+        "ex4-momentum": {"do_momentum_gd": with_momentum},
+        "ex4-momentum-choice": {
+            "momentum": 0.6,
+            "hist_momentum": path_of(start_point(), STIFF, 10, 2 / 30, 0.6),
+        },
+        "ex4-round-surface": {"momentum_helps_on_round_surface": False},
+    }
+
+
+def passes(grade_id: str, seed=None, **changes) -> None:
+    check(grade_id, right_answers()[grade_id] | changes, hidden=seed)
+
+
+def message(grade_id: str, seed=None, **changes) -> str:
+    with pytest.raises(CheckFailed) as failure:
+        passes(grade_id, seed, **changes)
+    return str(failure.value)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("grade_id", right_answers())
+def test_a_right_answer_passes_on_visible_and_hidden_inputs(grade_id, seed):
+    passes(grade_id, seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:])
+def test_hidden_inputs_are_not_the_visible_ones(seed):
+    def inputs(hidden):
+        seen = []
+
+        def recording(x, func_obj, max_steps, lr):
+            seen.append((x.tolist(), func_obj, max_steps, lr))
+            return descent(x, func_obj, max_steps, lr)
+
+        check("ex4-gradient-descent", {"do_gradient_descent": recording}, hidden=hidden)
+        return seen
+
+    assert not [case for case in inputs(seed) if case in inputs(None)]
+
+
+def test_an_answer_that_knows_only_the_teaching_example_fails_the_hidden_test():
+    def knows_one_surface(x, func_obj, max_steps, lr):
+        return descent(x, QUAD if torch.equal(x, start_point().float()) else STIFF, max_steps, lr)
+
+    text = message("ex4-gradient-descent", seed=11, do_gradient_descent=knows_one_surface)
+    assert "hard-coded" in text
+
+
+@pytest.mark.parametrize("hidden", SEEDS[1:])
+def test_a_hidden_test_shows_no_values(hidden):
+    text = message(
+        "ex4-momentum", hidden, do_momentum_gd=lambda x, f, n, lr, m: descent(x, f, n, lr)
+    )
+    assert "velocity" in text
+    assert not re.search(r"lr=|should be|got \(", text)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [1 / 5, sympy.Rational(1, 5), numpy.float32(0.2), torch.tensor(0.2), torch.tensor([0.2])],
+)
+def test_a_learning_rate_may_be_any_kind_of_number(number):
+    passes("ex4-max-learning-rate", max_learning_rate=number)
+
+
+def test_a_history_may_come_in_float32_as_an_array_or_with_a_graph():
+    history = path_of(start_point(), QUAD, 10, 0.2)
+    for kind in (history.float(), history.numpy(), history.clone().requires_grad_()):
+        passes("ex4-max-learning-rate", hist_max=kind)
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (2.0, "2/λmin"),
+        (0.1, "1/λmax"),
+        (2 / 11, "2/(λ1 + λ2)"),
+        (5.0, "λmax/2"),
+        (0.19, "just below"),
+        (0.3, "diverges"),
+        (0.05, "too small"),
+        (-0.2, "sign"),
+    ],
+)
+def test_a_wrong_bound_is_named(number, named):
+    assert named in message("ex4-max-learning-rate", max_learning_rate=number)
+
+
+def test_the_numbers_in_the_message_are_those_of_a_real_run():
+    text = message("ex4-max-learning-rate", max_learning_rate=2.0)
+    end = path_of(start_point(), QUAD, 10, 2.0)[-1].norm()
+    assert f"grew from 5.66 to {float(end):.2g}" in text
+
+
+def test_the_wrong_formula_with_the_right_number_passes():
+    # On λ = (1, 10), 2 λmin/λmax is 0.2 as well: only other eigenvalues tell the formulas apart.
+    passes("ex4-max-learning-rate", max_learning_rate=2 * 1 / 10)
+
+
+def test_a_momentum_at_the_wrong_rate_is_compared_with_plain_descent_at_that_rate():
+    for wrong_rate in (1 / 30, 2 / 31, 2.0):
+        passes(
+            "ex4-momentum-choice",
+            stiff_max_learning_rate=wrong_rate,
+            hist_momentum=path_of(start_point(), STIFF, 10, wrong_rate, 0.6),
+        )
+
+
+@pytest.mark.parametrize(("momentum", "helps"), [(0.001, True), (0.97, True), (0.98, False)])
+def test_every_momentum_that_helps_is_accepted(momentum, helps):
+    answer = {
+        "momentum": momentum,
+        "stiff_max_learning_rate": 2 / 30,
+        "hist_momentum": path_of(start_point(), STIFF, 10, 2 / 30, momentum),
+    }
+    if helps:
+        passes("ex4-momentum-choice", **answer)
+    else:
+        assert "nearer" in message("ex4-momentum-choice", **answer)
+
+
+def test_a_stand_in_is_as_good_as_an_answer_but_no_answer():
+    x = torch.tensor([[4.0, 4.0]])
+    surface = stand_ins.Quadratic(1, 10)
+    assert torch.allclose(
+        stand_ins.do_gradient_descent(x, surface, 10, 0.15), descent(x, QUAD, 10, 0.15)
+    )
+    assert torch.allclose(
+        stand_ins.do_momentum_gd(x, surface, 10, 0.05, 0.5), with_momentum(x, QUAD, 10, 0.05, 0.5)
+    )
+    assert torch.allclose(surface(x), QUAD(x))
+    assert "stand-in" in message(
+        "ex4-gradient-descent", do_gradient_descent=stand_ins.do_gradient_descent
+    )
+
+
+def test_the_stub_counts_as_open():
+    def do_gradient_descent(x, func_obj, max_steps, lr):
+        raise NotImplementedError("Task ex4-gradient-descent is still open")
+
+    with pytest.raises(StillOpen):
+        passes("ex4-gradient-descent", do_gradient_descent=do_gradient_descent)
+
+
+def test_checking_leaves_the_students_objects_alone():
+    answers = right_answers()["ex4-momentum-choice"] | right_answers()["ex4-max-learning-rate"]
+    before = {name: torch.as_tensor(value).clone() for name, value in answers.items()}
+    check("ex4-momentum-choice", answers)
+    check("ex4-max-learning-rate", answers)
+    assert all(torch.equal(torch.as_tensor(answers[name]), before[name]) for name in before)
+
+
+@pytest.mark.parametrize("value", [0, 1, "False", None, [False], torch.tensor(0.0)])
+def test_only_a_truth_value_answers_the_question_of_the_round_surface(value):
+    text = message("ex4-round-surface", momentum_helps_on_round_surface=value)
+    assert "True or False" in text
+
+
+def test_truth_values_of_numpy_and_torch_are_truth_values():
+    passes("ex4-round-surface", momentum_helps_on_round_surface=numpy.bool_(False))
+    passes("ex4-round-surface", momentum_helps_on_round_surface=torch.tensor(False))

@@ -1,0 +1,163 @@
+"""What the text of notebook 4 says is true of what its cells show."""
+
+import contextlib
+import io
+from pathlib import Path
+
+import jupytext
+import pytest
+import torch
+
+from autograder.checks import framework
+
+TEXT = Path(__file__).resolve().parents[2] / "solutions" / "text" / "4_momentum_playground.py"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_screen():
+    """Pictures go to memory, and the playground is the still one."""
+    import matplotlib
+
+    backend = matplotlib.get_backend()
+    matplotlib.use("Agg")
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+    matplotlib.use(backend)
+
+
+def cells() -> list:
+    return jupytext.read(TEXT, fmt="py:percent").cells
+
+
+def grade_id(cell) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def is_answer(cell) -> bool:
+    return cell.cell_type == "code" and cell.metadata["nbgrader"]["solution"]
+
+
+def run(replaced: dict[str, str] | None = None) -> tuple[dict, dict[str, BaseException]]:
+    """The names after the notebook, and what each cell raised; some answers may be replaced."""
+    framework.outcomes.clear()
+    names, raised = {"__name__": "__main__"}, {}
+    for cell in cells():
+        if cell.cell_type != "code" or grade_id(cell) == "setup":
+            continue
+        source = (replaced or {}).get(grade_id(cell), cell.source)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                exec(compile(source, grade_id(cell), "exec"), names)
+        except Exception as error:
+            raised[grade_id(cell)] = error
+        names.setdefault("printed", {})[grade_id(cell)] = printed.getvalue()
+        names["plt"].close("all") if "plt" in names else None
+    framework.outcomes.clear()
+    return names, raised
+
+
+@pytest.fixture(scope="module")
+def notebook() -> dict:
+    names, raised = run()
+    assert not raised
+    return names
+
+
+def distance(path) -> torch.Tensor:
+    return path.norm(dim=1)
+
+
+def test_the_worked_examples_are_right(notebook):
+    start, quad = torch.tensor([[4.0, 4.0]]), notebook["quad_function"]
+    assert quad(start).tolist() == [88]
+    plain = notebook["do_gradient_descent"](start, quad, 2, 0.05)
+    pushed = notebook["do_momentum_gd"](start, quad, 2, 0.05, 0.5)
+    assert torch.allclose(plain, torch.tensor([[4, 4], [3.8, 2], [3.61, 1]]))
+    assert torch.allclose(pushed, torch.tensor([[4, 4], [3.8, 2], [3.51, 0]]), atol=1e-6)
+
+
+def test_the_larger_of_the_two_rates_ends_nearer_and_zigzags_along_x2(notebook):
+    slow, fast = notebook["hist_slow"], notebook["hist_fast"]
+    assert distance(fast)[-1] < distance(slow)[-1]
+    assert (fast[1:, 1] * fast[:-1, 1] < 0).all()
+    assert (slow > 0).all() and (fast[:, 0] > 0).all()
+
+
+def test_labels_belong_to_their_curves(notebook):
+    source = next(cell.source for cell in cells() if grade_id(cell) == "two-rates")
+    assert '"slow: η = 0.05": hist_slow' in source and '"fast: η = 0.15": hist_fast' in source
+    start = torch.tensor([[4.0, 4.0]])
+    slow = notebook["do_gradient_descent"](start, notebook["quad_function"], 10, 0.05)
+    assert torch.equal(notebook["hist_slow"], slow)
+
+
+def test_below_the_bound_it_converges_above_it_diverges_at_it_it_does_neither(notebook):
+    start, bound = torch.tensor([[4.0, 4.0]]), notebook["max_learning_rate"]
+    paths = {
+        share: notebook["do_gradient_descent"](start, notebook["quad_function"], 200, share * bound)
+        for share in (0.95, 1.0, 1.05)
+    }
+    assert distance(paths[0.95])[-1] < 1e-3
+    assert distance(paths[1.05])[-1] > 1e6 and abs(paths[1.05][-1, 0]) < 1e-3
+    assert torch.allclose(paths[1.0][:, 1].abs(), torch.tensor(4.0), atol=1e-3)
+
+
+def test_the_steps_grow_with_the_condition_number(notebook):
+    lines = notebook["printed"]["condition-numbers"].splitlines()[1:]
+    steps = {int(line.split()[0]): int(line.split()[1]) for line in lines}
+    assert steps[10] < steps[30] < steps[100]
+    assert 3.2 < steps[100] / steps[30] < 3.5
+
+
+def test_almost_any_momentum_helps_and_the_best_is_the_one_that_is_printed(notebook):
+    ends, plain = notebook["ends"], float(distance(notebook["hist_stiff"])[-1])
+    assert sum(end < plain for end in ends.values()) >= 0.9 * len(ends)
+    assert ends[0.0] == pytest.approx(plain) and ends[0.98] > plain
+    best, second = sorted(ends, key=ends.get)[:2]
+    assert f"{best:.2f}" in notebook["printed"]["momentum-scan"]
+    assert ends[second] - ends[best] > 1e-3  # the printed one wins on any machine
+
+
+def test_plain_descent_is_there_after_one_step_on_a_round_surface(notebook):
+    paths = notebook["histories"]
+    plain = next(path for label, path in paths.items() if label.startswith("β = 0 "))
+    assert distance(plain)[1] < 1e-5
+    others = [path for path in paths.values() if path is not plain]
+    assert len(others) == 2 and all(distance(path)[-1] > 1e-5 for path in others)
+
+
+def test_the_start_is_what_it_was_at_the_end(notebook):
+    assert notebook["start"].tolist() == [[4.0, 4.0]]
+
+
+def test_an_unanswered_notebook_stops_only_at_the_tasks():
+    open_answers = {
+        grade_id(cell): 'raise NotImplementedError("open")' for cell in cells() if is_answer(cell)
+    }
+    _, raised = run(open_answers)
+    expected = set(open_answers) | {f"{name}-test" for name in open_answers}
+    assert set(raised) == expected
+
+
+WRONG_BUT_USED = {
+    "ex4-gradient": "class Function:\n"
+    "    def __init__(self, lambda_1, lambda_2): self.lambda_1 = lambda_2\n"
+    "    def __call__(self, x): return x[:, 0]\n"
+    "    def grad(self, x): return -x\n",
+    "ex4-gradient-descent": "def do_gradient_descent(x, func_obj, max_steps, lr):\n"
+    "    x += 1\n    return [x]\n",
+    "ex4-max-learning-rate": "max_learning_rate = 2.0\n"
+    "hist_max = do_gradient_descent(start, quad_function, 10, max_learning_rate)\n",
+    "ex4-condition-number": "stiff_max_learning_rate = 1 / 30\n"
+    "hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)\n",
+    "ex4-momentum": "def do_momentum_gd(x, func_obj, max_steps, lr, momentum):\n"
+    "    raise ValueError\n",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_BUT_USED)
+def test_a_wrong_answer_costs_its_own_points_only(wrong):
+    _, raised = run({wrong: WRONG_BUT_USED[wrong]})
+    assert set(raised) == {f"{wrong}-test"}
