@@ -58,10 +58,10 @@ def _as_tokens(value: object) -> list[str] | str | None:
 
 _REVIEW_WORDS = (
     "Great acting plot film It it A director's well-made 10/10 br café naïve 1980s he'd "
-    'snake_case THE the end... (sic) "wow" — movie movie'
+    'snake_case THE end... (sic) "wow" — movie movie'
 ).split(" ")
-_VOCABULARY = "the The a film was it It not good bad very seen again plot 10 br ending actor".split(
-    " "
+_VOCABULARY = (
+    "the The a film was not good bad very seen again plot 10 br ending actor".split(" ")  # noqa: SIM905
 )
 
 
@@ -152,7 +152,8 @@ class _UnfitVectorizer:
 
 def _ranked(answer: Answer) -> tuple[list[str], list[str]]:
     """A shuffled text and its words from the most to the least frequent, no two equally so."""
-    words = answer.random.sample(_VOCABULARY, 7)
+    words = ["it", "It", *answer.random.sample(_VOCABULARY, 5)]
+    answer.random.shuffle(words)
     counts = sorted(answer.random.sample(range(1, 12), 7), reverse=True)
     text = [word for word, count in zip(words, counts, strict=True) for _ in range(count)]
     answer.random.shuffle(text)
@@ -189,7 +190,8 @@ def check_count_vectorizer(answer: Answer) -> None:
     cls = needs_class(answer, "CountVectorizer")
     examples = [_ranked(answer) for _ in range(3)]
     if not answer.hidden:
-        examples.insert(0, (list("abacab"), list("abc")))
+        text = ["film", "the", "plot", "the", "film", "the", "the", "film", "the"]
+        examples.insert(0, (text, ["the", "film", "plot"]))
     fitted = []
     for text, words in examples:
         vectorizer = answer.run(cls, shown="CountVectorizer()")
@@ -322,7 +324,7 @@ def check_index_vector(answer: Answer) -> None:
     cases: list[tuple[Sequence, int | None]] = [
         ((3, 5, 9), 10),
         ([1, 4, 4, 1, 4], 6),
-        ([2, None, 3], 5),
+        ([2, 4, None, 3], 6),
         ([2, 7, 8, 9, 30, 1], 8),
         ([8, 1], 8),
         ([], 4),
@@ -330,9 +332,10 @@ def check_index_vector(answer: Answer) -> None:
     ]
     if answer.hidden:
         cases = [([answer.random.choice([3, INPUT_SIZE - 1, INPUT_SIZE, None]), 12], None)]
-    for _ in range(4):
+    for turn in range(4):
         size = answer.random.randrange(5, 40)
-        ranks = [answer.random.randrange(1, 2 * size) for _ in range(12)] + [size, size - 1, None]
+        ranks = [answer.random.randrange(1, 2 * size) for _ in range(6)]
+        ranks = [r for r in ranks if r != size - 1] + [size, None] + [size - 1] * (turn % 2)
         answer.random.shuffle(ranks)
         cases.append((ranks, size))
     for sequence, size in cases:
@@ -358,7 +361,7 @@ def _examine_index_vector(
         elif limit and "IndexError" in mistake.label:
             label, hint = (
                 "ranks beyond the size limit are not handled",
-                "A vector of length n has the positions 0 to n − 1. What about a rank of n or more?",
+                "A vector of length n has the positions 0 to n − 1. What about ranks of n or more?",
             )
         else:
             raise
@@ -738,7 +741,7 @@ def _train_nothing(model, loss, optimizer, train_dataset, val_dataset, batch_siz
     points=6,
     defines=("train",),
     known_wrong=lambda names: {"train": _train_nothing},
-    seconds=20,
+    seconds=10,
 )
 def check_train(answer: Answer) -> None:
     train = needs_function(answer, "train")

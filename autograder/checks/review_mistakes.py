@@ -159,7 +159,7 @@ def rank_slips(text: list[str], words: list[str]) -> list[tuple[str, dict[str, i
         (
             "rarest first",
             {w: i + 1 for i, w in enumerate(reversed(words))},
-            "Rank 1 belongs to the most frequent word, not the rarest. Which way does your sort go?",
+            "Rank 1 belongs to the most frequent word. Which way does your sort go?",
         ),
         (
             "rarest first, ranks from 0",

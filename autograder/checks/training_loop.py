@@ -58,7 +58,10 @@ def examine_training(
         "batch_size": batch_size,
         "epochs": epochs,
     }
-    result = _call(answer, train, arguments, shown)
+    try:
+        result = _call(answer, train, arguments, shown)
+    except Mistake as mistake:
+        raise _explain_stale_graph(mistake) from None
     batches = _examine_steps(bench, shown, batch_size, epochs)
     _examine_modes(bench, shown, batches)
     _examine_metrics(bench, shown, batches, result, batch_size)
@@ -87,7 +90,8 @@ def _examine_steps(
     if not steps:
         _no_steps(bench, seen)
     batches = _step_batches(bench, seen)
-    if len(steps) == epochs != epochs * per_epoch:
+    longest = max(map(len, batches))
+    if len(steps) == epochs != epochs * per_epoch and longest <= batch_size:
         raise Mistake(
             "one step an epoch",
             f"{seen}  {len(steps)} steps; {per_epoch} batches an epoch.",
@@ -128,11 +132,11 @@ def _no_steps(bench: Workbench, seen: str) -> None:
 def _step_batches(bench: Workbench, seen: str) -> list[Sequence[int]]:
     """The rows of the forward pass before each step."""
     validation = bench.parts[1].numbers
-    batches, last, backward = [], None, False
+    batches, last, backward, used = [], None, False, False
     for event in bench.log:
         if isinstance(event, Forward):
             if event.graph or last is None or event.rows[0] in validation:
-                last, backward = event, False
+                last, backward, used = event, False, False
         elif isinstance(event, Backward):
             backward = True
         elif isinstance(event, Step):
@@ -156,7 +160,14 @@ def _step_batches(bench: Workbench, seen: str) -> list[Sequence[int]]:
                     "no gradient had been computed from the loss of this batch.",
                     "Which call computes the gradients, and does it come before the step?",
                 )
+            if used:
+                raise Mistake(
+                    "two steps for one batch",
+                    f"{seen}  The optimizer made two steps without a new batch in between.",
+                    "One batch, one step.",
+                )
             batches.append(last.rows)
+            used = True
     return batches
 
 
@@ -287,53 +298,53 @@ def _gradient_mistake(bench, number, step, rows, own, total, batches, seen) -> M
 
 
 def _examine_modes(bench: Workbench, shown: str, batches: list[list[Sequence[int]]]) -> None:
-    """Train mode and a graph in training, eval mode and no graph in validation."""
+    """Train mode at each step; eval mode and no graph in validation."""
     validation = bench.parts[1].numbers
-    epoch_of_step = 0
-    done, met = 0, [0] * len(batches)
+    steps, validated, last = 0, False, None
     for event in bench.log:
         if isinstance(event, Step):
-            done += 1
-            epoch_of_step = (done - 1) // len(batches[0])
-        if not isinstance(event, Forward):
-            continue
-        if event.rows[0] in validation:
-            met[epoch_of_step] += len(event.rows)
+            steps += 1
+            if last.modes != {True}:
+                raise _eval_mode_in_training(shown, first_epoch=steps <= len(batches[0]))
+        elif isinstance(event, Forward) and event.rows[0] in validation:
+            validated = True
             if event.modes != {False}:
                 raise Mistake(
                     "train mode in validation",
-                    f"  {shown}\n  The model was in train mode "
-                    "when it was called on the validation set.",
-                    "Layers like dropout behave differently in training. Which call "
-                    "switches the model to evaluation?",
+                    f"  {shown}\n  The model was in train mode when it was called on the "
+                    "validation set.",
+                    "Layers like dropout behave differently in training. Which call switches the "
+                    "model to evaluation (eval mode)?",
                 )
             if event.graph:
                 raise Mistake(
                     "gradients kept in validation",
-                    f"  {shown}\n  The model's results on the "
-                    "validation set carry a graph for gradients that nobody needs.",
+                    f"  {shown}\n  The model's results on the validation set carry a graph for "
+                    "gradients that nobody needs.",
                     "Which context tells PyTorch not to record gradients (no_grad)?",
                 )
-        elif event.graph and event.modes != {True}:
-            label = "eval mode in training"
-            hint = "Switch the model to train mode before it trains."
-            if done >= len(batches[0]):
-                label = "the model is not switched back to train mode"
-                hint = (
-                    "After the first validation the model is still in eval mode. Where should it "
-                )
-                hint += "be switched back?"
-            raise Mistake(
-                label,
-                f"  {shown}\n  The model was in eval mode when it was called on the training set.",
-                hint,
-            )
-    if not any(met):
+        elif isinstance(event, Forward) and (event.graph or last is None):
+            last = event
+    if not validated:
         raise Mistake(
             "no validation",
             f"  {shown}\n  The model was never called on the validation set.",
             "After each epoch of training, measure loss and accuracy on `val_dataset`.",
         )
+
+
+def _eval_mode_in_training(shown: str, first_epoch: bool) -> Mistake:
+    seen = f"  {shown}\n  The model was in eval mode when it was trained."
+    if first_epoch:
+        return Mistake(
+            "eval mode in training", seen, "Switch the model to train mode before it trains."
+        )
+    return Mistake(
+        "the model is not switched back to train mode",
+        seen,
+        "After the first validation the model is still in eval mode. Where should it be switched "
+        "back?",
+    )
 
 
 def _examine_metrics(
@@ -347,7 +358,6 @@ def _examine_metrics(
     expected = _expected_metrics(bench, batches, batch_size)
     count, steps = len(batches), sum(map(len, batches))
     found = {key: read_metric(result, key, count, steps) for key in TRAIN_KEYS}
-    sizes = listed([len(batch) for batch in batches[0]])
     for key in TRAIN_KEYS:
         if expected[key].accepts(found[key]):
             continue
@@ -360,7 +370,7 @@ def _examine_metrics(
         raise Mistake(
             f"{key}: {label}",
             f"  {shown}\n  {key} is {show(found[key])}\n  expected {show(expected[key].right[0])} "
-            f"(batches of {sizes} rows in training)",
+            f"(batches of {listed(expected[key].batches[0][1])})",
             hint,
         )
 
@@ -369,7 +379,7 @@ def _expected_metrics(
     bench: Workbench, batches: list[list[Sequence[int]]], batch_size: int
 ) -> dict[str, Metric]:
     """Right values: measured batch by batch in training, or on the whole set after the epoch."""
-    metrics = {key: Metric(batch_size) for key in TRAIN_KEYS}
+    metrics = {key: Metric(batch_size, key.endswith("acc")) for key in TRAIN_KEYS}
     steps = bench.steps()
     measures = (("loss", lambda p, y: float(mean_loss(p, y))), ("acc", share_right))
     for name, measure in measures:
@@ -458,7 +468,7 @@ def examine_evaluation(
                 f"  {shown}\n  {key} is {show(result[key])}.",
                 "One number for the whole set.",
             )
-        expected = Metric(batch_size or 512)
+        expected = Metric(batch_size or 512, key == "test_acc")
         parts = chunks(rows, expected.batch_size)
         values = [measure(bench.probabilities(bench.start, c), bench.labels(c)) for c in parts]
         sizes = [len(c) for c in parts]
@@ -534,6 +544,18 @@ def _call(answer: Answer, function: Callable, arguments: dict, shown: str) -> ob
     except TypeError:
         return answer.run(function, *arguments.values(), shown=shown)
     return answer.run(function, **arguments, shown=shown)
+
+
+def _explain_stale_graph(mistake: Mistake) -> Mistake:
+    """PyTorch's error when the weights have moved between the forward pass and `backward`."""
+    if "modified by an inplace operation" not in mistake.seen:
+        return mistake
+    return Mistake(
+        "step before backward",
+        mistake.seen,
+        "The step changes the weights; after it, the gradients of the old ones can no longer be "
+        "computed. In which order do backward and step have to come?",
+    )
 
 
 def explain_batch_of_one(mistake: Mistake) -> Mistake:

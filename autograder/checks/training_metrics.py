@@ -34,6 +34,11 @@ _MEAN_SLIPS: list[tuple[str, Callable[[Sequence[float], Sequence[int], int], flo
         "Your value is that of the last batch. Collect the values of all batches of the epoch.",
     ),
     (
+        "a short last batch left out",
+        lambda v, s, b: weighted(v[: max(1, sum(s) // b)], s[: max(1, sum(s) // b)]),
+        "Every review counts, also those of a short last batch (`drop_last`).",
+    ),
+    (
         "the first batch only",
         lambda v, s, b: v[0],
         "Your value is that of the first batch. Collect the values of all batches of the epoch.",
@@ -61,11 +66,6 @@ _MEAN_SLIPS: list[tuple[str, Callable[[Sequence[float], Sequence[int], int], flo
         "How many batches are there when the last one is short?",
     ),
     (
-        "a short last batch left out",
-        lambda v, s, b: weighted(v[: max(1, sum(s) // b)], s[: max(1, sum(s) // b)]),
-        "Every review counts, also those of a short last batch (`drop_last`).",
-    ),
-    (
         "percent in place of a share",
         lambda v, s, b: 100 * weighted(v, s),
         "The accuracy is a share between 0 and 1.",
@@ -87,8 +87,9 @@ def _close(values: Sequence[float], expected: Sequence[float]) -> bool:
 class Metric:
     """What the numbers of a metric should be, and what they are after a known mistake."""
 
-    def __init__(self, batch_size: int):
+    def __init__(self, batch_size: int, share: bool):
         self.batch_size = batch_size
+        self.share = share  # a share of the samples, as an accuracy is
         self.right: list[list[float]] = []  # sequences over the epochs that all count as right
         self.batches: list[tuple[list[float], list[int]]] = []  # values and sizes, by epoch
         self.others: list[tuple[str, list[float], str]] = []  # label, sequence, hint
@@ -112,6 +113,11 @@ class Metric:
                         "From the second epoch on, your mean still holds what the epochs before "
                         "it left in your lists or sums. Where should an epoch start anew?",
                     )
+        if self.share and max(values) > 1:
+            return "more than 1", (
+                "An accuracy is a share, at most 1. Compare the shapes of what you compare: (n, 1) "
+                "with (n,) gives n × n answers."
+            )
         return "wrong value", "The mean over all reviews of the set: each review weighs the same."
 
     def _running(self, weigh: bool) -> list[float]:

@@ -1,0 +1,12 @@
+# expect: order of appearance
+class CountVectorizer:
+    def fit(self, token_list):
+        ranked = list(Counter(token_list))
+        self.a = {word: rank for rank, word in enumerate(ranked, 1)}
+        self.b = dict(enumerate(ranked, 1))
+
+    def transform_to_vec(self, token_list):
+        return [self.a.get(word) for word in token_list]
+
+    def transform_to_str(self, ranks):
+        return [self.b.get(rank) for rank in ranks]

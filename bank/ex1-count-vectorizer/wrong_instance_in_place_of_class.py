@@ -1,0 +1,13 @@
+# expect: not a class
+class Vectorizer:
+    def fit(self, token_list):
+        self.words = [word for word, _ in Counter(token_list).most_common()]
+
+    def transform_to_vec(self, token_list):
+        return [self.words.index(w) + 1 if w in self.words else None for w in token_list]
+
+    def transform_to_str(self, ranks):
+        return [self.words[r - 1] if 1 <= r <= len(self.words) else None for r in ranks]
+
+
+CountVectorizer = Vectorizer()

@@ -1,0 +1,8 @@
+# expect: transform_to_str
+class CountVectorizer:
+    def fit(self, token_list):
+        ranked = [word for word, _ in Counter(token_list).most_common()]
+        self.a = {word: rank for rank, word in enumerate(ranked, 1)}
+
+    def transform_to_vec(self, token_list):
+        return [self.a.get(word) for word in token_list]

@@ -1,0 +1,12 @@
+# expect: left out
+class CountVectorizer:
+    def fit(self, token_list):
+        ranked = [word for word, _ in Counter(token_list).most_common()]
+        self.a = {word: rank for rank, word in enumerate(ranked, 1)}
+        self.b = dict(enumerate(ranked, 1))
+
+    def transform_to_vec(self, token_list):
+        return [self.a[word] for word in token_list if word in self.a]
+
+    def transform_to_str(self, ranks):
+        return [self.b[rank] for rank in ranks if rank in self.b]

@@ -1,0 +1,16 @@
+# expect: labels lie on
+class IMDBDataset(Dataset):
+    def __init__(self, data, labels, device):
+        self.data = torch.tensor(data, dtype=torch.float).to(device)
+        self.labels = torch.tensor(labels, dtype=torch.float)
+        self.labels.to(device)
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, idx):
+        return self.data[idx], self.labels[idx]

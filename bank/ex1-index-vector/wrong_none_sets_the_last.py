@@ -1,0 +1,9 @@
+# expect: None is counted
+def get_index_vector(sequence, size=10000):
+    vector = [0] * size
+    for index in sequence:
+        if index is None:
+            index = -1
+        if index < size:
+            vector[index] = 1
+    return vector

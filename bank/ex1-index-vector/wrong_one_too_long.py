@@ -1,0 +1,7 @@
+# expect: length
+def get_index_vector(sequence, size=10000):
+    vector = [0] * (size + 1)
+    for index in sequence:
+        if index is not None and index <= size:
+            vector[index] = 1
+    return vector

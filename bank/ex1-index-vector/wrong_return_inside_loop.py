@@ -1,0 +1,8 @@
+# expect: only the first
+def get_index_vector(sequence, size=10000):
+    vector = [0] * size
+    for index in sequence:
+        if index is not None and index < size:
+            vector[index] = 1
+        return vector
+    return vector

@@ -1,0 +1,2 @@
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters())

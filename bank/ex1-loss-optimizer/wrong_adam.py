@@ -1,0 +1,3 @@
+# expect: Adam
+loss = nn.BCELoss()
+optimizer = Adam(model.parameters())

@@ -1,0 +1,3 @@
+# expect: swapped
+loss = lambda p, y: nn.BCELoss()(y, p)
+optimizer = RMSprop(model.parameters())

@@ -1,0 +1,3 @@
+# expect: class
+loss = nn.BCELoss()
+optimizer = RMSprop

@@ -1,0 +1,3 @@
+# expect: half
+loss = lambda p, y: -(y * torch.log(p)).mean()
+optimizer = RMSprop(model.parameters())

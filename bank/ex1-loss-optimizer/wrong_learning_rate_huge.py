@@ -1,0 +1,3 @@
+# expect: learning rate
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters(), lr=10)

@@ -1,0 +1,3 @@
+# expect: changes nothing
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters(), lr=0)

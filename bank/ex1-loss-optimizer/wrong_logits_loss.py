@@ -1,0 +1,3 @@
+# expect: logits
+loss = nn.BCEWithLogitsLoss()
+optimizer = RMSprop(model.parameters())

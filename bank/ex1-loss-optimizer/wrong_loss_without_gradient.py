@@ -1,0 +1,3 @@
+# expect: gradient
+loss = lambda p, y: nn.BCELoss()(p, y).item()
+optimizer = RMSprop(model.parameters())

@@ -1,0 +1,3 @@
+# expect: rises
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters(), maximize=True)

@@ -1,0 +1,3 @@
+# expect: wrong type
+loss = "binary_crossentropy"
+optimizer = RMSprop(model.parameters())

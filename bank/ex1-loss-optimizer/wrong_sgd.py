@@ -1,0 +1,3 @@
+# expect: SGD
+loss = nn.BCELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)

@@ -1,0 +1,3 @@
+# expect: squared error
+loss = nn.MSELoss()
+optimizer = RMSprop(model.parameters())

@@ -1,0 +1,3 @@
+# expect: sum
+loss = nn.BCELoss(reduction="sum")
+optimizer = RMSprop(model.parameters())

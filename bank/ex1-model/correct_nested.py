@@ -1,0 +1,2 @@
+hidden = nn.Sequential(nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU())
+model = nn.Sequential(hidden, nn.Sequential(nn.Linear(16, 1), nn.Sigmoid())).to(device)

@@ -1,0 +1,4 @@
+# expect: first hidden layer
+model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+).to(device)

@@ -1,0 +1,4 @@
+# expect: fit|width|shapes
+model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(32, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+).to(device)

@@ -1,0 +1,4 @@
+# expect: ReLU
+model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.ReLU(), nn.Sigmoid()
+).to(device)

@@ -1,0 +1,2 @@
+model.eval()
+predictions = [float(model(row)) for row in first_ten]

@@ -1,0 +1,1 @@
+predictions = model.eval()(first_ten).flatten().detach().cpu().numpy()

@@ -1,0 +1,1 @@
+predictions = model(first_ten)

@@ -1,0 +1,2 @@
+# expect: labels, not probabilities
+predictions = (model(first_ten) > 0.5).float()

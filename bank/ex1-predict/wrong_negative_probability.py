@@ -1,0 +1,2 @@
+# expect: negative review
+predictions = 1 - model(first_ten)

@@ -1,0 +1,3 @@
+# expect: not what the model says
+fresh = nn.Sequential(nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid())
+predictions = fresh(first_ten.cpu())

@@ -1,0 +1,2 @@
+# expect: not ten predictions
+predictions = model(first_ten[0])

@@ -1,0 +1,2 @@
+# expect: sigmoid twice
+predictions = torch.sigmoid(model(first_ten))

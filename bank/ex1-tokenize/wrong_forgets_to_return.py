@@ -1,0 +1,5 @@
+# expect: None
+def tokenize(data_list):
+    token_list = []
+    for text in data_list:
+        token_list.append(text.translate(str.maketrans("", "", string.punctuation)).split())

@@ -1,0 +1,3 @@
+# expect: punctuation kept
+def tokenize(data_list):
+    return [text.split() for text in data_list]

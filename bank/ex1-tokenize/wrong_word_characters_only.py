@@ -1,0 +1,6 @@
+# expect: string.punctuation
+import re
+
+
+def tokenize(data_list):
+    return [re.sub(r"[^\w\s]", "", text).split() for text in data_list]
