@@ -5,6 +5,7 @@ Four environment variables steer it:
 - ``LAB_SOURCE``: the source of the reviews that ``source="auto"`` takes (see ``helpers.reviews``);
 - ``LAB_DEVICE``: the device to train on, for example ``cpu`` or ``cuda:1`` (default: the best);
 - ``LAB_CACHE``: the folder for prepared data (default: ``~/.cache/overfitting-lab``);
+- ``LAB_SOURCE``: the source of the reviews where a notebook leaves it open (see ``reviews``);
 - ``NBGRADER_EXECUTION``: set by nbgrader while it grades; the data sets are then a small sample.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +80,24 @@ def is_grading() -> bool:
 
 
 def progress_bar(items: Iterable, what: str) -> Iterable:
-    """``items``, with a bar called ``what`` on standard error once they have taken a second."""
+    """``items``, with a bar called ``what`` once they have taken a second, if someone watches."""
     from tqdm import tqdm
 
-    return tqdm(items, desc=what, delay=1, leave=False)
+    return tqdm(items, desc=what, delay=1, leave=False, disable=not someone_watches())
+
+
+def someone_watches() -> bool:
+    """False where a bar would only leave noise: in stored outputs, in graded notebooks, in logs."""
+    if is_grading():
+        return False
+    kernel = jupyter_kernel()
+    if kernel is not None:
+        # A frontend with a person offers to ask for input; nbconvert, nbval and nbgrader do not.
+        return bool(getattr(kernel, "_allow_stdin", True))
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def jupyter_kernel() -> object | None:
+    """The Jupyter kernel that this code runs in, or None."""
+    ipython = sys.modules.get("IPython")
+    return getattr(ipython.get_ipython(), "kernel", None) if ipython else None

@@ -22,7 +22,7 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Dataset
 
 from helpers.dataset import ReviewDataset
-from helpers.runtime import is_grading
+from helpers.runtime import jupyter_kernel, someone_watches
 from helpers.word_rows import CompactRows, compact_model, word_major
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -344,31 +344,14 @@ class _BestWeights:
 def _progress_bar(epochs: int, shown: bool):
     from tqdm import tqdm
 
-    in_notebook = _kernel() is not None
+    in_notebook = jupyter_kernel() is not None
     return tqdm(
         total=epochs,
         unit="epoch",
-        disable=not (shown and _someone_watches()),
+        disable=not (shown and someone_watches()),
         file=sys.stdout if in_notebook else sys.stderr,  # a notebook shows stderr in red
         dynamic_ncols=not in_notebook,
     )
-
-
-def _someone_watches() -> bool:
-    """False where a bar would only leave noise: in stored outputs, in graded notebooks, in logs."""
-    if is_grading():
-        return False
-    kernel = _kernel()
-    if kernel is not None:
-        # A frontend with a person offers to ask for input; nbconvert, nbval and nbgrader do not.
-        return bool(getattr(kernel, "_allow_stdin", True))
-    return sys.stderr.isatty()
-
-
-def _kernel():
-    """The Jupyter kernel that this code runs in, or None."""
-    ipython = sys.modules.get("IPython")
-    return getattr(ipython.get_ipython(), "kernel", None) if ipython else None
 
 
 @dataclass
