@@ -104,6 +104,7 @@ def load_imdb(source: str = "auto") -> IMDB:
 
     The order of the reviews is mixed, and the same at every call. What has been read once is kept
     in the cache folder. ``auto`` prints one line: which source it took, and why no earlier one.
+    Where ``LAB_SOURCE`` is set, ``auto`` means that source.
 
     Raises ``ReviewsError`` (``SourceUnavailable`` or ``BadReviews``) with a remedy, and
     ``ValueError`` for a source that does not exist.
@@ -115,8 +116,10 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
     """``load`` the origin of ``source``; for ``auto`` that of the first source where it works."""
     if source == "auto":
         source = os.environ.get("LAB_SOURCE", "").strip() or "auto"
-    if source != "auto" and source not in SOURCES:
-        raise ValueError(f"source={source!r} does not exist: choose auto, {', '.join(SOURCES)}")
+    if source == "auto":
+        source = os.environ.get("LAB_SOURCE", "").strip() or "auto"
+    if source not in ("auto", *SOURCES):
+        raise ValueError(f"source {source!r} does not exist: choose auto, {', '.join(SOURCES)}")
     if is_grading():
         return load(sample_origin())
     if source != "auto":

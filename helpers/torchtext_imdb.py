@@ -19,6 +19,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import types
 import warnings
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def read() -> IMDB:
     cached = folder / ARCHIVE
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
         with tempfile.TemporaryDirectory(prefix="unfinished-", dir=folder) as root:
             workplace = Path(root, "datasets", "IMDB")
             workplace.mkdir(parents=True)
@@ -155,6 +157,14 @@ def _explained(error: Exception, url: str, folder: Path) -> ReviewsError:
     if "hash" in str(error):
         return BadReviews(f"torchtext: the archive from {url} has a wrong checksum. {_remedy()}")
     return BadReviews(f"torchtext cannot read the archive from {url} ({_line(error)}). {_remedy()}")
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what runs left behind that were killed a day ago or earlier."""
+    for left in folder.glob("unfinished-*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 24 * 3600:
+                shutil.rmtree(left)
 
 
 def _md5(path: Path) -> str | None:

@@ -7,5 +7,5 @@ import pytest
 def own_folders(monkeypatch, tmp_path):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    for name in ("IMDB_ROOT", "NBGRADER_EXECUTION", "LAB_DEVICE"):
+    for name in ("IMDB_ROOT", "LAB_SOURCE", "NBGRADER_EXECUTION", "LAB_DEVICE"):
         monkeypatch.delenv(name, raising=False)

@@ -270,6 +270,20 @@ def test_a_source_that_does_not_exist_is_an_error_that_lists_the_sources():
         load_imdb("stanford")
 
 
+def test_auto_means_the_source_that_the_environment_names_and_says_nothing(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("LAB_SOURCE", "archive")
+    with pytest.raises(SourceUnavailable, match="IMDB_ROOT"):
+        load_imdb()
+    monkeypatch.setenv("LAB_SOURCE", "packaged")
+    assert load_imdb().source == "packaged"
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("LAB_SOURCE", "standford")
+    with pytest.raises(ValueError, match="'standford' does not exist"):
+        load_imdb()
+
+
 # --- packaged reviews and the sample --------------------------------------------------------------
 
 

@@ -133,6 +133,15 @@ def test_what_an_interrupted_download_left_behind_is_not_trusted(server):
     assert (folder / "aclImdb_v1.tar.gz").read_bytes() == server.data
 
 
+def test_what_a_killed_run_left_behind_goes_after_a_day(server):
+    old, new = (reviews.torchtext_folder() / f"unfinished-{name}" for name in ("old", "new"))
+    for folder in (old, new):
+        (folder / "datasets").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    load_imdb("torchtext")
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_a_path_that_holds_the_name_of_a_class_confuses_nobody(server, monkeypatch, tmp_path):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "train" / "pos" / "neg"))
     check(load_imdb("torchtext"))
