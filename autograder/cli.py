@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from autograder.course import find_course
 from autograder.errors import AutograderError
@@ -166,6 +166,40 @@ def example() -> None:
 
     students = write_example_class(find_course())
     print(f"example class: {', '.join(students)}")
+
+
+@app.command()
+def collect(
+    archive: Annotated[Path, typer.Argument(help="The downloaded zip, or a folder.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV of the class; default: the gradebook's students.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace notebooks that differ.")] = False,
+    keep_unknown: Annotated[
+        bool, typer.Option("--keep-unknown", help="Collect from names that match no student too.")
+    ] = False,
+) -> None:
+    """Bring a download of Moodle, Canvas or Drive into grading/submitted.
+
+    The newest of several attempts wins. Exit code 1: something needs a look; it is listed.
+    """
+    from autograder import archive as archives
+    from autograder import collect as collecting
+    from autograder.roster import read_roster
+
+    with Progress(console=errors, transient=True) as progress:
+        bar = progress.add_task("collecting", total=archives.count(archive))
+        collection = collecting.collect(
+            find_course(),
+            archive,
+            roster=read_roster(roster) if roster else None,
+            force=force,
+            keep_unknown=keep_unknown,
+            advance=lambda _: progress.advance(bar),
+        )
+    collecting.print_summary(collection)
+    if collection.needs_a_look:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,0 +1,351 @@
+"""From the download of a learning platform to grading/submitted/STUDENT/lab6/NAME.ipynb.
+
+First every file is looked at and set aside; then the newest copy of each student's notebooks is
+moved to its place, each in one step. So nothing is ever half written, whatever stops it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.table import Table
+
+from autograder.archive import Entry, Limits, Refusal, entries
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.roster import Roster, Sender, gradebook_roster, is_safe_id, sender_of, slug
+from autograder.submitted_notebook import (
+    NotANotebook,
+    read_releases,
+    read_submitted,
+    which_notebook,
+)
+
+SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A notebook of a student and what became of it.
+
+    state: new, replaced, same (was there already), or kept (another one is there).
+    """
+
+    student: str
+    notebook: str
+    source: str
+    state: str
+
+
+@dataclass
+class Collection:
+    """What a collection did."""
+
+    placed: list[Placed] = field(default_factory=list)
+    older: list[Placed] = field(default_factory=list)  # attempts that a newer one replaces
+    unmatched: list[Refusal] = field(default_factory=list)  # of nobody in the class
+    refused: list[Refusal] = field(default_factory=list)  # dangerous or unreadable
+    ignored: list[Refusal] = field(default_factory=list)  # no notebook of this assignment
+    missing: list[str] = field(default_factory=list)  # students of the roster without any notebook
+
+    @property
+    def students(self) -> list[str]:
+        return sorted({placed.student for placed in self.placed})
+
+    @property
+    def needs_a_look(self) -> bool:
+        return bool(self.unmatched or self.refused or self.count("kept"))
+
+    def count(self, state: str) -> int:
+        return sum(placed.state == state for placed in self.placed)
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A notebook set aside, and what decides which copy is the newest."""
+
+    source: str
+    path: Path
+    digest: str
+    age: tuple
+
+
+def collect(
+    course: Course,
+    source: Path,
+    *,
+    roster: Roster | None = None,
+    force: bool = False,
+    keep_unknown: bool = False,
+    limits: Limits | None = None,
+    advance: Callable[[str], None] = lambda _: None,
+) -> Collection:
+    """Collect the zip or folder `source` into the submitted folder of the course.
+
+    roster:       who is in the class; by default the students whom the gradebook knows by name. If
+                  there are none, everyone who handed in counts.
+    force:        replace notebooks that are there already and differ.
+    keep_unknown: collect those who match no student too, under the name that they came with.
+    advance:      called with the name of every file.
+
+    Raises AutograderError if there is nothing to collect from.
+    """
+    releases = read_releases(course.released)
+    if roster is None and course.gradebook.exists():
+        roster = gradebook_roster(f"sqlite:///{course.gradebook}")
+    course.grading.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".collecting-", dir=course.grading))
+    try:
+        run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside)
+        for entry in entries(source, limits):
+            advance(entry.name if isinstance(entry, Refusal) else str(entry.path))
+            run.look_at(entry)
+        run.settle(force)
+        return run.result
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+class _Collecting:
+    """One collection: set notebooks aside, tell whose they are, move the newest into place."""
+
+    def __init__(
+        self,
+        course: Course,
+        releases: Mapping[str, NotebookNode],
+        roster: Roster,
+        keep_unknown: bool,
+        aside: Path,
+    ):
+        self.course, self.releases, self.roster = course, releases, roster
+        self.keep_unknown = keep_unknown
+        self.aside = aside
+        self.result = Collection()
+        self.waiting: list[tuple[Entry, str, _Copy]] = []  # from a plain folder
+        self.copies: dict[tuple[str, str], list[_Copy]] = {}
+        self.senders: dict[str, Sender] = {}
+
+    def look_at(self, entry: Entry | Refusal) -> None:
+        if isinstance(entry, Refusal):
+            self.result.refused.append(entry)
+            return
+        name = str(entry.path)
+        if not re.search(r"\.ipynb(\.json|\.txt)?$", name, flags=re.IGNORECASE):
+            self.result.ignored.append(Refusal(name, "no notebook"))
+            return
+        try:
+            data = entry.read()
+        except Exception as error:
+            self.result.refused.append(Refusal(name, str(error)))
+            return
+        sender = sender_of(entry.path)
+        file_name = sender.file_name if sender else entry.path.name
+        notebook = self._which(file_name, data)
+        if notebook is None:
+            self.result.ignored.append(Refusal(name, "like no notebook of this assignment"))
+            return
+        path = self.aside / f"{len(self.waiting) + sum(map(len, self.copies.values()))}.ipynb"
+        path.write_bytes(data)
+        number = re.search(r"(?:\(|copy)(\d+)\)?", file_name, flags=re.IGNORECASE)
+        attempt = re.search(r"(?:attempt|versuch)[ _-]*(\d+)", name, flags=re.IGNORECASE)
+        age = (
+            sender.attempt if sender else int(attempt[1]) if attempt else 0,
+            entry.modified,
+            int(number[1]) if number else 0,
+            len(name),
+        )
+        copy = _Copy(name, path, hashlib.sha256(data).hexdigest(), age)
+        if sender:
+            self._add(self._student(sender, name), notebook, copy)
+        else:
+            self.waiting.append((entry, notebook, copy))
+
+    def _which(self, file_name: str, data: bytes) -> str | None:
+        try:
+            submitted = read_submitted(data)
+        except NotANotebook:
+            submitted = None
+        found = which_notebook(file_name, submitted, self.releases)
+        if found is None:  # the student's name may stand in the file's name
+            plain = re.sub(r"[\s-]+", "_", file_name.lower())
+            within = [name for name in self.releases if name.lower() in plain]
+            found = within[0] if len(within) == 1 else None
+        return found
+
+    def _student(self, sender: Sender, source: str) -> str | None:
+        """The student id of a sender, or None, noting why."""
+        if self.roster:
+            found = self.roster.find(sender)
+            if found:
+                self.senders[found] = sender
+                return found
+            if not self.keep_unknown:
+                who = sender.name or "no name"
+                self.result.unmatched.append(Refusal(source, f"{who!r} is no student of the class"))
+                return None
+        return self._made_up(sender, source)
+
+    def _made_up(self, sender: Sender, source: str) -> str | None:
+        """An id from the name that a file came with; two of one name are told apart."""
+        name = slug(sender.name)
+        known = self.senders.get(name)
+        if known and known.lms_id != sender.lms_id:
+            name = f"{name}-{sender.lms_id}"
+        if not is_safe_id(name):
+            self.result.unmatched.append(Refusal(source, "its name says no student"))
+            return None
+        self.senders[name] = sender
+        return name
+
+    def _add(self, student: str | None, notebook: str, copy: _Copy) -> None:
+        if student is None:
+            copy.path.unlink()
+        else:
+            self.copies.setdefault((student, notebook), []).append(copy)
+
+    def settle(self, force: bool) -> None:
+        """Decide on the copies from plain folders, then move the newest ones into place."""
+        for (entry, notebook, copy), folders in zip(
+            self.waiting, self._own_folders([entry.path for entry, _, _ in self.waiting]),
+            strict=True,
+        ):  # fmt: skip
+            self._add(self._plain_student(entry.path, folders, notebook), notebook, copy)
+        for (student, notebook), copies in sorted(self.copies.items()):
+            *older, newest = sorted(copies, key=lambda copy: copy.age)
+            for copy in older:
+                state = "same" if copy.digest == newest.digest else "older"
+                self.result.older.append(Placed(student, notebook, copy.source, state))
+            self._place(student, notebook, newest, force)
+        self.result.missing = sorted(set(self.roster.students) - set(self.result.students))
+        self._remember_senders()
+
+    def _own_folders(self, paths: list[PurePosixPath]) -> list[tuple[str, ...]]:
+        """The folders of each path that can name a student: without the assignment's own, and
+        without those that all have in common."""
+        folders = [
+            tuple(part for part in path.parent.parts if part != self.course.assignment)
+            for path in paths
+        ]
+        while (
+            folders
+            and all(len(parts) > 1 for parts in folders)
+            and len({parts[0] for parts in folders}) == 1
+        ):
+            folders = [parts[1:] for parts in folders]
+        return folders
+
+    def _plain_student(
+        self, path: PurePosixPath, folders: tuple[str, ...], notebook: str
+    ) -> str | None:
+        """Whose a file is that comes from no platform: by its folder, else by its own name."""
+        source = str(path)
+        rest = _without_notebook(path.name, notebook)
+        if self.roster:
+            for written in [*path.parent.parts, rest]:
+                found = self.roster.find(Sender(written))
+                if found:
+                    return found
+            found = self.roster.in_text(source)
+            if found:
+                return found
+            if not self.keep_unknown:
+                who = folders[0] if folders else rest or path.name
+                self.result.unmatched.append(Refusal(source, f"{who!r} is no student of the class"))
+                return None
+        if folders and is_safe_id(folders[0]):
+            return folders[0]
+        return self._made_up(Sender(folders[0] if folders else rest), source)
+
+    def _place(self, student: str, notebook: str, copy: _Copy, force: bool) -> None:
+        target = self.course.submitted / student / self.course.assignment / f"{notebook}.ipynb"
+        state = "new"
+        if target.is_symlink() or target.exists():
+            there = target.read_bytes() if target.is_file() and not target.is_symlink() else b""
+            if hashlib.sha256(there).hexdigest() == copy.digest:
+                state = "same"
+            else:
+                state = "replaced" if force else "kept"
+        if state in ("new", "replaced"):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                copy.path.replace(target)
+            except OSError as error:
+                raise AutograderError(
+                    f"cannot write {target}: {error.strerror}. Nothing is half written; "
+                    "put it right and collect again"
+                ) from None
+        self.result.placed.append(Placed(student, notebook, copy.source, state))
+
+    def _remember_senders(self) -> None:
+        """Keep who a student is on the platform; its marks are uploaded by that."""
+        path = self.course.report / SENDERS
+        known = load_senders(course_report=self.course.report)
+        for student in self.result.students:
+            sender = self.senders.get(student)
+            if sender and sender.lms:
+                known[student] = {"lms": sender.lms, "id": sender.lms_id, "name": sender.name}
+        if known:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+            part.replace(path)
+
+
+def load_senders(course_report: Path) -> dict[str, dict[str, str]]:
+    """Student id -> lms, id and name on the platform, as the last collections saw them."""
+    path = course_report / SENDERS
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def print_summary(collection: Collection, console: Console | None = None) -> None:
+    """A table of what came in, then a line for each file that needs a look."""
+    console = console or Console(highlight=False)
+    table = Table("notebook", "new", "replaced", "unchanged", "kept", "older copies")
+    for notebook in sorted({placed.notebook for placed in collection.placed}):
+        states = [placed.state for placed in collection.placed if placed.notebook == notebook]
+        older = sum(placed.notebook == notebook for placed in collection.older)
+        counts = [states.count(state) for state in ("new", "replaced", "same", "kept")]
+        table.add_row(notebook, *map(str, counts), str(older))
+    if collection.placed:
+        console.print(table)
+    console.print(f"students: {len(collection.students)}, notebooks: {len(collection.placed)}")
+    for placed in collection.placed:
+        if placed.state == "kept":
+            line = f"{placed.student}/{placed.notebook} differs from the one that is there"
+            _print_line(console, "kept", f"{line}; --force replaces it")
+    for word, files in (
+        ("no student", collection.unmatched),
+        ("refused", collection.refused),
+        ("left out", collection.ignored),
+    ):
+        for file in files:
+            _print_line(console, word, f"{file.name}: {file.reason}")
+    if collection.missing:
+        _print_line(console, "nothing from", ", ".join(collection.missing))
+
+
+def _print_line(console: Console, word: str, text: str) -> None:
+    text = "".join(c if c.isprintable() else "·" for c in text)
+    console.print(f"{word}: {text}", markup=False, soft_wrap=True)
+
+
+def _without_notebook(file_name: str, notebook: str) -> str:
+    """What a file's name holds besides the notebook's: the student, where there is no folder.
+
+    >>> _without_notebook("Ada Lovelace - Copy of 1_imdb_classifier (2).ipynb", "1_imdb_classifier")
+    'Ada Lovelace'
+    """
+    name = re.sub(r"(\.ipynb|\.json|\.txt)+", "", file_name, flags=re.IGNORECASE)
+    written = "[ _-]".join(re.escape(part) for part in notebook.split("_"))
+    name = re.sub(written, " ", name, count=1, flags=re.IGNORECASE)
+    name = re.sub(r"\bcopy of\b|\bkopie von\b|\(\d+\)|-copy\d*", " ", name, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", name).strip(" _-.,()")

@@ -1,0 +1,397 @@
+"""The download of a learning platform becomes the submitted folder, safely and without a loss."""
+
+import io
+import os
+import shutil
+import stat
+import zipfile
+from pathlib import PurePosixPath
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder.archive import Limits, Refusal, entries
+from autograder.collect import collect, load_senders
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.roster import Roster, Sender, Student, read_roster, sender_of, slug
+from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, releases
+
+CLASS = Roster(
+    [
+        Student("al1", "Ada", "Lovelace", "ada@example.org", "4711"),
+        Student("em2", "Émilie", "du Châtelet", "emilie@example.org", "4712"),
+        Student("jm3", "Jürgen", "Müller-Groß", "jm@example.org", "4713"),
+    ]
+)
+NOTEBOOK = as_bytes(answered(FIRST))
+OTHER = as_bytes(answered(SECOND))
+LATER = as_bytes(answered(FIRST, ex1_double="double = lambda x: 2 * x"))
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = Course(tmp_path / "course")
+    course.released.mkdir(parents=True)
+    for name, notebook in releases().items():
+        nbformat.write(notebook, course.released / f"{name}.ipynb")
+    return course
+
+
+def zipped(files, path=None):
+    """A zip of name -> bytes, or (bytes, date), or a ready ZipInfo with bytes."""
+    target = path or io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files if isinstance(files, list) else files.items():
+            content, date = (
+                content if isinstance(content, tuple) else (content, (2026, 5, 1, 9, 0, 0))
+            )
+            info = name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name, date)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return path or target.getvalue()
+
+
+def collected(course):
+    return {
+        str(path.relative_to(course.submitted)): path.read_bytes()
+        for path in sorted(course.submitted.rglob("*"))
+        if path.is_file()
+    }
+
+
+def names(things):
+    return [thing.name for thing in things]
+
+
+def test_moodle(course, tmp_path):
+    source = zipped(
+        {
+            "Ada Lovelace_81_assignsubmission_file_/1_words.ipynb": NOTEBOOK,
+            "Ada Lovelace_81_assignsubmission_file_/2_slopes (3).ipynb": OTHER,
+            "Group 7-Émilie du Châtelet_82_assignsubmission_file_1_words.ipynb": NOTEBOOK,
+            "Jürgen Müller-Groß_83_assignsubmission_file_/lab.zip": zipped(
+                {"lab/Copy of 1_words.ipynb": NOTEBOOK, "lab/__MACOSX/._1_words.ipynb": b"junk"}
+            ),
+            "Jürgen Müller-Groß_83_assignsubmission_onlinetext_/onlinetext.html": b"<p>hi</p>",
+            "Charles Babbage_84_assignsubmission_file_/1_words.ipynb": NOTEBOOK,
+        },
+        tmp_path / "moodle.zip",
+    )
+    result = collect(course, source, roster=CLASS)
+    assert collected(course) == {
+        "al1/lab6/1_words.ipynb": NOTEBOOK,
+        "al1/lab6/2_slopes.ipynb": OTHER,
+        "em2/lab6/1_words.ipynb": NOTEBOOK,
+        "jm3/lab6/1_words.ipynb": NOTEBOOK,
+    }
+    assert names(result.unmatched) == ["Charles Babbage_84_assignsubmission_file_/1_words.ipynb"]
+    assert "'Charles Babbage' is no student" in result.unmatched[0].reason
+    assert len(result.ignored) == 1
+    assert load_senders(course.report)["al1"] == {
+        "lms": "moodle",
+        "id": "81",
+        "name": "Ada Lovelace",
+    }
+
+
+def test_moodle_without_a_roster_names_students_after_their_folders(course, tmp_path):
+    source = zipped(
+        {
+            "Ada Lovelace_81_assignsubmission_file_/1_words.ipynb": NOTEBOOK,
+            "Ada Lovelace_99_assignsubmission_file_/1_words.ipynb": LATER,
+            "Jürgen Müller_83_assignsubmission_file_/1_words.ipynb": NOTEBOOK,
+        },
+        tmp_path / "moodle.zip",
+    )
+    collect(course, source)
+    assert collected(course) == {
+        "ada-lovelace/lab6/1_words.ipynb": NOTEBOOK,
+        "ada-lovelace-99/lab6/1_words.ipynb": LATER,
+        "jurgen-muller/lab6/1_words.ipynb": NOTEBOOK,
+    }
+
+
+def test_canvas_and_its_newest_attempt(course, tmp_path):
+    source = zipped(
+        {
+            "lovelaceada_4711_9002_1_words-1.ipynb": LATER,
+            "lovelaceada_LATE_4711_9001_1_words.ipynb": NOTEBOOK,
+            "lovelaceada_4711_9003_Copy+of+2_slopes.ipynb": OTHER,
+            "duchateletemilie_4712_9004_lab.zip": zipped({"1_words.ipynb": NOTEBOOK}),
+        },
+        tmp_path / "submissions.zip",
+    )
+    result = collect(course, source, roster=CLASS)
+    assert collected(course) == {
+        "al1/lab6/1_words.ipynb": LATER,
+        "al1/lab6/2_slopes.ipynb": OTHER,
+        "em2/lab6/1_words.ipynb": NOTEBOOK,
+    }
+    assert [older.source for older in result.older] == ["lovelaceada_LATE_4711_9001_1_words.ipynb"]
+    assert result.missing == ["jm3"]
+
+
+def test_a_zip_of_colab_notebooks_named_by_their_students(course, tmp_path):
+    source = zipped(
+        {
+            "Ada Lovelace - Copy of 1_words.ipynb": NOTEBOOK,
+            "Copy of 2_slopes (1).ipynb - du Châtelet, Émilie": b"no notebook by its ending",
+            "1_words_jm3.ipynb": NOTEBOOK,
+            "2 slopes Jürgen Müller-Groß.ipynb": OTHER,
+            "Copy of 1_words.ipynb": NOTEBOOK,
+        },
+        tmp_path / "colab.zip",
+    )
+    result = collect(course, source, roster=CLASS)
+    assert sorted(collected(course)) == [
+        "al1/lab6/1_words.ipynb",
+        "jm3/lab6/1_words.ipynb",
+        "jm3/lab6/2_slopes.ipynb",
+    ]
+    assert names(result.unmatched) == ["Copy of 1_words.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{student}/{name}.ipynb",
+        "{student}/lab6/{name}.ipynb",
+        "lab6/{student}/{name}.ipynb",
+        "spring/group a/{student}/{name}.ipynb",
+    ],
+)
+def test_plain_folders(course, tmp_path, form):
+    for student in ("ada", "Grace Hopper"):
+        path = tmp_path / "in" / form.format(student=student, name=FIRST)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(NOTEBOOK)
+    collect(course, tmp_path / "in")
+    assert sorted(collected(course)) == [
+        "ada/lab6/1_words.ipynb",
+        "grace-hopper/lab6/1_words.ipynb",
+    ]
+
+
+def test_the_newest_of_several_copies_wins_in_a_folder(course, tmp_path):
+    folder = tmp_path / "in" / "ada"
+    folder.mkdir(parents=True)
+    for number, (name, data) in enumerate(
+        [("1_words (2).ipynb", LATER), ("1_words.ipynb", NOTEBOOK)]
+    ):
+        (folder / name).write_bytes(data)
+        os.utime(folder / name, (2_000_000_000 - number, 2_000_000_000 - number))
+    result = collect(course, tmp_path / "in")
+    assert collected(course) == {"ada/lab6/1_words.ipynb": LATER}
+    assert result.older[0].source == "ada/1_words.ipynb"
+
+
+def test_a_damaged_notebook_is_collected_by_its_name(course, tmp_path):
+    source = zipped(
+        {"ada/1_words.ipynb": b"", "ada/2_slopes.ipynb": OTHER[:3000]}, tmp_path / "a.zip"
+    )
+    collect(course, source)
+    assert sorted(collected(course)) == ["ada/lab6/1_words.ipynb", "ada/lab6/2_slopes.ipynb"]
+
+
+def test_a_notebook_of_something_else_is_named_and_left_out(course, tmp_path):
+    holiday = as_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")]))
+    result = collect(course, zipped({"ada/holiday.ipynb": holiday}, tmp_path / "a.zip"))
+    assert collected(course) == {}
+    assert names(result.ignored) == ["ada/holiday.ipynb"]
+
+
+def test_what_is_there_is_never_replaced_silently(course, tmp_path):
+    collect(course, zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"))
+    again = zipped({"ada/1_words.ipynb": LATER, "ada/2_slopes.ipynb": OTHER}, tmp_path / "b.zip")
+    result = collect(course, again)
+    assert collected(course)["ada/lab6/1_words.ipynb"] == NOTEBOOK
+    assert {p.notebook: p.state for p in result.placed} == {FIRST: "kept", SECOND: "new"}
+    result = collect(course, again, force=True)
+    assert collected(course)["ada/lab6/1_words.ipynb"] == LATER
+    assert {p.notebook: p.state for p in result.placed} == {FIRST: "replaced", SECOND: "same"}
+
+
+def test_nothing_is_half_written_when_the_disk_fails(course, tmp_path, monkeypatch):
+    source = zipped(
+        {"ada/1_words.ipynb": NOTEBOOK, "bob/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"
+    )
+    (course.submitted / "bob").mkdir(parents=True)
+    (course.submitted / "bob" / "lab6").write_text("in the way")
+    with pytest.raises(AutograderError, match="cannot write"):
+        collect(course, source)
+    assert collected(course)["ada/lab6/1_words.ipynb"] == NOTEBOOK
+    assert not list(course.grading.glob(".collecting-*"))
+
+
+def member(name, mode):
+    info = zipfile.ZipInfo(name, (2026, 5, 1, 9, 0, 0))
+    info.create_system, info.external_attr = 3, mode << 16
+    return info
+
+
+def test_dangerous_members_are_refused_by_name_and_the_rest_is_collected(course, tmp_path):
+    bomb = zipped({"1_words.ipynb": b" " * (20 << 20)})
+    source = zipped(
+        [
+            ("/etc/1_words.ipynb", NOTEBOOK),
+            ("../outside/1_words.ipynb", NOTEBOOK),
+            ("ada/../../1_words.ipynb", NOTEBOOK),
+            ("C:\\evil\\1_words.ipynb", NOTEBOOK),
+            ("ada\\..\\..\\2_slopes.ipynb", NOTEBOOK),
+            (member("eve/1_words.ipynb", stat.S_IFLNK | 0o777), b"/etc/passwd"),
+            (member("eve/device.ipynb", stat.S_IFCHR | 0o666), b""),
+            (member("eve/pipe.ipynb", stat.S_IFIFO | 0o666), b""),
+            ("eve/bomb.zip", bomb),
+            ("eve/1_words\x1b[2J.ipynb", NOTEBOOK),
+            ("eve/damaged.zip", b"PK\x03\x04 nothing"),
+            ("ada/1_words.ipynb", NOTEBOOK),
+        ],
+        tmp_path / "evil.zip",
+    )
+    result = collect(course, source)
+    assert collected(course) == {"ada/lab6/1_words.ipynb": NOTEBOOK}
+    reasons = {refusal.name: refusal.reason for refusal in result.refused}
+    assert len(reasons) == 11
+    assert reasons["/etc/1_words.ipynb"] == "an absolute path"
+    assert reasons["C:/evil/1_words.ipynb"] == "an absolute path"
+    assert "leaves the archive" in reasons["../outside/1_words.ipynb"]
+    assert "leaves the archive" in reasons["ada/../../1_words.ipynb"]
+    assert "leaves the archive" in reasons["ada/../../2_slopes.ipynb"]
+    assert reasons["eve/1_words.ipynb"] == "a link"
+    assert "device" in reasons["eve/device.ipynb"] and "pipe" in reasons["eve/pipe.ipynb"]
+    assert "zip bomb" in reasons["eve/bomb.zip/1_words.ipynb"]
+    assert "control characters" in reasons["eve/1_words·[2J.ipynb"]
+    assert "damaged zip" in reasons["eve/damaged.zip"]
+    assert not (tmp_path / "outside").exists()
+
+
+def test_links_and_pipes_in_a_folder_are_refused(course, tmp_path):
+    folder = tmp_path / "in" / "eve"
+    folder.mkdir(parents=True)
+    (tmp_path / "secret.ipynb").write_bytes(NOTEBOOK)
+    (folder / "1_words.ipynb").symlink_to(tmp_path / "secret.ipynb")
+    (tmp_path / "in" / "linked").symlink_to(tmp_path)
+    os.mkfifo(folder / "2_slopes.ipynb")
+    result = collect(course, tmp_path / "in")
+    assert collected(course) == {}
+    assert sorted(names(result.refused)) == ["eve/1_words.ipynb", "eve/2_slopes.ipynb", "linked"]
+
+
+def test_limits_on_size_number_and_depth(tmp_path):
+    limits = Limits(file=1000, sender=1500, total=2500, count=6, inner_count=2, depth=1)
+    deep = zipped({"b.zip": zipped({"c.zip": zipped({"x.ipynb": b"1"})})})
+    source = zipped(
+        {
+            "a/1.ipynb": os.urandom(900),
+            "a/2.ipynb": os.urandom(900),
+            "b/1.ipynb": os.urandom(2000),
+            "c/deep.zip": deep,
+            "d/many.zip": zipped({f"{n}": b"" for n in range(5)}),
+        },
+        tmp_path / "a.zip",
+    )
+    reasons = {}
+    for entry in entries(source, limits):
+        if isinstance(entry, Refusal):
+            reasons[entry.name] = entry.reason
+            continue
+        try:
+            entry.read()
+        except Exception as error:
+            reasons[str(entry.path)] = str(error)
+    assert "under a" in reasons["a/2.ipynb"]
+    assert "0 MB" in reasons["b/1.ipynb"]
+    assert reasons["c/deep.zip/b.zip"] == "zips in zips in zips"
+    assert "a zip of 5 files" in reasons["d/many.zip"]
+    many = zipped({f"{n}.ipynb": b"" for n in range(9)}, tmp_path / "many.zip")
+    assert [entry.reason for entry in entries(many, limits)] == ["a zip of 9 files; 6 are allowed"]
+
+
+def test_a_zip_that_lies_about_sizes_is_refused(course, tmp_path):
+    data = bytearray(zipped({"ada/1_words.ipynb": b" " * 5000}))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.index(signature) + offset
+        data[at : at + 4] = (100).to_bytes(4, "little")
+    path = tmp_path / "liar.zip"
+    path.write_bytes(data)
+    result = collect(course, path)
+    assert collected(course) == {}
+    assert "damaged" in result.refused[0].reason
+
+
+def test_what_is_no_archive_is_one_clear_error(course, tmp_path):
+    (tmp_path / "x.tar").write_bytes(b"ustar")
+    with pytest.raises(AutograderError, match=r"not a zip archive: give a .zip or a folder"):
+        collect(course, tmp_path / "x.tar")
+    with pytest.raises(AutograderError, match="there is no"):
+        collect(course, tmp_path / "none.zip")
+    shutil.rmtree(course.released)
+    with pytest.raises(AutograderError, match="autograder release"):
+        collect(course, tmp_path)
+
+
+def test_the_gradebook_is_the_roster_once_it_knows_names(course, tmp_path):
+    course.grading.mkdir(exist_ok=True)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.add_student("made-up-by-grading")
+    source = zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip")
+    assert collect(course, source).students == ["ada"]
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.add_student("gh1", first_name="Grace", last_name="Hopper", email="g@x.org")
+    result = collect(course, zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"))
+    assert names(result.unmatched) == ["ada/1_words.ipynb"]
+    source = zipped({"Hopper Grace/1_words.ipynb": NOTEBOOK}, tmp_path / "b.zip")
+    assert collect(course, source).students == ["gh1"]
+    assert collect(course, tmp_path / "a.zip", keep_unknown=True).students == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("text", "student"),
+    [
+        (
+            "id,first_name,last_name,email\nal1,Ada,Lovelace,a@x.org\n",
+            Student("al1", "Ada", "Lovelace", "a@x.org", "al1"),
+        ),
+        (
+            "First name;Surname;ID number;Email address\nAda;Lovelace;al1;a@x.org\n",
+            Student("al1", "Ada", "Lovelace", "a@x.org", ""),
+        ),
+        (
+            "Identifier,Full name,Email address,Grade\nParticipant 81,Ada Lovelace,a@x.org,\n",
+            Student("a@x.org", "Ada", "Lovelace", "a@x.org", "Participant 81"),
+        ),
+        (
+            "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+            '"Lovelace, Ada",4711,S1,al1,A\n',
+            Student("al1", "Ada", "Lovelace", "", "4711"),
+        ),
+    ],
+)
+def test_rosters_of_nbgrader_moodle_and_canvas(tmp_path, text, student):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    assert list(read_roster(path).students.values()) == [student]
+
+
+def test_a_roster_without_ids_says_which_columns_it_has(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("colour,shoe\nred,42\n")
+    with pytest.raises(AutograderError, match="its columns: colour, shoe"):
+        read_roster(path)
+
+
+def test_a_name_that_two_students_share_is_nobodys():
+    twins = Roster([Student("a1", "Ada", "Lovelace", "x@y.z"), Student("a2", "Ada", "Lovelace")])
+    assert twins.find(Sender("Ada Lovelace")) is None
+    assert twins.find(Sender("Lovelace, Ada")) is None
+    assert twins.find(Sender("a2")) == "a2"
+
+
+def test_names_of_folders_are_safe():
+    assert slug("Ada  Lovelace") == "ada-lovelace"
+    assert slug("../../etc/passwd") == "etc-passwd"
+    assert slug("Jürgen Groß") == "jurgen-gross"
+    assert slug("🎓") == ""
+    assert sender_of(PurePosixPath("ada/1_words.ipynb")) is None
