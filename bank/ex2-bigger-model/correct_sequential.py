@@ -1,0 +1,8 @@
+bigger_model = nn.Sequential(
+    nn.Linear(input_size, 512),
+    nn.ReLU(),
+    nn.Linear(512, 512),
+    nn.ReLU(),
+    nn.Linear(512, 1),
+    nn.Sigmoid(),
+).to(device)

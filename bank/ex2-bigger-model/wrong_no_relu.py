@@ -1,0 +1,7 @@
+# expect: (?i)relu|activation
+bigger_model = nn.Sequential(
+    nn.Linear(input_size, 512),
+    nn.Linear(512, 512),
+    nn.Linear(512, 1),
+    nn.Sigmoid(),
+).to(device)

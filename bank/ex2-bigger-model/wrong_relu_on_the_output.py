@@ -1,0 +1,10 @@
+# expect: (?i)output
+bigger_model = nn.Sequential(
+    nn.Linear(input_size, 512),
+    nn.ReLU(),
+    nn.Linear(512, 512),
+    nn.ReLU(),
+    nn.Linear(512, 1),
+    nn.ReLU(),
+    nn.Sigmoid(),
+).to(device)

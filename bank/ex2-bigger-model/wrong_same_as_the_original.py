@@ -1,0 +1,2 @@
+# expect: (?i)width|units
+bigger_model = original_model

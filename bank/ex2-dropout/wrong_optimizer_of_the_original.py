@@ -1,0 +1,20 @@
+# expect: (?i)another model|parameters
+dropout_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Dropout(0.5),
+    nn.Linear(16, 16),
+    nn.ReLU(),
+    nn.Dropout(0.5),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to(device)
+dropout_model_metrics = train(
+    model=dropout_model,
+    loss=nn.BCELoss(),
+    optimizer=RMSprop(original_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+)

@@ -1,0 +1,2 @@
+# expect: (?i)function
+should_stop = True

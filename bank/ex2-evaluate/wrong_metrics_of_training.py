@@ -1,0 +1,2 @@
+# expect: (?i)key
+eval_metrics = dropout_model_metrics

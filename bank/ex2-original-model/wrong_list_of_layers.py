@@ -1,0 +1,9 @@
+# expect: (?i)list|type
+original_model = [
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 16),
+    nn.ReLU(),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+]

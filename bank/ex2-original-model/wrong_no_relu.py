@@ -1,0 +1,7 @@
+# expect: (?i)relu|activation
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.Linear(16, 16),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,9 @@
+# expect: (?i)device
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 16),
+    nn.ReLU(),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to("meta")

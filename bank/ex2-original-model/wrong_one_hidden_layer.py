@@ -1,0 +1,7 @@
+# expect: (?i)hidden layers
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to(device)

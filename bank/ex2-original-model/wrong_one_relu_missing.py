@@ -1,0 +1,8 @@
+# expect: (?i)relu.*second|second.*relu
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 16),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,10 @@
+# expect: (?i)output
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 16),
+    nn.ReLU(),
+    nn.Linear(16, 1),
+    nn.ReLU(),
+    nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,9 @@
+# expect: (?i)softmax
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU(),
+    nn.Linear(16, 16),
+    nn.ReLU(),
+    nn.Linear(16, 1),
+    nn.Softmax(dim=1),
+).to(device)

@@ -1,0 +1,8 @@
+# expect: (?i)shape|output|hidden layers|width
+smaller_model = nn.Sequential(
+    nn.Linear(input_size, 4),
+    nn.ReLU(),
+    nn.Linear(4, 4),
+    nn.ReLU(),
+    nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,7 @@
+# expect: (?i)relu|activation
+smaller_model = nn.Sequential(
+    nn.Linear(input_size, 4),
+    nn.Linear(4, 4),
+    nn.Linear(4, 1),
+    nn.Sigmoid(),
+).to(device)

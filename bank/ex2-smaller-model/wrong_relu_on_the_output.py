@@ -1,0 +1,10 @@
+# expect: (?i)output
+smaller_model = nn.Sequential(
+    nn.Linear(input_size, 4),
+    nn.ReLU(),
+    nn.Linear(4, 4),
+    nn.ReLU(),
+    nn.Linear(4, 1),
+    nn.ReLU(),
+    nn.Sigmoid(),
+).to(device)

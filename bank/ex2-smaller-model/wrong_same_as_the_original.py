@@ -1,0 +1,2 @@
+# expect: (?i)width|units
+smaller_model = original_model

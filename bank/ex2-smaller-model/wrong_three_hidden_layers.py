@@ -1,0 +1,11 @@
+# expect: (?i)hidden layers
+smaller_model = nn.Sequential(
+    nn.Linear(input_size, 4),
+    nn.ReLU(),
+    nn.Linear(4, 4),
+    nn.ReLU(),
+    nn.Linear(4, 4),
+    nn.ReLU(),
+    nn.Linear(4, 1),
+    nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,9 @@
+bigger_model_metrics = train(
+    model=bigger_model,
+    loss=nn.BCELoss(),
+    optimizer=Adam([{"params": [p]} for p in bigger_model.parameters()]),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+)

@@ -1,0 +1,20 @@
+import torch.nn.functional as F
+
+original_model_metrics = train(
+    model=original_model,
+    loss=F.binary_cross_entropy,
+    optimizer=RMSprop(original_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+)
+smaller_model_metrics = train(
+    model=smaller_model,
+    loss=F.binary_cross_entropy,
+    optimizer=RMSprop(smaller_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+)

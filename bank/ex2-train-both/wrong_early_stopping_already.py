@@ -1,0 +1,21 @@
+# expect: (?i)epochs
+original_model_metrics = train(
+    model=original_model,
+    loss=nn.BCELoss(),
+    optimizer=RMSprop(original_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+    should_stop=lambda losses: len(losses) > 3,
+)
+smaller_model_metrics = train(
+    model=smaller_model,
+    loss=nn.BCELoss(),
+    optimizer=RMSprop(smaller_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+    should_stop=lambda losses: len(losses) > 3,
+)

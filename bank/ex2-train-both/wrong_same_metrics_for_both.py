@@ -1,0 +1,11 @@
+# expect: (?i)another model|swapped
+original_model_metrics = train(
+    model=original_model,
+    loss=nn.BCELoss(),
+    optimizer=RMSprop(original_model.parameters()),
+    train_dataset=train_dataset,
+    val_dataset=val_dataset,
+    batch_size=512,
+    epochs=20,
+)
+smaller_model_metrics = original_model_metrics
