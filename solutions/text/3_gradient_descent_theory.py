@@ -203,9 +203,9 @@ check("ex3-eigenvectors", globals(), hidden=31873)
 # $$\mathbf{x} = \alpha_1 \mathbf{u}_1 + \alpha_2 \mathbf{u}_2$$
 #
 # where $\alpha_i$ is the distance from the origin to $\mathbf{x}$ along $\mathbf{u}_i$, with a
-# sign: it is negative on the other side. On our surface $\alpha_i$ is just the coordinate $x_i$.
-# Write $\alpha_i$ all the same: what you find will then hold on rotated surfaces too, where the two
-# are no longer the same.
+# sign: it is negative on the other side. On our surface $\alpha_i$ is just the coordinate $x_i$,
+# and the check accepts either. Write $\alpha_i$ all the same: what you find then holds on rotated
+# surfaces too, where the two differ.
 #
 # ### Task ex3-gradient (2 points)
 #
@@ -609,10 +609,10 @@ for kappa in (2, 4, 10, 30):
 #   $\mathbf{x} = \mathbf{U}\boldsymbol\alpha$. In them,
 #   $\mathbf{x}^T\mathbf{H}\mathbf{x} = \sum_i \lambda_i\alpha_i^2$.
 # - Multiply a step by $\mathbf{U}^T$ from the left:
-#   $\mathbf{U}^T\mathbf{x}' = \mathbf{U}^T\mathbf{x} - \eta\,\mathbf{U}^T\mathbf{H}\mathbf{x}$.
-#   Since $\mathbf{H}\mathbf{u}_i = \lambda_i\mathbf{u}_i$, the $i$-th entry of
-#   $\mathbf{U}^T\mathbf{H}\mathbf{x}$ is
-#   $\mathbf{u}_i^T\mathbf{H}\mathbf{x} = (\mathbf{H}\mathbf{u}_i)^T\mathbf{x} = \lambda_i\alpha_i$.
+#   $\mathbf{U}^T\mathbf{x}' = \mathbf{U}^T\mathbf{x} - \eta\,\mathbf{U}^T\mathbf{H}\mathbf{x}$. The
+#   $i$-th entry of $\mathbf{U}^T\mathbf{H}\mathbf{x}$ is
+#   $\mathbf{u}_i^T\mathbf{H}\mathbf{x} = (\mathbf{H}\mathbf{u}_i)^T\mathbf{x}$. Use
+#   $\mathbf{H}\mathbf{u}_i = \lambda_i\mathbf{u}_i$, and it is your component of task ex3-gradient.
 #
 # So each $\alpha_i$ follows your formula by itself, and distances are the same, because a rotation
 # changes no length. "Positive definite" says that all eigenvalues are positive.
