@@ -33,11 +33,13 @@ from nbformat import NotebookNode
 
 from autograder import sandbox
 from autograder.sandbox import Limits, SandboxError, limit_message
+from helpers.runtime import cache_folder
 
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
+_LAST_OUTPUT_SECONDS = 5.0  # between a reply and the last output of its cell
 _MAX_MESSAGE = 64 << 20
 # What an output may hold: pictures and text. The rest could run in the reader's browser.
 _KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
@@ -205,6 +207,8 @@ class _Run:
             verdict = json.loads(text)
             for change in verdict.get("changes", []):
                 self._note("tampering", index, 0, f"{change} was replaced", change)
+            for meaning, _ in verdict.get("events", []):
+                self._note("tampering", index, 0, f"while it was tested, the answer {meaning}")
             if verdict.get("ok") is True:
                 return verdict
         elif reply.get("timed_out"):
@@ -519,7 +523,8 @@ class _Kernel:
             now = time.monotonic()
             if now > deadline:
                 if reply is not None and stopped_by is None:
-                    break  # it replied, but its last output never came
+                    stopped_by = "output_kib"  # its last output never came: too large a message
+                    break
                 if stopped_by is not None:
                     raise KernelEnded(stopped_by)
                 stopped_by = self._interrupt("cell_seconds")
@@ -551,7 +556,7 @@ class _Kernel:
                 if message.get("parent_header", {}).get("msg_id") == wanted:
                     reply = message
                     if not idle and stopped_by is None:
-                        deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
+                        deadline = time.monotonic() + _LAST_OUTPUT_SECONDS
         return self._reply(cell, reply, stopped_by, order is not None)
 
     def _reply(self, cell, reply: dict, stopped_by: str | None, test: bool) -> dict:
@@ -719,10 +724,35 @@ def _host(kind: str) -> _ZygoteHost:
     return host
 
 
-def prepared_cache() -> Path | None:
-    """The data cache with the small sample in it; None for a course without the lab's data."""
-    try:
-        from helpers.runtime import cache_folder
-    except ImportError:
-        return None
-    return cache_folder() if cache_folder().is_dir() else None
+_PREPARE = "from helpers.lab_data import prepare_sample; prepare_sample()"
+
+
+def prepared_cache() -> Path:
+    """The data cache, with the small sample for grading in it.
+
+    Made in a process of its own, which imports torch so that this one need not, and only once for
+    each version of `helpers`. If it fails, notebooks make the sample themselves, only slower.
+    """
+    folder = cache_folder()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        code = hashlib.sha256()
+        for path in sorted((sandbox.PACKAGE.parent / "helpers").glob("*.py")):
+            code.update(path.read_bytes())
+        stamp = folder / f"sample-{code.hexdigest()[:16]}.prepared"
+        if not stamp.exists():
+            variables = {**os.environ, **_PREPARING, "LAB_CACHE": str(folder)}
+            done = subprocess.run(
+                [sys.executable, "-c", _PREPARE],
+                env=variables,
+                cwd=sandbox.PACKAGE.parent,
+                capture_output=True,
+                timeout=300,
+                check=False,
+            )
+            if done.returncode == 0:
+                stamp.touch()
+    return folder
+
+
+_PREPARING = {"NBGRADER_EXECUTION": "autograde", "LAB_DEVICE": "cpu"}

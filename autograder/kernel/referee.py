@@ -48,7 +48,9 @@ def sign(secret: bytes, nonce: str, source: str, verdict: str) -> str:
     return hmac.new(secret, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def make_judge(secret: bytes, shell, integrity: Integrity) -> Callable[[dict], dict]:
+def make_judge(
+    secret: bytes, shell, integrity: Integrity, watcher: Watcher
+) -> Callable[[dict], dict]:
     """The function that runs a test cell and returns {"verdict": JSON text, "receipt": hex}.
 
     Everything it uses is bound here, before the submission's first cell.
@@ -94,6 +96,7 @@ def make_judge(secret: bytes, shell, integrity: Integrity) -> Callable[[dict], d
                 changes.append(f"{name} in the notebook")
         names.update(own)
         verdict = {"ok": False}
+        watcher.testing = True
         try:
             last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
             exec_(compile_(tree, CELL_NAME, "exec", dont_inherit=True), names)
@@ -109,6 +112,7 @@ def make_judge(secret: bytes, shell, integrity: Integrity) -> Callable[[dict], d
         except BaseException as error:
             verdict.update(_describe(error, framework, hidden))
         finally:
+            watcher.testing = False
             for name in own:
                 names.pop(name, None)
             names.update(shadowed)
@@ -121,6 +125,7 @@ def make_judge(secret: bytes, shell, integrity: Integrity) -> Callable[[dict], d
                 "traceback": [],
             }
         verdict["changes"] = sorted({*changes, *during})
+        verdict["events"] = watcher.take()
         if framework is not None:
             verdict["outcomes"] = {str(k): str(v) for k, v in framework.outcomes.items()}
         return verdict
@@ -185,7 +190,7 @@ def _checks_called(tree: ast.Module) -> int:
 
 
 def _describe(error: BaseException, framework, hidden: bool) -> dict:
-    """What a failed test shows: the check's message; of a hidden test nothing that it did not say."""
+    """What a failed test shows: the check's message; of a hidden test nothing else."""
     name = type(error).__name__
     try:
         text = str(error)[:4000]
@@ -310,7 +315,7 @@ def run_kernel(
     before_start()
     integrity = Integrity(app.kernel)
     watcher = Watcher()
-    app.kernel.judge = make_judge(secret, app.shell, integrity)
+    app.kernel.judge = make_judge(secret, app.shell, integrity, watcher)
 
     def observed() -> dict:
         changes = integrity.changes()
