@@ -1,7 +1,7 @@
 """Which submitted cell belongs to which cell of the release.
 
-By grade id first; then by equal text, by likeness in the right place, by the place between
-neighbours, and last by the names that a task asks for.
+By grade id first; then by equal text, by the notebook's own cell ids, by likeness in the right
+place, by the place between neighbours, and last by the names that a task asks for.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class Matching:
         self._names_of_piece: dict[int, set[str]] = {}
         self._match_by_grade_id()
         self._match_same_text()
+        self._match_by_cell_id()
         self._match_alike()
         self._match_answers_by_place()
         self._match_answers_by_names()
@@ -179,6 +180,16 @@ class Matching:
             slot = waiting.pop(plain(piece.source), None)
             if slot:
                 self._give(piece, slot, "text")
+
+    def _match_by_cell_id(self) -> None:
+        """Cells that lost nbgrader's mark, or never had one, and kept the notebook's own id."""
+        waiting = {slot.cell.get("id"): slot for slot in self.slots if not slot.pieces}
+        for piece in self._free():
+            slot = waiting.get(piece.cell_id)
+            if slot is None or slot.pieces or piece.grade_id or piece.kind != slot.cell.cell_type:
+                continue
+            if not slot.is_answer or piece.kind != "code" or compiles(piece.source):
+                self._give(piece, slot, "cell id")
 
     def _match_alike(self) -> None:
         """Cells that the course gives and the student edited; answers come later."""

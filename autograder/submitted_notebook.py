@@ -36,6 +36,7 @@ class SubmittedCell:
     source: str
     mark: Mapping = field(default_factory=dict)
     attachments: Mapping = field(default_factory=dict)
+    cell_id: str = ""
 
     @property
     def grade_id(self) -> str:
@@ -219,6 +220,7 @@ def _cell(number: int, raw: object) -> SubmittedCell | None:
         source,
         mark if isinstance(mark, dict) else {},
         _pictures(raw.get("attachments")),
+        raw["id"] if isinstance(raw.get("id"), str) else "",
     )
 
 

@@ -457,3 +457,11 @@ def test_the_names_that_a_task_asks_for_are_known_without_importing_its_check():
     assert names_of("ex1-train") == ("train",)
     assert names_of("ex2-train-both") == ("original_model_metrics", "smaller_model_metrics")
     assert names_of("ex9-none") == ()
+
+
+def test_a_given_cell_that_was_rewritten_is_known_by_its_cell_id():
+    submission = answered(FIRST)
+    cell_of(submission, "look").source = "import random\nrandom.seed(7)"
+    result = repaired(submission)
+    assert sources(result.notebook) == sources(submission)
+    assert result.lines() == []
