@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 errors = Console(stderr=True, highlight=False)
+SCORES_SHOWN = 40  # larger classes are read in the report
 
 
 def main() -> None:
@@ -141,7 +142,9 @@ def grade(
     Exit codes: 0 all graded, 1 some could not be, 2 it could not start.
     """
     from autograder import grade as grading
+    from autograder import release as releasing
     from autograder.live_table import live_table, summary
+    from autograder.scores import read_scores, score_table
 
     settings = grading.Settings(
         jobs=jobs,
@@ -152,8 +155,13 @@ def grade(
         limits=grading.read_limits(limit or []),
         force=force,
     )
+    course = find_course()
+    releasing.register(course)
     with live_table(errors) as show:
-        progress = grading.grade(find_course(), settings, show)
+        progress = grading.grade(course, settings, show)
+    most, scores = read_scores(course)
+    if len(scores) <= SCORES_SHOWN:
+        Console().print(score_table(most, scores))
     print(summary(progress))
     if progress.failed:
         raise typer.Exit(1)

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -118,6 +119,18 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def generate(course: Course) -> None:
     """Generate the students' notebooks with nbgrader itself."""
     _nbgrader_generate(course)
+
+
+def register(course: Course) -> None:
+    """Tell the gradebook of the assignment, where it does not know it yet; nothing else changes."""
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        try:
+            gradebook.find_assignment(course.assignment)
+            return
+        except MissingEntry:
+            pass
+    with tempfile.TemporaryDirectory() as folder:
+        _nbgrader_generate(course, f"--CourseDirectory.release_directory={folder}")
 
 
 def _nbgrader_generate(course: Course, *options: str) -> None:
