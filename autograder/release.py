@@ -123,6 +123,7 @@ def generate(course: Course) -> None:
 
 def register(course: Course) -> None:
     """Tell the gradebook of the assignment, where it does not know it yet; nothing else changes."""
+    course.grading.mkdir(exist_ok=True)
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         try:
             gradebook.find_assignment(course.assignment)
