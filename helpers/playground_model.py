@@ -1,0 +1,254 @@
+"""What the live playground shows, as plain data: no widget and no picture in here.
+
+`Settings` is what a reader can change. `compute` runs the reader's two functions on it and returns
+the paths, distances, predictions and words that the pictures need.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+import numpy
+import torch
+from torch import Tensor
+
+from helpers import stand_ins
+from helpers.quadratics import (
+    direction_rate,
+    optimal_learning_rate,
+    optimal_pair,
+    rate,
+    stability_limit,
+)
+
+NEAR = 1e-6  # "arrived": the distance that the step counts are about
+REACH = 5.0  # the contour picture shows coordinates from -REACH to REACH
+MAP_COLUMNS, MAP_ROWS = 64, 48  # resolution of the picture of (η, β)
+
+LIMITS = {  # smallest and largest value of each number
+    "lambda_1": (0.5, 60.0),
+    "lambda_2": (0.5, 60.0),
+    "rotation": (0.0, 180.0),
+    "lr": (0.0, 8.0),
+    "momentum": (0.0, 0.99),
+    "steps": (1, 300),
+    "start_1": (-REACH, REACH),
+    "start_2": (-REACH, REACH),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set: the surface, the descent, the start."""
+
+    lambda_1: float = 1.0  # along the first eigenvector
+    lambda_2: float = 10.0
+    rotation: float = 0.0  # of the eigenvectors, in degrees
+    lr: float = 0.15
+    momentum: float = 0.5
+    steps: int = 30
+    start_1: float = 4.0
+    start_2: float = 4.0
+
+    @property
+    def eigenvalues(self) -> tuple[float, float]:
+        return self.lambda_1, self.lambda_2
+
+    @classmethod
+    def from_values(cls, values: Mapping) -> Settings:
+        """Settings from what a browser sent: unknown names dropped, numbers kept within limits."""
+        known = {}
+        for field in fields(cls):
+            try:
+                number = float(values[field.name])
+            except (KeyError, TypeError, ValueError):
+                continue
+            if math.isfinite(number):
+                low, high = LIMITS[field.name]
+                known[field.name] = min(max(number, low), high)
+        settings = cls(**known)
+        return replace(settings, steps=round(settings.steps))
+
+
+def marked_cases(settings: Settings) -> dict[str, dict[str, float]]:
+    """The cases with a button: label -> the settings that it changes."""
+    bound = stability_limit(settings.eigenvalues)
+    lr, momentum = optimal_pair(settings.eigenvalues)
+    return {
+        "At the bound": {"lr": bound, "momentum": 0.0},
+        "Just above the bound": {"lr": 1.05 * bound, "momentum": 0.0},
+        "Optimal η": {"lr": optimal_learning_rate(settings.eigenvalues), "momentum": 0.0},
+        "Optimal pair": {"lr": lr, "momentum": momentum},
+    }
+
+
+class Bowl:
+    """A quadratic surface with rotated axes, as the reader's functions expect a surface to be."""
+
+    def __init__(self, lambda_1: float, lambda_2: float, rotation: float = 0.0):
+        self.lambda_1, self.lambda_2 = lambda_1, lambda_2
+        cos, sin = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
+        self.axes = torch.tensor([[cos, -sin], [sin, cos]])  # eigenvectors are the columns
+        self.hessian = self.axes @ torch.diag(torch.tensor([lambda_1, lambda_2])) @ self.axes.T
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """The error of each point (N, 2): shape (N,)."""
+        return ((x @ self.hessian.to(x)) * x).sum(dim=1) / 2
+
+    def grad(self, x: Tensor) -> Tensor:
+        """The gradient at each point (N, 2): shape (N, 2)."""
+        return x @ self.hessian.to(x)
+
+
+class CannotDraw(ValueError):
+    """A function of the reader gave something that is no path."""
+
+
+def run(
+    function: Callable, settings: Settings, bowl: Bowl, *, with_momentum: bool
+) -> numpy.ndarray:
+    """The path that a function of the reader gives: (rows, 2), cut where it is no longer finite.
+
+    Raises CannotDraw with one line for the reader when there is nothing to draw.
+    """
+    name = getattr(function, "__name__", "the function")
+    start = torch.tensor([[settings.start_1, settings.start_2]])
+    extra = (settings.momentum,) if with_momentum else ()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints would pile up in the page
+            value = function(start.clone(), bowl, settings.steps, settings.lr, *extra)
+    except NotImplementedError:
+        raise CannotDraw(f"{name} has no answer yet.") from None
+    except Exception as error:
+        raise CannotDraw(f"{name} raised {type(error).__name__}: {error}") from None
+    if isinstance(value, Tensor):
+        value = value.detach().cpu()
+    elif not isinstance(value, numpy.ndarray):
+        raise CannotDraw(f"{name} returned {_kind(value)}, not a tensor of points.")
+    path = numpy.asarray(value)
+    if path.ndim != 2 or path.shape[1] != 2 or path.dtype.kind not in "fiu":
+        raise CannotDraw(
+            f"{name} returned a tensor of shape {path.shape}; "
+            f"the pictures need ({settings.steps + 1}, 2)."
+        )
+    path = path.astype(float)
+    is_finite = numpy.isfinite(path).all(axis=1) & (numpy.abs(path) < 1e30).all(axis=1)
+    if not is_finite.all():
+        path = path[: int(numpy.argmin(is_finite))]
+    if len(path) < 2:
+        raise CannotDraw(f"{name} returned no point after the start that could be drawn.")
+    return path
+
+
+def remark(function: Callable, path: numpy.ndarray, settings: Settings) -> str:
+    """What is odd about a path that can be drawn; empty when nothing is."""
+    name = getattr(function, "__name__", "the function")
+    if getattr(function, "__module__", "") == stand_ins.__name__:
+        return f"{name} is the ready-made one: yours does not pass its check yet."
+    if numpy.abs(path[0] - (settings.start_1, settings.start_2)).max() > 1e-3:
+        return f"The path of {name} does not begin at the start."
+    too_long = len(path) > settings.steps + 1
+    if too_long or (len(path) < settings.steps + 1 and numpy.abs(path[-1]).max() < 1e3):
+        return f"{name} returned {len(path)} points for {settings.steps} steps."
+    return ""
+
+
+def verdict(settings: Settings, momentum: float) -> dict[str, str]:
+    """Words and numbers on how the descent goes, from the formulas: outcome, rate, steps."""
+    factor = rate(settings.lr, settings.eigenvalues, momentum)
+    if settings.lr <= 0:
+        return {"outcome": "does not move", "rate": "1", "steps": "never"}
+    swings = 1 - settings.lr * max(settings.eigenvalues) < 0
+    if factor > 1 + 1e-9:
+        return {"outcome": "diverges", "rate": f"{factor:.4g}", "steps": "never"}
+    if factor > 1 - 1e-9:
+        return {"outcome": "oscillates for ever", "rate": "1", "steps": "never"}
+    distance = math.hypot(settings.start_1, settings.start_2)
+    if distance <= NEAR:
+        steps = "0"
+    elif factor <= 1e-7:
+        steps = "1"
+    else:
+        steps = f"about {max(1, math.ceil(math.log(NEAR / distance) / math.log(factor))):,}"
+    outcome = "converges, swinging" if swings else "converges"
+    return {"outcome": outcome, "rate": f"{factor:.4g}", "steps": steps}
+
+
+def rate_map(eigenvalues: tuple[float, float]) -> dict:
+    """The rate at every (η, β) of a grid: rows of β from 0 to 1, columns of η from 0 to `lr_max`.
+
+    `levels` are the rates, row by row, as whole numbers: 200 × rate, at most 255; from 200 on it
+    does not converge.
+    """
+    largest = max(eigenvalues)
+    lr_max = 4.2 / largest
+    lr = (numpy.arange(MAP_COLUMNS) + 0.5) / MAP_COLUMNS * lr_max
+    beta = ((numpy.arange(MAP_ROWS) + 0.5) / MAP_ROWS)[:, None]
+    slowest = numpy.zeros((MAP_ROWS, MAP_COLUMNS))
+    for eigenvalue in eigenvalues:  # `direction_rate` of helpers.quadratics, for a whole grid
+        half = (1 + beta - lr * eigenvalue) / 2
+        root = numpy.sqrt((half**2 - beta).astype(complex))
+        slowest = numpy.maximum(slowest, numpy.maximum(abs(half + root), abs(half - root)))
+    levels = numpy.clip(numpy.floor(200 * slowest), 0, 255).astype(int)
+    return {
+        "columns": MAP_COLUMNS,
+        "rows": MAP_ROWS,
+        "lr_max": lr_max,
+        "boundary": [stability_limit(eigenvalues, 0.0), stability_limit(eigenvalues, 1.0)],
+        "optimum": list(optimal_pair(eigenvalues)),
+        "levels": levels.ravel().tolist(),
+    }
+
+
+def compute(settings: Settings, do_gradient_descent: Callable, do_momentum_gd: Callable) -> dict:
+    """Everything that the pictures show, as JSON-ready data.
+
+    `methods` has an entry for plain descent and one for momentum. Its `path` is the points in the
+    plane, `distances` the distance along each eigenvector, `predicted` the factor per step of each;
+    on a problem `problem` says what it is and the path is empty.
+    """
+    bowl = Bowl(settings.lambda_1, settings.lambda_2, settings.rotation)
+    methods = {}
+    for key, label, function, momentum in (
+        ("plain", "plain", do_gradient_descent, 0.0),
+        ("momentum", "momentum", do_momentum_gd, settings.momentum),
+    ):
+        entry = {"label": label, "path": [], "distances": [[], []], "problem": ""}
+        entry["predicted"] = [
+            direction_rate(settings.lr, v, momentum) for v in settings.eigenvalues
+        ]
+        entry |= verdict(settings, momentum)
+        try:
+            path = run(function, settings, bowl, with_momentum=key == "momentum")
+        except CannotDraw as reason:
+            entry["problem"] = str(reason)
+        else:
+            along = numpy.abs(path @ bowl.axes.numpy().astype(float))
+            entry["path"] = _rounded(path)
+            entry["distances"] = _rounded(along.T)
+            entry["end"] = f"{numpy.hypot(*path[-1]):.3g}"
+            entry["problem"] = remark(function, path, settings)
+        methods[key] = entry
+    return {
+        "settings": asdict(settings),
+        "condition": f"{max(settings.eigenvalues) / min(settings.eigenvalues):.3g}",
+        "methods": methods,
+        "cases": marked_cases(settings),
+    }
+
+
+def _rounded(values: numpy.ndarray) -> list:
+    """Five digits are more than a screen shows; clipped so that a picture can hold them."""
+    return [[float(f"{v:.5g}") for v in row] for row in values.clip(-1e12, 1e12).tolist()]
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)} items"
+    return f"a {type(value).__name__}"

@@ -1,0 +1,238 @@
+"""The live playground in a real JupyterLab, in a browser: move, click, look.
+
+With LAB_SCREENSHOTS=FOLDER it leaves pictures there for people to look at.
+"""
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.browser.lab import TOKEN, chromium, jupyter_lab, missing_programs
+
+SECONDS = 30  # at most, for anything on the page to appear
+
+FUNCTIONS = """\
+import torch
+
+def do_gradient_descent(x, func_obj, max_steps, lr):
+    path = [x]
+    for _ in range(max_steps):
+        path.append(path[-1] - lr * func_obj.grad(path[-1]))
+    return torch.cat(path)
+
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    path, velocity = [x], 0
+    for _ in range(max_steps):
+        velocity = momentum * velocity - lr * func_obj.grad(path[-1])
+        path.append(path[-1] + velocity)
+    return torch.cat(path)
+"""
+SHOW = "from helpers.playground import playground\nplayground(do_gradient_descent, do_momentum_gd)"
+BROKEN = "playground(do_gradient_descent, lambda x, f, n, lr, momentum: [x], lr=0.1, steps=12)"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The notebook with two playgrounds, run in JupyterLab and open in the browser."""
+    missing = missing_programs()
+    if missing:
+        reason = f"needs {' and '.join(missing)}: apt-get install chromium chromium-driver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
+    cells = [new_code_cell(source) for source in (FUNCTIONS, SHOW, BROKEN)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "playground.ipynb")
+    with jupyter_lab(folder, home) as address, chromium() as driver:
+        driver.set_script_timeout(SECONDS)
+        driver.get(f"{address}/doc/tree/playground.ipynb?token={TOKEN}")
+        page = Page(driver)
+        page.run_all()
+        yield page
+
+
+class Page:
+    """The page by what is on it."""
+
+    def __init__(self, driver):
+        self.driver = driver
+
+    def until(self, script: str, *arguments):
+        """Wait for a piece of JavaScript to give something true, and return it."""
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        wait = WebDriverWait(self.driver, SECONDS, poll_frequency=0.05)
+        return wait.until(lambda d: d.execute_script(f"return {script}", *arguments), script)
+
+    def run_all(self) -> None:
+        self.until("window.jupyterapp?.commands.hasCommand('notebook:run-all-cells')")
+        self.until("document.querySelector('.jp-Notebook .jp-CodeCell') !== null")
+        self.until("window.jupyterapp.shell.currentWidget?.sessionContext?.isReady")
+        self.driver.execute_script("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.until("document.querySelectorAll('.descent-playground').length === 2")
+
+    def find(self, css: str, number: int = 0):
+        script = "document.querySelectorAll('.descent-playground')[arguments[0]]"
+        return self.driver.execute_script(
+            f"return {script}.querySelector(arguments[1])", number, css
+        )
+
+    def shown(self) -> dict:
+        """What the first playground shows: the paths, the words, the question that it answers."""
+        return self.driver.execute_script(
+            """
+            const root = document.querySelector(".descent-playground");
+            const points = (key) => root.querySelector(`.dp-paths .dp-method-${key} polyline`);
+            const words = (key) => [...root.querySelectorAll(`[data-method=${key}] td`)];
+            const get = (key) => ({
+              path: points(key).getAttribute("points"),
+              words: words(key).map((cell) => cell.textContent),
+            });
+            return {
+              plain: get("plain"), momentum: get("momentum"), request: root.dataset.request,
+              milliseconds: Number(root.dataset.milliseconds),
+            };
+            """
+        )
+
+    def after(self, action) -> tuple[dict, dict]:
+        """What is shown before an action, and once the kernel has answered it."""
+        before = self.shown()
+        action()
+        self.until(
+            "document.querySelector('.descent-playground').dataset.request !== arguments[0]",
+            before["request"],
+        )
+        return before, self.settled()
+
+    def settled(self) -> dict:
+        """What is shown when no answer has come for a while."""
+        last = None
+        while (now := self.shown()["request"]) != last:
+            last = now
+            self.driver.execute_async_script("setTimeout(arguments[0], 400)")
+        return self.shown()
+
+    def press(self, element, *keys) -> None:
+        self.driver.execute_script("arguments[0].focus()", element)
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def click_at(self, svg, share_x: float, share_y: float, to=None) -> None:
+        """Click, or drag to another place, by shares of the width and height of a picture."""
+        from selenium.webdriver import ActionChains
+
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", svg)
+        box = self.driver.execute_script(
+            "const b = arguments[0].getBoundingClientRect(); return [b.width, b.height]", svg
+        )
+        offset = [
+            round((share - 0.5) * side) for share, side in zip((share_x, share_y), box, strict=True)
+        ]
+        mouse = ActionChains(self.driver, duration=50).move_to_element_with_offset(svg, *offset)
+        mouse.click_and_hold()
+        if to:
+            mouse.move_to_element_with_offset(
+                svg, *[round((share - 0.5) * side) for share, side in zip(to, box, strict=True)]
+            )
+        mouse.release().perform()
+
+    def screenshot(self, name: str) -> None:
+        folder = os.environ.get("LAB_SCREENSHOTS")
+        if folder:
+            self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+def test_a_slider_changes_the_path_and_the_readouts_that_depend_on_it(page):
+    slider = page.find('input[type=range][data-setting="momentum"]')
+    page.screenshot("playground-start")
+    before, after = page.after(lambda: page.press(slider, *["\ue014"] * 5))  # arrow right
+    assert after["momentum"]["path"] != before["momentum"]["path"]
+    assert after["momentum"]["words"] != before["momentum"]["words"]
+    assert after["plain"] == before["plain"]
+    assert page.find('input[aria-label="momentum, as a number"]').get_property("value") == "0.55"
+
+
+def test_a_click_in_the_left_picture_sets_the_start(page):
+    svg = page.find("svg.dp-paths")
+    before, after = page.after(lambda: page.click_at(svg, 0.3, 0.75))
+    for method in ("plain", "momentum"):
+        assert after[method]["path"].split()[0] != before[method]["path"].split()[0]
+    x, y = (page.find(f'[data-setting="start_{k}"]').get_property("value") for k in (1, 2))
+    # 30% of the width and 75% of the height, in the coordinates of the picture
+    assert float(x) == pytest.approx(-5 + 10 * (0.3 * 320 - 46) / 264, abs=0.15)
+    assert float(y) == pytest.approx(5 - 10 * (0.75 * 320 - 10) / 266, abs=0.15)
+    assert after["plain"]["words"][-1] != before["plain"]["words"][-1]
+
+
+def test_dragging_moves_the_start_with_the_pointer(page):
+    svg = page.find("svg.dp-paths")
+    before, after = page.after(lambda: page.click_at(svg, 0.3, 0.7, to=(0.8, 0.3)))
+    assert after["plain"]["path"] != before["plain"]["path"]
+    assert float(page.find('[data-setting="start_1"]').get_property("value")) > 2
+    page.screenshot("playground-dragged")
+
+
+def test_the_buttons_go_to_the_marked_cases(page):
+    outcomes = {
+        "At the bound": "oscillates for ever",
+        "Just above the bound": "diverges",
+        "Optimal pair": "converges",
+    }
+    for label, outcome in outcomes.items():
+        _, after = page.after(page.find(f'[data-case="{label}"]').click)
+        assert after["momentum"]["words"][0].startswith(outcome)
+        page.screenshot(f"playground-{label.lower().replace(' ', '-')}")
+
+
+def test_a_click_in_the_right_picture_sets_learning_rate_and_momentum(page):
+    before, after = page.after(lambda: page.click_at(page.find("svg.dp-rates"), 0.4, 0.4))
+    assert after["momentum"]["words"] != before["momentum"]["words"]
+    assert after["plain"]["path"] != before["plain"]["path"]
+
+
+def test_the_arrow_keys_move_the_start(page):
+    before, after = page.after(lambda: page.press(page.find(".dp-handle"), "\ue012"))  # arrow left
+    assert after["plain"]["path"].split()[0] != before["plain"]["path"].split()[0]
+
+
+def test_every_control_has_a_name_for_a_screen_reader(page):
+    unnamed = page.driver.execute_script(
+        """
+        const root = document.querySelector(".descent-playground");
+        const all = [...root.querySelectorAll("input, button, svg, [tabindex]")];
+        return all.filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length;
+        """
+    )
+    assert unnamed == 0
+
+
+def test_an_answer_of_100_steps_takes_the_kernel_the_blink_of_an_eye(page):
+    steps = page.find('input[aria-label="number of steps, as a number"]')
+    page.press(steps, "\ue009a", "100", "\ue007")  # select all, type, Enter
+    assert page.settled()["milliseconds"] < 1000  # the median is in benchmarks, where it is quiet
+
+
+def test_a_function_that_cannot_be_drawn_is_named_and_the_other_is_still_drawn(page):
+    assert "returned a list of 1 items, not a tensor" in page.find(".dp-problems", 1).text
+    assert page.find(".dp-paths .dp-method-plain polyline", 1).get_attribute("points")
+
+
+def test_it_follows_the_dark_theme(page):
+    def colour() -> str:
+        return page.driver.execute_script(
+            "return getComputedStyle(document.querySelector('.descent-playground')).color"
+        )
+
+    light = colour()
+    page.driver.execute_script(
+        "window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+    )
+    page.until("document.querySelector('.descent-playground').classList.contains('dp-dark')")
+    assert colour() != light
+    page.driver.execute_script("arguments[0].scrollIntoView()", page.find("svg"))
+    page.screenshot("playground-dark")
