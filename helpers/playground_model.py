@@ -93,7 +93,9 @@ class Bowl:
         self.lambda_1, self.lambda_2 = lambda_1, lambda_2
         cos, sin = math.cos(math.radians(rotation)), math.sin(math.radians(rotation))
         self.axes = torch.tensor([[cos, -sin], [sin, cos]])  # eigenvectors are the columns
-        self.hessian = self.axes @ torch.diag(torch.tensor([lambda_1, lambda_2])) @ self.axes.T
+        self.hessian = (
+            self.axes @ torch.diag(torch.tensor([float(lambda_1), float(lambda_2)])) @ self.axes.T
+        )
 
     def __call__(self, x: Tensor) -> Tensor:
         """The error of each point (N, 2): shape (N,)."""
@@ -162,7 +164,6 @@ def verdict(settings: Settings, momentum: float) -> dict[str, str]:
     factor = rate(settings.lr, settings.eigenvalues, momentum)
     if settings.lr <= 0:
         return {"outcome": "does not move", "rate": "1", "steps": "never"}
-    swings = 1 - settings.lr * max(settings.eigenvalues) < 0
     if factor > 1 + 1e-9:
         return {"outcome": "diverges", "rate": f"{factor:.4g}", "steps": "never"}
     if factor > 1 - 1e-9:
@@ -174,8 +175,15 @@ def verdict(settings: Settings, momentum: float) -> dict[str, str]:
         steps = "1"
     else:
         steps = f"about {max(1, math.ceil(math.log(NEAR / distance) / math.log(factor))):,}"
+    swings = any(_swings(settings.lr, value, momentum) for value in settings.eigenvalues)
     outcome = "converges, swinging" if swings else "converges"
     return {"outcome": outcome, "rate": f"{factor:.4g}", "steps": steps}
+
+
+def _swings(lr: float, eigenvalue: float, momentum: float) -> bool:
+    """Whether the distance along an eigenvector changes its sign again and again."""
+    half_trace = (1 + momentum - lr * eigenvalue) / 2
+    return half_trace < 0 or half_trace**2 < momentum
 
 
 def rate_map(eigenvalues: tuple[float, float]) -> dict:

@@ -469,6 +469,9 @@ if passed("ex4-round-surface"):
 # - The middle picture shows the distance along each eigenvector, with the predicted rate as a thin
 #   line; the right one shows which pairs of $\eta$ and $\beta$ converge, and where you are.
 #
+# (A saved copy of the notebook shows a still picture here. If you see one although you have just run
+# the cell, your editor is one that the course does not know: add `live=True` to the call.)
+#
 # Some things to look for. How far above the plain bound can $\eta$ go with $\beta = 0.9$? Does a
 # rotation change anything but the picture? With which pair does a
 # valley with $\kappa = 50$ take the fewest steps?

@@ -211,10 +211,10 @@ def test_every_control_has_a_name_for_a_screen_reader(page):
     assert unnamed == 0
 
 
-def test_an_answer_of_100_steps_takes_the_kernel_the_blink_of_an_eye(page):
+def test_a_number_can_be_typed(page):
     steps = page.find('input[aria-label="number of steps, as a number"]')
-    page.press(steps, "\ue009a", "100", "\ue007")  # select all, type, Enter
-    assert page.settled()["milliseconds"] < 1000  # the median is in benchmarks, where it is quiet
+    _, after = page.after(lambda: page.press(steps, "\ue009a", "100", "\ue007"))  # all, type, Enter
+    assert len(after["plain"]["path"].split()) == 101
 
 
 def test_a_function_that_cannot_be_drawn_is_named_and_the_other_is_still_drawn(page):
