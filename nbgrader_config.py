@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from autograder import feedback
 from autograder.native import AUTOGRADE_PREPROCESSORS
 from autograder.release import PREPROCESSORS
 
@@ -33,3 +34,6 @@ c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing
 c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}
 c.SandboxedExecute.flags_folder = str(grading / "report" / "flags")
+
+# Feedback shows nothing of hidden tests, and nothing that students wrote can run in it.
+feedback.configure(c, grading)

@@ -120,10 +120,11 @@ def save_notes(folder: Path, student: str, notebook: str, repaired: Repaired) ->
     part.replace(path)
 
 
-def load_notes(folder: Path) -> dict[tuple[str, str], Repaired]:
+def load_notes(folder: Path, student: str = "") -> dict[tuple[str, str], Repaired]:
     """The notes kept in `folder`, by student and notebook; without their notebooks."""
     found = {}
-    for path in sorted(folder.glob("*/*.json")):
+    paths = (folder / student).glob("*.json") if student else folder.glob("*/*.json")
+    for path in sorted(paths):
         notes = json.loads(path.read_text(encoding="utf-8"))
         found[path.parent.name, path.stem] = Repaired(
             NotebookNode(),

@@ -1,0 +1,258 @@
+"""One HTML page for each notebook of a student: points, what failed, hints, the answers.
+
+nbgrader generates the pages (`nbgrader generate_feedback`, the formgrader, `autograder report`);
+`nbgrader_config.py` names the two classes here. What cells printed is not shown: a cell that runs
+after a hidden test could print what the test used. Messages are shown if they are the checks' own.
+A student's own code is shown as handed in: blotting out a secret in it would confirm a guess.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import logging
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from traitlets import Unicode, default
+from traitlets.config import Config
+
+from autograder.course import Course
+from autograder.public_messages import PublicTexts
+from autograder.repair import load_notes
+from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
+
+TEMPLATES = Path(__file__).parent / "templates"
+WORDS = {"good": "passed", "bad": "not passed", "part": "part of the points", "wait": "to be read"}
+_HIDDEN = re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*?(END HIDDEN TESTS[^\n]*|\Z)", re.DOTALL)
+
+
+class FeedbackExporter(TemplateExporter):
+    """Writes the page from the template `lab_feedback`, which stands on its own."""
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "lab_feedback"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "code_html", code_html
+        yield "safe_markdown", safe_markdown
+
+
+class PrepareFeedback(NbGraderPreprocessor):
+    """Gathers what the page says into `resources`; of the notebook itself nothing is left."""
+
+    notes_folder = Unicode("", help="Where grading keeps what it repaired.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            page = self._page(nb, names, gradebook)
+        resources["feedback"] = page
+        return NotebookNode(nb, cells=[]), resources
+
+    def _page(self, nb: NotebookNode, names: dict, gradebook: Gradebook) -> dict:
+        notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+        visible = [_HIDDEN.sub("", cell.source or "") for cell in notebook.source_cells]
+        public = PublicTexts(visible)
+        known = {cell.name for cell in notebook.source_cells}
+        tasks: dict[str, dict] = {}
+        others = []
+        for cell in nb.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            grade_id = mark.get("grade_id", "") if mark.get("grade_id") in known else ""
+            is_answer = bool(grade_id and mark.get("solution"))
+            is_graded = bool(grade_id and mark.get("grade"))
+            if is_answer or is_graded:
+                task = tasks.setdefault(grade_id.removesuffix("-test"), _new_task())
+                if is_graded:
+                    self._add_grade(task, cell, names, gradebook, public)
+                if is_answer:
+                    task["comments"] += [mark["comment"]] if mark.get("comment") else []
+                    task["answers"].append(_answer(cell, public))
+            elif not grade_id and cell.get("id", "").startswith("own-"):
+                others.append(_answer(cell, public))
+        for grade_id, task in tasks.items():
+            task["grade_id"] = grade_id
+            task["state"] = _state(task)
+            task["word"] = WORDS[task["state"]]
+            task["score"], task["points"] = _number(task["score"]), _number(task["points"])
+        waiting = sum(task["waiting"] for task in tasks.values())
+        style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
+        return {
+            "student": plain_text(names["student"], 100),
+            "notebook": plain_text(names["notebook"], 100),
+            "score": _number(names["score"]),
+            "max_score": _number(names["max_score"]),
+            "late_penalty": _number(names["late_penalty"]) if names["late_penalty"] else "",
+            "waiting": _number(waiting) if waiting else "",
+            "tasks": [task for task in tasks.values() if task["graded"]],
+            "others": others,
+            "notes": self._notes(names),
+            "style": style,
+        }
+
+    def _add_grade(
+        self,
+        task: dict,
+        cell: NotebookNode,
+        names: dict,
+        gradebook: Gradebook,
+        public: PublicTexts,
+    ) -> None:
+        mark = cell.metadata.nbgrader
+        task["graded"] = True
+        task["score"] += float(mark.get("score") or 0)
+        task["points"] += float(mark.get("points") or 0)
+        grade = gradebook.find_grade(
+            mark.grade_id, names["notebook"], names["assignment"], names["student"]
+        )
+        if grade.needs_manual_grade and grade.manual_score is None:
+            task["waiting"] += float(mark.get("points") or 0)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                message = public.message(plain_text(str(output.evalue)))
+                task["label"] = task["label"] or message.label
+                task["hint"] = task["hint"] or message.hint or public.shown(str(output.evalue))
+
+    def _notes(self, names: dict) -> list[str]:
+        """What was repaired, for the student: without the text of cells."""
+        if not self.notes_folder:
+            return []
+        notes = load_notes(Path(self.notes_folder), names["student"])
+        repaired = notes.get((names["student"], names["notebook"]))
+        return [plain_text(line, 300) for line in repaired.lines()[:50]] if repaired else []
+
+
+def _new_task() -> dict:
+    return {
+        "graded": False,
+        "score": 0.0,
+        "points": 0.0,
+        "waiting": 0.0,
+        "label": "",
+        "hint": "",
+        "comments": [],
+        "answers": [],
+    }
+
+
+def _state(task: dict) -> str:
+    if task["waiting"]:
+        return "wait"
+    if task["score"] >= task["points"]:
+        return "good"
+    return "part" if task["score"] > 0 else "bad"
+
+
+def _answer(cell: NotebookNode, public: PublicTexts) -> dict:
+    is_code = cell.cell_type == "code"
+    return {
+        "is_code": is_code,
+        "source": cell.source,
+        "attachments": cell.get("attachments", {}),
+        "error": _error(cell, public) if is_code else "",
+    }
+
+
+def _error(cell: NotebookNode, public: PublicTexts) -> str:
+    """How the cell ended, if in an error: of the text only what cannot carry anything else."""
+    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    if not errors:
+        return ""
+    name, text = str(errors[0].ename), str(errors[0].evalue)
+    if name in ("SyntaxError", "IndentationError", "TabError"):
+        return _syntax_error(cell.source) or name
+    limit = public.shown(text)
+    if name == "NotImplementedError":
+        return "the task is still open" if limit else name
+    if limit:
+        return limit
+    missing = re.match(r"name '(\w+)' is not defined", text)
+    if name == "NameError" and missing and re.search(rf"\b{missing[1]}\b", cell.source):
+        return f"NameError: the name {missing[1]} is not defined"
+    kind = getattr(builtins, name, None)
+    is_builtin = isinstance(kind, type) and issubclass(kind, BaseException)
+    return name if is_builtin else "an error of its own"
+
+
+def _syntax_error(source: str) -> str:
+    """What Python says about the code as written, without running it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source)
+    except SyntaxError as error:
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def keep_only_pages(assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's hook after pages were written: take out the files that it copies beside them.
+
+    They are the student's own, and may be web pages with scripts. `student` may be "*"; nbgrader
+    calls this from the root of the course.
+    """
+    for folder in Path("grading/feedback").glob(f"{student}/{assignment}"):
+        graded = Path("grading/autograded", *folder.parts[-2:])
+        for path in sorted(folder.rglob("*"), reverse=True):
+            is_page = path.parent == folder and path.suffix == ".html" and not path.is_symlink()
+            if path.is_dir() and not path.is_symlink():
+                path.rmdir()
+            elif not is_page or not (graded / f"{path.stem}.ipynb").is_file():
+                path.unlink()
+
+
+def configure(config: Config, course_grading: Path) -> None:
+    """The settings of feedback for `nbgrader_config.py`."""
+    config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.GenerateFeedback.preprocessors = [GetGrades, PrepareFeedback]
+    config.GenerateFeedback.post_convert_hook = keep_only_pages
+    config.PrepareFeedback.notes_folder = str(course_grading / "report" / "repaired")
+
+
+def generate(
+    course: Course, config: Config, students: list[str], advance: Callable[[str], None]
+) -> dict[str, str]:
+    """Write the pages of these students anew; returns student -> why there are none."""
+    failed = {}
+    coursedir = CourseDirectory(config=config)
+    coursedir.assignment_id = course.assignment
+    for student in students:
+        coursedir.student_id = student
+        converter = GenerateFeedback(coursedir=coursedir, config=config)
+        converter.force = True
+        converter.log = logging.getLogger("autograder.nbgrader")
+        try:
+            converter.start()
+        except (Exception, SystemExit) as error:  # one student never stops the class
+            failed[student] = f"{type(error).__name__}: {error}"
+        advance(student)
+    return failed
+
+
+def page_of(course: Course, student: str, notebook: str) -> Path:
+    return course.feedback / student / course.assignment / f"{notebook}.html"

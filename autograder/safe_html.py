@@ -1,0 +1,117 @@
+"""Turn what students wrote into HTML that cannot do anything: no script, no request, no escape."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Mapping
+
+import bleach
+import mistune
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.util import ClassNotFound
+
+TAGS = (
+    "a b blockquote br code del em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s strong sub sup table "
+    "tbody td th thead tr ul"
+)
+SHOWN_CHARACTERS = 20_000  # of one cell; more is cut, with a line that says so
+# Codes that steer a terminal, and marks that turn the direction of text and so hide code.
+_STEERING = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+_MATH = re.compile(r"(\$\$.+?\$\$|(?<![\\\w])\$[^$\n]+\$(?!\w))", re.DOTALL)
+
+_markdown = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+_formatter = HtmlFormatter(nowrap=False, cssclass="hl", wrapcode=True)
+
+
+def plain_text(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """Text without characters that steer a terminal or turn the direction of reading."""
+    text = _STEERING.sub("", text.replace("\r\n", "\n"))
+    if len(text) > limit:
+        return text[:limit] + f"\n… {len(text) - limit:,} more characters"
+    return text
+
+
+def code_html(source: str) -> str:
+    """Python code in colours, as HTML."""
+    try:
+        return highlight(plain_text(source), PythonLexer(), _formatter)
+    except (ClassNotFound, RecursionError):
+        return f"<pre>{bleach.clean(plain_text(source), tags=set())}</pre>"
+
+
+def code_style() -> str:
+    """The style sheet for `code_html`, for light and dark screens."""
+    light = HtmlFormatter(style="default", cssclass="hl").get_style_defs(".hl")
+    dark = HtmlFormatter(style="github-dark", cssclass="hl").get_style_defs(".hl")
+    plain = ".hl, .hl pre { background: none !important; }"
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{plain}"
+
+
+def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
+    """Markdown as HTML: its own HTML escaped, links to the web only, no picture but attached ones.
+
+    Formulas stay as they were typed.
+    """
+    token = secrets.token_hex(8)  # no text can hold what stands in for a picture or a formula
+    pictures: dict[str, str] = {}
+
+    def picture(match: re.Match) -> str:
+        address = _picture_address((attachments or {}).get(match[2]))
+        if not address:
+            return f"[picture: {match[1] or 'missing'}]"
+        name = f"p{token}n{len(pictures)}"
+        pictures[name] = address
+        return f"![{match[1]}]({name})"
+
+    text = re.sub(r"!\[([^\]\n]*)\]\(attachment:([^)\s]+)\)", picture, plain_text(source))
+    formulas: list[str] = []
+
+    def formula(match: re.Match) -> str:
+        formulas.append(match[0])
+        return f"f{token}n{len(formulas) - 1}f"
+
+    text = _MATH.sub(formula, text)
+    try:
+        html = str(_markdown(text))
+    except RecursionError:
+        html = bleach.clean(text, tags=set())
+    html = bleach.clean(
+        html,
+        tags=set(TAGS.split()),
+        attributes=lambda tag, name, value: _is_allowed(tag, name, value, pictures),
+        protocols={"http", "https", "mailto"},
+        strip=True,
+    )
+    html = re.sub(
+        rf"f{token}n(\d+)f",
+        lambda match: bleach.clean(formulas[int(match[1])], tags=set()),
+        html,
+    )
+    return re.sub(rf"p{token}n\d+", lambda match: pictures[match[0]], html)
+
+
+def _is_allowed(tag: str, name: str, value: str, pictures: Mapping[str, str]) -> bool:
+    if tag == "img":
+        return name == "alt" or (name == "src" and value in pictures)
+    if tag == "a":
+        return name == "href" and value.lower().startswith(("http://", "https://", "mailto:"))
+    return False
+
+
+def _picture_address(forms: object) -> str:
+    """An attached picture as a data address, if it is one."""
+    for kind, data in forms.items() if isinstance(forms, Mapping) else ():
+        if kind in ("image/png", "image/jpeg", "image/gif") and isinstance(data, str):
+            try:
+                raw = base64.b64decode(re.sub(r"\s", "", data), validate=True)
+            except (binascii.Error, ValueError):
+                return ""
+            return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    return ""

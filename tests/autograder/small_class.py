@@ -1,0 +1,99 @@
+"""A graded class on the small lab: gradebook, autograded notebooks, flags and repair notes.
+
+Cells run in this process, without a kernel: the code is this file's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ComputeChecksums, LockCells, SaveAutoGrades, SaveCells
+from traitlets.config import Config
+
+from autograder import feedback
+from autograder.course import Course
+from autograder.release import NameOpenTask
+from tests.autograder.small_lab import cell_of, releases, source_notebooks
+
+
+def config_of(course: Course) -> Config:
+    """The settings that nbgrader_config.py gives to the real course."""
+    config = Config()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.course_id = "small"
+    config.CourseDirectory.submitted_directory = "grading/submitted"
+    config.CourseDirectory.autograded_directory = "grading/autograded"
+    config.CourseDirectory.feedback_directory = "grading/feedback"
+    config.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
+    feedback.configure(config, course.grading)
+    return config
+
+
+def new_course(root) -> Course:
+    """A released course with an empty gradebook."""
+    course = Course(root)
+    course.grading.mkdir(parents=True)
+    course.released.mkdir(parents=True)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.add_assignment(course.assignment)
+    for name, notebook in source_notebooks().items():
+        for step in (LockCells, NameOpenTask, ComputeChecksums, SaveCells):
+            notebook, _ = step().preprocess(notebook, _names(course, "", name))
+        nbformat.write(releases()[name], course.released / f"{name}.ipynb")
+    return course
+
+
+def grade(course: Course, student: str, submission: NotebookNode, name: str) -> NotebookNode:
+    """Run a submission with its hidden tests, save the grades and the autograded notebook."""
+    notebook = nbformat.from_dict(submission)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(course.assignment, student)
+        for source in gradebook.find_notebook(name, course.assignment).source_cells:
+            cell = cell_of(notebook, source.name)
+            cell.metadata.nbgrader.checksum = source.checksum
+            if source.locked:
+                cell.source = source.source
+    run(notebook)
+    SaveAutoGrades().preprocess(notebook, _names(course, student, name))
+    path = course.autograded / student / course.assignment / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return notebook
+
+
+def run(notebook: NotebookNode) -> None:
+    """Execute the code cells here and store what they print and raise."""
+    names: dict = {}
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        printed, cell.outputs = io.StringIO(), []
+        try:
+            with contextlib.redirect_stdout(printed):
+                exec(compile(cell.source, f"cell {number}", "exec"), names)
+        except BaseException as error:
+            text = f"{type(error).__name__}: {error}"
+            raised = new_output(
+                "error", ename=type(error).__name__, evalue=str(error), traceback=[text]
+            )
+            raised.traceback += cell.source.splitlines()  # as IPython shows the code around
+            cell.outputs.append(raised)
+        if printed.getvalue():
+            cell.outputs.append(new_output("stream", name="stdout", text=printed.getvalue()))
+
+
+def _names(course: Course, student: str, name: str) -> dict:
+    return {
+        "nbgrader": {
+            "student": student,
+            "assignment": course.assignment,
+            "notebook": name,
+            "db_url": f"sqlite:///{course.gradebook}",
+        }
+    }

@@ -1,0 +1,199 @@
+"""A feedback page gives points, faults and hints, and nothing that a student must not see."""
+
+import html as html_module
+import re
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import feedback
+from autograder.public_messages import PublicTexts
+from autograder.repair import repair_notebook, save_notes
+from autograder.safe_html import code_html, plain_text, safe_markdown
+from tests.autograder.small_class import config_of, grade, new_course
+from tests.autograder.small_lab import FIRST, SECOND, SECRET_SEED, answered, cell_of, releases
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    return new_course(tmp_path_factory.mktemp("course"))
+
+
+def page(course, student, submission, name=FIRST):
+    """The feedback page for a submission, after grading it."""
+    grade(course, student, submission, name)
+    assert feedback.generate(course, config_of(course), [student], lambda _: None) == {}
+    return feedback.page_of(course, student, name).read_text(encoding="utf-8")
+
+
+def text_of(html):
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return " ".join(html_module.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_a_page_gives_points_faults_and_hints(course):
+    html = page(course, "ada", answered(FIRST, ex1_double="def double(x):\n    return x"))
+    text = text_of(html)
+    assert "4 of 7 points" in text
+    assert "ex1-double 0 of 3 not passed : two" in text
+    assert "Hint. think of two." in text
+    assert "ex1-shout 4 of 4 passed" in text
+    assert "return" in text
+
+
+def test_open_tasks_and_names_that_are_missing_are_told(course):
+    submission = releases()[FIRST]
+    cell_of(submission, "ex1-shout").source = "shout = nothing_such"
+    text = text_of(page(course, "bob", submission))
+    assert "This cell ended with an error: the task is still open" in text
+    assert "NameError: the name nothing_such is not defined" in text
+
+
+def test_a_broken_line_is_told_without_running_it(course):
+    text = text_of(page(course, "bea", answered(FIRST, ex1_shout="def shout(word)\n  pass")))
+    assert "SyntaxError in line 1: expected ':'" in text
+
+
+SECRETS = (str(SECRET_SEED), "-321", "-642", "zyx", "ZYX", "HIDDEN", "negative numbers")
+
+
+def leaks(html):
+    return [secret for secret in SECRETS if secret in text_of(html)]
+
+
+def test_hidden_tests_do_not_show_when_they_fail(course):
+    html = page(course, "cy", answered(FIRST, ex1_double="def double(x):\n    return abs(2 * x)"))
+    assert "ex1-double 0 of 3 not passed" in text_of(html)
+    assert leaks(html) == []
+
+
+STEALING = {
+    "print": "print(x)",
+    "raise": "raise ValueError(f'got {x}')",
+    "forged message": (
+        "if x < 0:\n        raise AssertionError(f'✗ ex1-double: two {x}\\n  Hint: think of {x}.')"
+    ),
+    "name of a class": "if x < 0:\n        raise type(f'Error_{-x}', (Exception,), {})('')",
+    "keyboard": "if x < 0:\n        raise KeyboardInterrupt(f'✗ ex1-double: {x}')",
+}
+
+
+@pytest.mark.parametrize("way", STEALING)
+def test_values_of_hidden_tests_do_not_show_when_the_answer_tells_them(course, way):
+    answer = f"def double(x):\n    {STEALING[way]}\n    return 2 * x"
+    html = page(course, "dan", answered(FIRST, ex1_double=answer))
+    assert leaks(html) == []
+
+
+def test_values_that_were_kept_for_later_cells_do_not_show(course):
+    seen = "seen = []\ndef double(x):\n    seen.append(x)\n    return 2 * x"
+    later = "print(seen, [hex(x) for x in seen])\nraise ValueError(seen)"
+    submission = answered(FIRST, ex1_double=seen, ex1_shout=later)
+    submission.cells.append(nbformat.v4.new_code_cell(later, id="own-0"))
+    html = page(course, "eve", submission)
+    assert leaks(html) == []
+    assert "0x-141" not in html and "-0x141" not in html
+    assert "This cell ended with an error: ValueError" in text_of(html)
+
+
+EVIL = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)>"
+    "[link](javascript:alert(4)) <a href='javascript:alert(5)'>x</a> "
+    "![pixel](http://127.0.0.1/pixel.png) <iframe src='//x'></iframe>"
+    '[q](https://x.org/"onmouseover=alert(6)) $<script>alert(7)</script>$'
+)
+
+
+def assert_harmless(html):
+    tags = re.findall(r"<[a-zA-Z][^>]*>", html)
+    names = {re.match(r"<(\w+)", tag)[1].lower() for tag in tags}
+    assert not names & {"script", "iframe", "svg", "object", "embed", "link", "form", "base"}
+    for tag in tags:
+        assert not re.search(r"\son\w+\s*=", tag), tag
+        assert "javascript:" not in tag
+        assert not re.search(r'src="(?!data:image/(png|jpeg|gif);base64,)', tag), tag
+    assert html.count("default-src 'none'") == 1
+
+
+def test_html_and_scripts_of_students_are_text(course):
+    submission = answered(SECOND, ex2_proof=EVIL, ex2_slope=f"slope = 4.0  # {EVIL}")
+    submission.cells.append(nbformat.v4.new_markdown_cell(EVIL, id="own-0"))
+    submission.metadata["title"] = EVIL
+    with Gradebook(f"sqlite:///{course.gradebook}"):
+        html = page(course, "mallory", submission, SECOND)
+    assert_harmless(html)
+    assert "alert(1)" in html  # shown, not lost
+
+
+def test_a_graders_comment_shows_and_answers_to_be_read_are_said_to_be(course):
+    html = page(course, "kim", answered(SECOND), SECOND)
+    assert "2 of 6 points; 4 more can come from answers that are still to be read" in text_of(html)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        comment = gradebook.find_comment("ex2-proof", SECOND, course.assignment, "kim")
+        comment.manual_comment = "A **good** proof.<script>alert(1)</script>"
+        gradebook.find_grade("ex2-proof", SECOND, course.assignment, "kim").manual_score = 3.5
+        gradebook.db.commit()
+    assert feedback.generate(course, config_of(course), ["kim"], lambda _: None) == {}
+    html = feedback.page_of(course, "kim", SECOND).read_text(encoding="utf-8")
+    assert "<strong>good</strong>" in html
+    assert "5.5 of 6 points" in text_of(html)
+    assert_harmless(html)
+
+
+def test_what_was_repaired_is_on_the_page(course):
+    notes = course.report / "repaired"
+    save_notes(notes, "lou", FIRST, repair_notebook(b"", releases()[FIRST]))
+    html = page(course, "lou", releases()[FIRST])
+    assert "nothing could be graded: the file is empty" in text_of(html)
+
+
+def test_files_of_the_student_are_not_copied_beside_the_page(course):
+    grade(course, "ned", answered(FIRST), FIRST)
+    folder = course.autograded / "ned" / course.assignment
+    (folder / "inner").mkdir()
+    for name in ("evil.html", "data.pkl", "inner/index.html", "x.pth"):
+        (folder / name).write_text("<script>alert(1)</script>")
+    assert feedback.generate(course, config_of(course), ["ned"], lambda _: None) == {}
+    found = [p.name for p in (course.feedback / "ned").rglob("*") if p.is_file()]
+    assert found == [f"{FIRST}.html"]
+
+
+def test_a_student_whose_page_fails_is_named_and_the_others_get_theirs(course):
+    grade(course, "olga", answered(FIRST), FIRST)
+    grade(course, "pat", answered(FIRST), FIRST)
+    (course.autograded / "olga" / course.assignment / f"{FIRST}.ipynb").write_text("no notebook")
+    failed = feedback.generate(course, config_of(course), ["olga", "pat"], lambda _: None)
+    assert list(failed) == ["olga"]
+    assert feedback.page_of(course, "pat", FIRST).exists()
+
+
+def test_pictures_that_were_attached_show_and_no_others():
+    attachments = {"a.png": {"image/png": "iVBORw0KGgo="}, "b.svg": {"image/svg+xml": "PHN2Zz4="}}
+    source = "![mine](attachment:a.png) ![b](attachment:b.svg) ![c](http://127.0.0.1/c.png)"
+    html = safe_markdown(source, attachments)
+    assert html.count("src=") == 1
+    assert 'src="data:image/png;base64,iVBORw0KGgo="' in html
+
+
+def test_formulas_stay_as_they_were_typed():
+    assert "$a_1 * b_2 * c$" in safe_markdown("So $a_1 * b_2 * c$ and *this*.")
+    assert "$$x &lt; y$$" in safe_markdown("$$x < y$$")
+
+
+def test_terminal_codes_and_turned_text_are_taken_out():
+    assert plain_text("a\x1b[2J\x1b]0;title\x07b\u202ec\r\nd\x9b") == "a]0;titlebc\nd"
+    assert "\x1b" not in code_html("x = '\x1b[31m'")
+
+
+def test_only_texts_of_the_checks_are_shown():
+    public = PublicTexts(
+        ['raise AssertionError(f"✗ a-task: wrong {name}\\n  Hint: Look again at it.")']
+    )
+    hint = "Which loop of yours never ends, or does\n  far more work than it needs?"
+    message = public.message(f"✗ ex1-train: no end\n  Hint: {hint}")
+    assert message.label == "no end"
+    assert message.hint == "Which loop of yours never ends, or does far more work than it needs?"
+    assert public.message("✗ ex1-train: values 12 34 56\n  Hint: 78").label == ""
+    assert public.shown("ValueError in your code") == "ValueError in your code"
+    assert public.shown("Secret_321 in your code") == "… in your code"
