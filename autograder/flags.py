@@ -273,6 +273,9 @@ def _odd(node: ast.AST) -> Iterator[str]:
         yield from _odd_definition(node)
     elif isinstance(node, ast.Call):
         yield from _odd_call(node)
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        if node.slice.value in _PROTECTED and isinstance(node.value, ast.Call):
+            yield f"reaches {node.slice.value} by its name"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         for pattern, what in _TEXTS:
             if pattern.search(node.value):

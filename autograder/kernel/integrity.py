@@ -55,7 +55,7 @@ class Integrity:
         self.tasks = {}
         framework = sys.modules.get("autograder.checks.framework")
         if framework is not None:
-            self.tasks = dict(framework.TASKS)
+            self.tasks = {name: (task, dict(vars(task))) for name, task in framework.TASKS.items()}
         self.handlers = dict(kernel.shell_handlers) if kernel is not None else {}
         shell = vars(kernel.shell) if kernel is not None else {}
         self.shell = {name: shell.get(name) for name in _SHELL_METHODS}
@@ -124,11 +124,13 @@ class Integrity:
         framework = sys.modules.get("autograder.checks.framework")
         if self.tasks and framework is not None:
             tasks = framework.TASKS
-            for grade_id, original in self.tasks.items():
-                if tasks.get(grade_id) is not original:
-                    found.append(
-                        (f"the check of {grade_id}", _item_setter(tasks, grade_id, original))
-                    )
+            for grade_id, (task, fields) in self.tasks.items():
+                label = f"the check of {grade_id}"
+                if tasks.get(grade_id) is not task:
+                    found.append((label, _item_setter(tasks, grade_id, task)))
+                for name, original in fields.items():
+                    if vars(task).get(name) is not original:
+                        found.append((label, _frozen_setter(task, name, original)))
         found += self._changed_in_kernel()
         return found
 
@@ -173,6 +175,10 @@ def _of_matplotlib(hook) -> bool:
 
 def _setter(owner, name, value):
     return lambda: setattr(owner, name, value)
+
+
+def _frozen_setter(owner, name, value):
+    return lambda: object.__setattr__(owner, name, value)
 
 
 def _deleter(owner, name):

@@ -10,6 +10,8 @@ import os
 import time
 from pathlib import Path
 
+from autograder.kernel.namespaces import RESERVED_PROCESSES
+
 BROKEN = 60
 _CODES = {"memory_mib": 61, "cpu_seconds": 62, "processes": 63}
 _PERIOD = 0.2  # seconds between two looks
@@ -63,7 +65,8 @@ def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
         resident += (int(pages[1]) - int(pages[2])) * _PAGE_MIB
     if cpu > limits["cpu_seconds"]:
         return "cpu_seconds"
-    if count > limits["processes"] + 16:  # the system refuses first; this is for old systems
+    # The system refuses first; this is for old ones, which count for each user of the machine.
+    if count > limits["processes"] + 2 * RESERVED_PROCESSES:
         return "processes"
     if resident > limits["memory_mib"] and _proportional(pids) > limits["memory_mib"]:
         return "memory_mib"

@@ -91,12 +91,12 @@ HARM = [
     ),
     _harm(
         "memory bomb",
-        "kept = []\nfor _ in range(40):\n    kept.append(bytearray(b'x' * (64 << 20)))",
+        "kept = []\nfor _ in range(20):\n    kept.append(bytearray(64 << 20))",
         r"limit memory_mib",
     ),
     _harm(
         "shared memory bomb",
-        "import mmap\nkept = []\nfor _ in range(24):\n    part = mmap.mmap(-1, 64 << 20)\n"
+        "import mmap\nkept = []\nfor _ in range(20):\n    part = mmap.mmap(-1, 64 << 20)\n"
         "    part.write(b'x' * (64 << 20))\n    kept.append(part)\nimport time; time.sleep(1.5)",
         r"limit memory_mib",
     ),
@@ -217,9 +217,9 @@ READING = [
     ),
     _harm(
         "searches the whole disk",
-        "import os\nfor folder, _, names in os.walk('/'):\n"
-        "    if folder.startswith(('/proc', '/usr')) or 'site-packages' in folder:\n"
-        "        continue\n    for name in names:\n"
+        "import os\nfor folder, inner, names in os.walk('/'):\n"
+        "    if folder.endswith('python3.11') or folder in ('/proc', '/usr'):\n"
+        "        inner.clear()\n    for name in names:\n"
         "        if name.endswith(('.ipynb', '.db', 'grade.py', 'id_rsa', 'shadow')):\n"
         "            print('RESULT', folder, name)\nprint('searched')",
         prints="searched",
@@ -457,7 +457,7 @@ STRUCTURE = [
         "3_checked",
         answers={"ex3-step": WRONG_STEP},
         spoil=_own_imports,
-        flagged=False,
+        flagged=True,
     ),
     Attack(
         "rewrites later cells",

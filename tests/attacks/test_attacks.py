@@ -20,10 +20,10 @@ from tests.attacks.attacks import ATTACKS, Attack
 from tests.autograder.toy_course import ANSWERS, STEP, make_course, scores, submit
 
 LIMITS = {
-    "cell_seconds": 2,
-    "notebook_seconds": 20,
+    "cell_seconds": 3,
+    "notebook_seconds": 30,
     "cpu_seconds": 8,
-    "memory_mib": 1024,
+    "memory_mib": 640,
     "processes": 48,
     "file_mib": 16,
     "disk_mib": 64,
