@@ -1,0 +1,940 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: text//py:percent,lab6//ipynb
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# # 1. A classifier for movie reviews
+#
+# Does somebody like a film? In this notebook you turn the text of 25,000 reviews into numbers,
+# build a small neural network in PyTorch, train it with a loop of your own, and let it judge a
+# review that you write yourself. You will
+#
+# - turn text into vectors: tokens, ranks, bags of words;
+# - give PyTorch your data as a `Dataset`, and fetch it in batches with a `DataLoader`;
+# - build a network, choose a loss and an optimizer, and write the training loop;
+# - measure what the network has learnt on reviews that it has never seen, and see it overfit;
+# - meet a result that is too good to be true, and find out why.
+#
+# There are nine tasks with 30 points in all. It takes about two hours, most of it yours: the
+# training itself takes a minute or so on a laptop, and seconds on a GPU.
+
+# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# setup
+
+# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import string
+from collections import Counter
+
+import matplotlib.pyplot as plt
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam, RMSprop
+from torch.utils.data import DataLoader, Dataset, Subset
+
+import helpers
+from autograder.checks import check, passed, progress
+from helpers import get_accuracy, get_device, get_training_progress_plot, set_seed
+
+device = get_device()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "about-reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## The reviews
+#
+# The Large Movie Review Dataset holds 50,000 reviews from the Internet Movie Database. They are
+# polarised: every one is clearly positive or clearly negative, and there are as many of the one
+# kind as of the other. It comes in two halves of 25,000, one to learn from and one to test on.
+#
+# `load_imdb` takes the reviews from the first place that has them: an archive on this machine,
+# the download of torchtext, or a package with the official training half. That package has no
+# test half. There, 5,000 of its 25,000 reviews are set aside for testing, always the same ones,
+# and 20,000 are left to learn from. The sizes below say which you have.
+
+# %% nbgrader={"grade": false, "grade_id": "reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+imdb = helpers.load_imdb()
+print(f"source: {imdb.source}")
+for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
+    positive = sum(reviews.labels)
+    negative = len(reviews.labels) - positive
+    print(
+        f"to {name}: {len(reviews.labels):,} reviews, {positive:,} positive, {negative:,} negative"
+    )
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "label-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The **labels** are numbers: 1 for a positive review, 0 for a negative one. A network computes
+# with numbers only, and these two have a second use: the output of our network will be the
+# probability that the label is 1.
+#
+# Read a few reviews before you go on. What would *you* look at to tell the two kinds apart?
+
+# %% nbgrader={"grade": false, "grade_id": "read-one", "locked": true, "schema_version": 3, "solution": false, "task": false}
+number = 224  # try others
+print("label:", imdb.train.labels[number])
+print(imdb.train.texts[number])
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-tokenize-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## From text to words
+#
+# A text is a sequence of characters; we want words. The simplest way is to throw the punctuation
+# away and to split at the spaces. Such pieces of text are called **tokens**.
+#
+# ### Task ex1-tokenize (3 points)
+#
+# Write `tokenize(data_list)`. It takes a list of texts and returns, for each text, the list of
+# its words:
+#
+# - every character of `string.punctuation` is removed (removed, not replaced by a space), and no
+#   other;
+# - what is left is split at white space: spaces, tabs, line ends, also several in a row;
+# - nothing else changes: capitals stay capitals, words stay in order, repeated words stay
+#   repeated.
+#
+# For example, `tokenize(["Great film, isn't it?", ""])` is `[["Great", "film", "isnt", "it"],
+# []]`. The list that you are given stays as it is.
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-tokenize", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tokenize(data_list: list[str]) -> list[list[str]]:
+    """The words of each text, without punctuation."""
+    ### BEGIN SOLUTION
+    without_punctuation = str.maketrans("", "", string.punctuation)
+    return [text.translate(without_punctuation).split() for text in data_list]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-tokenize-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-tokenize", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-tokenize", globals(), hidden=20417)
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "tokens-look-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Your function now works on a sample of 500 reviews. For the full data a faster one will do the
+# same, and you will see that the two agree.
+#
+# The review that you read above is in the sample. Compare. Which "words" are no words at all, and
+# where do they come from?
+
+# %% nbgrader={"grade": false, "grade_id": "tokens-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+sample_texts = [imdb.train.texts[i] for i in range(500)]
+if passed("ex1-tokenize"):
+    sample_tokens = tokenize(sample_texts)
+    print(sample_tokens[number])
+    lengths = [len(tokens) for tokens in sample_tokens]
+    print(
+        f"reviews: {len(lengths)}, words in all: {sum(lengths):,}, in the longest: {max(lengths):,}"
+    )
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "tokens-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Reviews come from web pages, where `<br />` starts a new line. Without its punctuation it
+# becomes the word `br`, and where no space comes before it, it sticks to its neighbour:
+# `storybr`. A mark of 8/10 becomes the number 810. A better tokenizer would know such things.
+# This one is simple, and good enough.
+#
+# Very long reviews are kept. A vector of the same length will stand for each review, long or
+# short.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-count-vectorizer-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## From words to numbers
+#
+# Every word gets a number: its **rank**. The most frequent word has rank 1, the next one rank 2,
+# and so on. The ranks are learnt once, from the reviews that we learn from; after that they are
+# fixed. A word that was not among them, as may happen in a test review, has no rank.
+#
+# ### Task ex1-count-vectorizer (4 points)
+#
+# Write the class `CountVectorizer` with three methods.
+#
+# - `fit(token_list)` takes one flat list with all words of all reviews, and learns the ranks.
+#   Words that are equally frequent get different ranks too; which of them comes first is up to
+#   you.
+# - `transform_to_vec(token_list)` gives the list of the ranks of these words, `None` for a word
+#   that `fit` has not seen.
+# - `transform_to_str(ranks)` goes back: the list of the words with these ranks, `None` for a rank
+#   that no word has.
+#
+# For example, after `fit(["film", "the", "plot", "the", "film", "the"])`, the ranks of `["the",
+# "plot", "actor"]` are `[1, 3, None]`. The `Counter` of Python's `collections` counts the entries
+# of a list.
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-count-vectorizer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class CountVectorizer:
+    """Words to ranks and back. The most frequent word has rank 1."""
+
+    def fit(self, token_list: list[str]) -> None:
+        """Learn the ranks from one flat list of words."""
+        ### BEGIN SOLUTION
+        by_frequency = [word for word, _ in Counter(token_list).most_common()]
+        self.vec_to_str_map = dict(enumerate(by_frequency, start=1))
+        self.str_to_vec_map = {word: rank for rank, word in self.vec_to_str_map.items()}
+        ### END SOLUTION
+
+    def transform_to_vec(self, token_list: list[str]) -> list[int | None]:
+        """The rank of each word."""
+        ### BEGIN SOLUTION
+        return [self.str_to_vec_map.get(word) for word in token_list]
+        ### END SOLUTION
+
+    def transform_to_str(self, ranks: list[int]) -> list[str | None]:
+        """The word of each rank."""
+        ### BEGIN SOLUTION
+        return [self.vec_to_str_map.get(rank) for rank in ranks]
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-count-vectorizer-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-count-vectorizer", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-count-vectorizer", globals(), hidden=65831)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "ranks-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-count-vectorizer"):
+    sample_words = [word for words in sample_tokens for word in words]
+    count_vectorizer = CountVectorizer()
+    count_vectorizer.fit(sample_words)
+    sample_ranks = [count_vectorizer.transform_to_vec(words) for words in sample_tokens]
+    print("the first words as ranks:", sample_ranks[number][:12])
+    print("and back:", count_vectorizer.transform_to_str(sample_ranks[number][:12]))
+    print("the most frequent words:", count_vectorizer.transform_to_str(range(1, 13)))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The most frequent words say little about a film. How quickly do the frequencies fall? Guess: in
+# a plot with two logarithmic axes, what does frequency against rank look like?
+
+# %% nbgrader={"grade": false, "grade_id": "zipf", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize"):
+    frequencies = sorted(
+        Counter(w for words in sample_tokens for w in words).values(), reverse=True
+    )
+    plt.figure(figsize=(6, 3.2), layout="constrained")
+    plt.loglog(range(1, len(frequencies) + 1), frequencies, color="#12355b")
+    plt.title("How often words occur, in 500 reviews")
+    plt.xlabel("rank of the word")
+    plt.ylabel("occurrences")
+    plt.grid(color="0.9")
+    plt.show()
+    once = sum(frequency == 1 for frequency in frequencies) / len(frequencies)
+    print(f"of {len(frequencies):,} different words, {once:.0%} occur only once")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words
+# are rare. A network can learn nothing about a word that occurs once. So we may leave the rare
+# words out and lose little.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-index-vector-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Bags of words
+#
+# Reviews differ in length, but a network wants inputs of one size. So we only note *which* words
+# occur, not where and not how often: a vector of zeros with a 1 at the position of every word of
+# the review. This is called a **bag of words**.
+#
+# The position of a word is its rank, counted from 0 as usual in Python. No word has rank 0, so
+# position 0 is never used. Ranks that do not fit into the vector belong to rare words, and are
+# left out.
+#
+# ### Task ex1-index-vector (3 points)
+#
+# Write `get_index_vector(sequence, size=10000)`. It takes the ranks of a review and returns a
+# list of `size` zeros and ones: 1 at the position of every rank that occurs, 0 elsewhere. `None`
+# and ranks of `size` or more are skipped.
+#
+# For example, `get_index_vector((3, 5, 9), size=10)` is
+#
+# | position | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |
+# | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+# | value | 0 | 0 | 0 | **1** | 0 | **1** | 0 | 0 | 0 | **1** |
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-index-vector", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def get_index_vector(sequence: list[int | None], size: int = 10000) -> list[int]:
+    """A bag of words: 1 at the position of every rank, 0 elsewhere."""
+    ### BEGIN SOLUTION
+    output_vec = [0] * size
+    for rank in sequence:
+        if rank is not None and rank < size:
+            output_vec[rank] = 1
+    return output_vec
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-index-vector-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-index-vector", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-index-vector", globals(), hidden=38274)
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "bag-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# What does a bag of words forget? Look at these two sentences before you run the cell.
+
+# %% nbgrader={"grade": false, "grade_id": "bag-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
+    sample_vectors = [get_index_vector(ranks) for ranks in sample_ranks]
+    filled = [sum(vector) for vector in sample_vectors]
+    print(f"ones in a vector of 10,000: {sum(filled) / len(filled):.0f} on average")
+    pair = ["The plot is good, not bad at all.", "The plot is bad, not good at all."]
+    first, second = [
+        get_index_vector(count_vectorizer.transform_to_vec(words)) for words in tokenize(pair)
+    ]
+    print("the same vector:", first == second)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "bag-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The order of the words is gone, so the two sentences are the same to the network. It is
+# surprising how far one gets without order.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-dataset-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## A Dataset, and the device
+#
+# PyTorch's `DataLoader` shuffles data and cuts it into batches. All it asks of the data is to be
+# a `Dataset`: an object that knows its length, and that returns the sample with a given index.
+#
+# Tensors live on a **device**, the CPU or a GPU, and an operation needs all its tensors on the
+# same one. The setup has chosen `device` for you. A tensor is made there with `torch.tensor(…,
+# device=device)`, or sent there with `.to(device)`.
+#
+# ### Task ex1-dataset (3 points)
+#
+# Write the class `IMDBDataset` with
+#
+# - `__init__(data, labels, device)`: the rows (a list or a tuple of bags of words), their labels,
+#   and the device where the tensors shall be;
+# - `shape`, a property: the shape of the data, `(number of reviews, length of a row)`;
+# - `__len__()`: the number of reviews;
+# - `__getitem__(idx)`: the pair of row `idx` and its label, as tensors of 32-bit floats on the
+#   device. The label has no dimension: `torch.tensor(1.)`, not `torch.tensor([1.])`.
+#
+# For example, `IMDBDataset([[0, 1, 0], [0, 0, 1]], [1, 0], device)[1]` is the pair of
+# `tensor([0., 0., 1.])` and `tensor(0.)`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-dataset", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class IMDBDataset(Dataset):
+    """Reviews as rows of zeros and ones, with their labels, on one device."""
+
+    def __init__(self, data: list[list[int]], labels: list[int], device: torch.device):
+        ### BEGIN SOLUTION
+        self.data = torch.tensor(data, dtype=torch.float, device=device)
+        self.labels = torch.tensor(labels, dtype=torch.float, device=device)
+        ### END SOLUTION
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(number of reviews, length of a row)"""
+        ### BEGIN SOLUTION
+        return self.data.shape
+        ### END SOLUTION
+
+    def __len__(self) -> int:
+        ### BEGIN SOLUTION
+        return len(self.labels)
+        ### END SOLUTION
+
+    def __getitem__(self, idx: int) -> tuple[Tensor, Tensor]:
+        ### BEGIN SOLUTION
+        return self.data[idx], self.labels[idx]
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-dataset-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-dataset", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-dataset", globals(), hidden=51906)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "batches-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-dataset"):
+    sample_dataset = IMDBDataset(sample_vectors, imdb.train.labels[:500], device)
+    for x, y in DataLoader(sample_dataset, batch_size=128, shuffle=True):
+        print("a batch: rows", tuple(x.shape), "labels", tuple(y.shape), x.dtype)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "batches-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# 500 is not a multiple of 128, so the last batch is shorter. Remember it; it will matter.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "all-reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## All reviews
+#
+# As 32-bit floats, 25,000 rows of 10,000 numbers are one gigabyte, nearly all of it zeros. So
+# `load_datasets` keeps only the positions of the ones, and makes a row when somebody asks for it.
+# It also works much faster than your functions. To you it is a data set like yours.
+#
+# It makes three sets of the reviews:
+#
+# | set | what it is for | how often it is used |
+# | --- | --- | --- |
+# | `train_dataset` | the network learns from it: 15,000 reviews | every epoch |
+# | `val_dataset` | the **validation** set: we watch on it how well the network does on reviews that it has not learnt from | after every epoch |
+# | `test_dataset` | the final judgement | once, at the end |
+#
+# Training and validation set are a random split of the reviews to learn from, the same in every
+# run. The ranks come from these reviews alone: nothing of the test set may leak into what we
+# build.
+
+# %% nbgrader={"grade": false, "grade_id": "datasets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+data = helpers.load_datasets(device=device)
+train_dataset, val_dataset, test_dataset = data[:3]
+input_size = train_dataset.shape[1]
+for name, dataset in (
+    ("training", train_dataset),
+    ("validation", val_dataset),
+    ("test", test_dataset),
+):
+    print(f"{name + ':':<12}{dataset.shape[0]:>7,} reviews of {dataset.shape[1]:,} numbers")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "agree-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Does it really do what your functions do? Row *i* of the test set is review *i* of `imdb.test`.
+
+# %% nbgrader={"grade": false, "grade_id": "agree", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
+    words = tokenize([imdb.test.texts[i] for i in range(100)])
+    mine = torch.tensor([get_index_vector(data.vectorizer.transform_to_vec(w)) for w in words])
+    theirs = test_dataset.rows(range(100)).cpu()
+    print("the same rows for 100 test reviews:", torch.equal(mine.float(), theirs))
+
+    fast = helpers.CountVectorizer().fit(sample_words)
+    top = range(1, 21)
+    same_words = count_vectorizer.transform_to_str(top) == fast.transform_to_str(top)
+    print("the same 20 most frequent words in the sample:", same_words)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-model-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## The network
+#
+# Two choices make a network of fully connected layers: how many hidden layers it has, and how
+# many units each of them. More layers and more units can express more complicated rules. But a
+# network with too much freedom learns its training data by heart: it **overfits**. In practice
+# one tries several sizes and compares them on the validation set. That is notebook 2; here we
+# take a small one.
+#
+# PyTorch's `nn` has the parts: `nn.Linear(in_features, out_features)` is a fully connected layer,
+# `nn.ReLU()` and `nn.Sigmoid()` are activations, and `nn.Sequential(…)` calls one part after
+# another. A model is sent to the device as a tensor is.
+#
+# ### Task ex1-model (3 points)
+#
+# Let `model` be a network on `device` with
+#
+# - `input_size` inputs (10,000),
+# - two hidden layers with 16 units each, and a ReLU after each of them,
+# - one output unit with a sigmoid: the probability that the review is positive.
+#
+# For `n` reviews, an `(n, 10000)` tensor, it gives an `(n, 1)` tensor.
+
+# %% nbgrader={"grade": false, "grade_id": "model-seed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+set_seed()  # the random first weights are the same in every run
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+### BEGIN SOLUTION
+model = nn.Sequential(
+    nn.Linear(in_features=input_size, out_features=16),
+    nn.ReLU(),
+    nn.Linear(in_features=16, out_features=16),
+    nn.ReLU(),
+    nn.Linear(in_features=16, out_features=1),
+    nn.Sigmoid(),
+).to(device)
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-model-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-model", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-model", globals(), hidden=87123)
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "model-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# How many parameters does it have? Work it out on paper: a layer from $a$ to $b$ units has $a
+# \cdot b$ weights and $b$ biases. And what will the outputs be, before any training?
+
+# %% nbgrader={"grade": false, "grade_id": "model-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-model"):
+    for name, parameter in model.named_parameters():
+        print(f"{name:<10}{tuple(parameter.shape)!s:<14}{parameter.numel():>8,}")
+    print(f"in all {sum(parameter.numel() for parameter in model.parameters()):,}")
+    with torch.no_grad():
+        untrained = model(test_dataset[:100].row)
+    print("all outputs between 0.4 and 0.6:", bool(((untrained > 0.4) & (untrained < 0.6)).all()))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "model-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Nearly all parameters are in the first layer: 16 for every word of the vocabulary. There are ten
+# times as many parameters as training reviews. Keep that in mind when you see the curves.
+#
+# Untrained, the network says "about one half" to everything. It knows nothing yet.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-loss-optimizer-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Loss, optimizer, accuracy
+#
+# Training needs a number that says how wrong the network is. For a probability $p$ of class 1 and
+# a label $y$, the **binary cross-entropy** is
+#
+# $$L = -\big(y \log p + (1 - y) \log (1 - p)\big)$$
+#
+# and the loss of a batch is the mean over its reviews. If $y = 1$, only $-\log p$ is left:
+# nothing to pay for $p = 1$, and the more the nearer $p$ comes to 0. PyTorch has many losses;
+# choose the one for probabilities, that is, for outputs that have been through a sigmoid already.
+#
+# An **optimizer** changes the parameters of a model along their gradients. We take RMSprop, which
+# divides each gradient by a running estimate of its size, so that rare words learn as fast as
+# frequent ones.
+#
+# ### Task ex1-loss-optimizer (3 points)
+#
+# - `loss` is the binary cross-entropy, called as `loss(predictions, labels)` on two tensors of
+#   shape `(n,)`.
+# - `optimizer` is `RMSprop` over the parameters of `model`, with its default settings.
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-loss-optimizer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+### BEGIN SOLUTION
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters())
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-loss-optimizer-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-loss-optimizer", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-loss-optimizer", globals(), hidden=14590)
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "loss-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# What does a network lose that always says 0.5? And one that is sure, and wrong? Read both off
+# the curve.
+
+# %% nbgrader={"grade": false, "grade_id": "loss-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+p = torch.linspace(0.005, 0.995, 199)
+plt.figure(figsize=(6, 3.2), layout="constrained")
+plt.plot(p, -torch.log(p), color="#12355b", label="label 1: −log p")
+plt.plot(p, -torch.log(1 - p), color="#d9742b", linestyle="--", label="label 0: −log (1 − p)")
+plt.axvline(0.5, color="0.5", linewidth=1, linestyle=":")
+plt.title("Binary cross-entropy of one review")
+plt.xlabel("predicted probability p of a positive review")
+plt.ylabel("loss (nats)")
+plt.legend(frameon=False)
+plt.show()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "accuracy-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Always 0.5 costs $\log 2 \approx 0.69$. To be sure and wrong costs much more, without limit.
+#
+# The loss is what the network learns from. What people want to know is the **accuracy**: the
+# share of reviews on the right side of 0.5. `get_accuracy(predictions, labels)` computes it. It
+# cannot serve as a loss: it does not change when a probability moves from 0.2 to 0.4, so its
+# gradient is zero.
+
+# %% nbgrader={"grade": false, "grade_id": "accuracy-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+probabilities = torch.tensor([0.9, 0.2, 0.6, 0.4])
+labels = torch.tensor([1.0, 0.0, 0.0, 1.0])
+print("accuracy:", get_accuracy(probabilities, labels))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "training-loop", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## The training loop
+#
+# An **epoch** is one pass over all training reviews in batches, in a new random order. For every
+# batch:
+#
+# 1. *forward*: the model predicts, the loss says how wrong it is;
+# 2. clear the gradients of the batch before (`optimizer.zero_grad()`): PyTorch adds new ones to
+#    old ones;
+# 3. *backward* (`batch_loss.backward()`): compute the gradients of this loss;
+# 4. `optimizer.step()`: change the parameters.
+#
+# After each epoch, go over the validation set with steps 1 only. No gradients are needed there:
+# inside `with torch.no_grad():` PyTorch does not record any, which saves time and memory. And the
+# model has two modes: `model.train()` before training, `model.eval()` before validation. For our
+# network they are the same, but layers as in notebook 2 behave differently in the two.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-train-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### Task ex1-train (6 points)
+#
+# Write `train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)`. It trains
+# `model` for `epochs` epochs in shuffled batches of `batch_size` reviews, and validates after
+# each of them. It uses the model, loss, optimizer and data sets that it is given, whatever they
+# are.
+#
+# It returns a dictionary with four lists, one number an epoch: `train_loss`, `train_acc`,
+# `val_loss` and `val_acc`.
+#
+# - Each number is a mean over **reviews**: every review weighs the same. The loss of a batch is
+#   the mean over its $n_k$ reviews, so with batch losses $L_k$ the loss of the epoch is $\sum_k
+#   n_k L_k \,/\, \sum_k n_k$. The plain mean of the $L_k$ would weigh a short last batch too
+#   much.
+# - The training numbers are taken batch by batch *while* the model learns, as usual. (To measure
+#   them on the whole training set after the epoch is right, too; it takes longer.)
+# - The last batch is often shorter; it counts, and it may hold a single review. The model gives
+#   `(n, 1)` and the labels are `(n,)`: what does `.squeeze()` make of `(1, 1)`?
+# - Keep numbers, not tensors that hang on their graph: `.item()` or `.detach()`. Else every batch
+#   stays in memory.
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train(
+    model: nn.Module,
+    loss: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    train_dataset: Dataset,
+    val_dataset: Dataset,
+    batch_size: int,
+    epochs: int,
+) -> dict[str, list[float]]:
+    """Train the model; the losses and accuracies, one number an epoch."""
+    ### BEGIN SOLUTION
+    metrics = {"train_loss": [], "train_acc": [], "val_loss": [], "val_acc": []}
+    train_loader = DataLoader(train_dataset, batch_size=batch_size, shuffle=True)
+    val_loader = DataLoader(val_dataset, batch_size=batch_size)
+
+    def go_over(loader, part):
+        loss_sum, predictions, targets = 0.0, [], []
+        for x, y in loader:
+            y_hat = model(x).squeeze(1)
+            batch_loss = loss(y_hat, y)
+            if part == "train":
+                optimizer.zero_grad()
+                batch_loss.backward()
+                optimizer.step()
+            loss_sum += batch_loss.detach() * len(y)
+            predictions.append(y_hat.detach())
+            targets.append(y)
+        metrics[f"{part}_loss"].append(float(loss_sum) / sum(map(len, targets)))
+        metrics[f"{part}_acc"].append(get_accuracy(torch.cat(predictions), torch.cat(targets)))
+
+    for _ in range(epochs):
+        model.train()
+        go_over(train_loader, "train")
+        model.eval()
+        with torch.no_grad():
+            go_over(val_loader, "val")
+    return metrics
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-train-test", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-train", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-train", globals(), hidden=92645)
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "train-run-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now train: 20 epochs, batches of 512. On a laptop this takes a minute or so. (If you run this
+# cell again, training goes on where it stopped. For a fresh start, run the cells of `model` and
+# `optimizer` again first.)
+
+# %% nbgrader={"grade": false, "grade_id": "train-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
+    set_seed()  # the same order of the batches in every run
+    metrics = train(model, loss, optimizer, train_dataset, val_dataset, batch_size=512, epochs=20)
+    print("epochs:", len(metrics["train_loss"]))
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "curves-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Before you look: the training loss falls from epoch to epoch, that is what training does. What
+# will the *validation* loss do?
+
+# %% nbgrader={"grade": false, "grade_id": "curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
+    get_training_progress_plot(
+        metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
+    )
+    plt.show()
+    lowest = min(metrics["val_loss"])
+    print(
+        "validation loss at the end more than twice its lowest:",
+        metrics["val_loss"][-1] > 2 * lowest,
+    )
+    print("training accuracy at the end above 99%:", metrics["train_acc"][-1] > 0.99)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "curves-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The training loss falls towards zero. The validation loss falls for the first few epochs, and
+# then it *rises*, far above where it started: the network overfits. It learns its training
+# reviews by heart and becomes more and more sure of itself, also where it is wrong.
+#
+# The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
+# 90%, and then loses a little. How do loss and accuracy fit together? A wrong answer with $p =
+# 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and 6.9 for the loss.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Evaluation
+#
+# We have looked at the validation set twenty times, and whoever picks the best epoch or the best
+# network by it has used it up a little. A fair judgement needs data that played no part in any
+# decision: the test set.
+#
+# ### Task ex1-evaluate (3 points)
+#
+# Write `evaluate(model, loss, test_dataset, batch_size=512)`. It returns a dictionary with two
+# numbers, `test_loss` and `test_acc`, each the mean over the reviews of `test_dataset`.
+#
+# It only looks: evaluation mode, no gradients, no change to the model. It uses the `loss` that it
+# is given. (The notebook has a variable of that name, too. Your function should not depend on
+# it.)
+
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def evaluate(
+    model: nn.Module, loss: nn.Module, test_dataset: Dataset, batch_size: int = 512
+) -> dict[str, float]:
+    """The mean loss and the accuracy of the model on a data set."""
+    ### BEGIN SOLUTION
+    total, right = 0.0, 0
+    model.eval()
+    with torch.no_grad():
+        for rows, targets in DataLoader(test_dataset, batch_size):
+            probability = model(rows)[:, 0]
+            total += loss(probability, targets).item() * len(targets)
+            right += get_accuracy(probability, targets) * len(targets)
+    return {"test_loss": total / len(test_dataset), "test_acc": right / len(test_dataset)}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-evaluate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-evaluate", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-evaluate", globals(), hidden=46378)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "evaluate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
+    test_metrics = evaluate(model, loss, test_dataset)
+    theirs = helpers.evaluate(model, loss, test_dataset)
+    print("test accuracy above 80%:", test_metrics["test_acc"] > 0.8)
+    same = all(abs(test_metrics[key] - theirs[key]) < 1e-3 for key in theirs)
+    print("helpers.evaluate agrees:", same)
+    axes = get_training_progress_plot(
+        metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
+    )
+    for ax, key, digits in zip(axes, ("test_loss", "test_acc"), (".2f", ".1%"), strict=True):
+        label = f"test: {test_metrics[key]:{digits}}"
+        ax.axhline(test_metrics[key], color="0.3", linestyle="-.", linewidth=1.2, label=label)
+        ax.legend(frameon=False)
+    plt.show()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "evaluate-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Some 85% of unseen reviews are judged rightly. That is a good result for a network that does not
+# even know the order of the words. It is no better than the validation accuracy of the last
+# epoch, and somewhat worse than that of the best: we trained for too long. Notebook 2 is about
+# what can be done.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## A result that is too good
+#
+# An earlier version of this lab printed this after training, and went on:
+#
+# ```
+# {'test_loss': 6.8e-06, 'test_acc': 1.0}
+# ```
+#
+# All 25,000 reviews judged rightly, by a network of three small layers. What would you think?
+#
+# You should think that something is wrong. People do not agree on all reviews; nothing that
+# learns from them will. A loss of 0.000007 means a network that is sure of *everything*. Let us
+# do again what happened there. The loader that was used gave up half-way, so that half of the
+# reviews were missing: those of one class. Nobody counted. Even the simplest network, one without
+# a hidden layer, will do.
+
+
+# %% nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def only_positive(dataset):
+    """The positive reviews of a data set, as if the others had been lost."""
+    return Subset(dataset, dataset.labels.nonzero().flatten().tolist())
+
+
+halves = [only_positive(dataset) for dataset in (train_dataset, val_dataset, test_dataset)]
+sizes = [len(half) / len(dataset) for half, dataset in zip(halves, data[:3], strict=True)]
+print("about half of the reviews are left:", all(0.45 < size < 0.55 for size in sizes))
+
+# %% nbgrader={"grade": false, "grade_id": "one-class-train", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-loss-optimizer"):
+    set_seed()
+    careless_model = nn.Sequential(nn.Linear(input_size, 1), nn.Sigmoid()).to(device)
+    careless_optimizer = Adam(careless_model.parameters(), lr=0.01)
+    helpers.train(careless_model, loss, careless_optimizer, *halves[:2], batch_size=512, epochs=5)
+    on_half = helpers.evaluate(careless_model, loss, halves[2])
+    print("accuracy on the test set with half of it lost:", on_half["test_acc"])
+    print("the loss is below 0.0001:", on_half["test_loss"] < 0.0001)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The same "perfect" result. What has this network learnt? Ask it about the whole test set.
+
+# %% nbgrader={"grade": false, "grade_id": "one-class-truth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-loss-optimizer"):
+    on_whole = helpers.evaluate(careless_model, loss, test_dataset)
+    print(f"accuracy on the whole test set: {on_whole['test_acc']:.2f}")
+    print("the loss is above that of always saying 0.5:", on_whole["test_loss"] > 0.69)
+    print("the labels that it was tested on before:", {label.item() for _, label in halves[2]})
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# It has learnt to say "positive", whatever it reads. With one class only, that is always right.
+#
+# So be suspicious of a result that is too good, and count before you train:
+#
+# 1. **How many of each class?** One line prints it, as at the top of this notebook. `load_imdb`
+#    refuses data that is not balanced.
+# 2. **What does the simplest rule get?** To always give the most frequent answer is right for
+#    half of our reviews. If the simplest rule gets 1.0, so does a network that has learnt
+#    nothing.
+# 3. **Look at single predictions**, best of examples that you write yourself. You will do that
+#    now.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-predict-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Prediction
+#
+# A trained network is a function: rows in, probabilities out. `first_ten` holds the rows of the
+# first ten reviews of the test set, a `(10, 10000)` tensor on the device.
+#
+# ### Task ex1-predict (2 points)
+#
+# Let `predictions` be the ten probabilities that your trained `model` gives for `first_ten`, in
+# evaluation mode. The shape `(10, 1)` or `(10,)`, a tensor or a list: all are fine.
+
+# %% nbgrader={"grade": false, "grade_id": "first-ten", "locked": true, "schema_version": 3, "solution": false, "task": false}
+first_ten = test_dataset[:10].row
+print(tuple(first_ten.shape))
+
+# %% nbgrader={"grade": false, "grade_id": "ex1-predict", "locked": false, "schema_version": 3, "solution": true, "task": false}
+### BEGIN SOLUTION
+model.eval()
+with torch.no_grad():
+    predictions = model(first_ten)
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "ex1-predict-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+from autograder.checks import check
+
+check("ex1-predict", globals())
+### BEGIN HIDDEN TESTS
+check("ex1-predict", globals(), hidden=73319)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "predict-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-predict"):
+    values = [float(value) for value in predictions]
+    truth = [int(label) for label in test_dataset.labels[:10]]
+    plt.figure(figsize=(6, 3.2), layout="constrained")
+    plt.axhline(0.5, color="0.4", linewidth=1, linestyle=":")
+    for label, marker, face in ((1, "o", "#12355b"), (0, "s", "white")):
+        chosen = [i for i in range(10) if truth[i] == label]
+        heights = [values[i] for i in chosen]
+        plt.vlines(chosen, 0.5, heights, color="#12355b", linewidth=1)
+        name = "label 1 (positive)" if label else "label 0 (negative)"
+        style = {"markerfacecolor": face, "markersize": 8, "color": "#12355b", "label": name}
+        plt.plot(chosen, heights, marker, clip_on=False, **style)
+    plt.xticks(range(10))
+    plt.ylim(-0.05, 1.05)
+    plt.title("Predictions for ten test reviews")
+    plt.xlabel("number of the review")
+    plt.ylabel("probability of positive")
+    plt.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    plt.show()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "predict-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Filled circles should be at the top, hollow squares at the bottom. The network is sure of nearly
+# everything, also where it is wrong. It has learnt that from its training reviews, where being
+# sure always paid: that is the rising validation loss again, review by review.
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "own-review-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### Your own review
+#
+# Write a review, and run the two cells below. They do what you did above: words, ranks, bag of
+# words, network. Then find out what moves the network: what does it make of irony, of "not bad",
+# of a review without a single opinion?
+
+# %% nbgrader={"grade": false, "grade_id": "own-review", "locked": false, "schema_version": 3, "solution": false, "task": false}
+my_review = """
+The first ten minutes are boring. Then it becomes a wonderful film: the story is simple, the acting
+is superb, and the last scene is the most beautiful that I have seen in years. I loved it.
+"""
+
+# %% nbgrader={"grade": false, "grade_id": "own-review-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
+    my_words = tokenize([my_review])[0]
+    my_ranks = data.vectorizer.transform_to_vec(my_words)
+    unknown = [
+        word
+        for word, rank in zip(my_words, my_ranks, strict=True)
+        if rank is None or rank >= input_size
+    ]
+    print("words that the network does not know:", ", ".join(unknown) or "none")
+
+    def probability_of(ranks):
+        row = torch.tensor([get_index_vector(ranks)], dtype=torch.float, device=device)
+        with torch.no_grad():
+            return float(model.eval()(row))
+
+    verdict = "positive" if probability_of(my_ranks) > 0.5 else "negative"
+    print("the network finds your review", verdict)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "words-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Which words made the difference? The picture leaves out one word at a time. It shows the change
+# in the **logit**, $\log \frac{p}{1-p}$, what the sigmoid turns into a probability; near 0 and 1
+# the probability itself hardly moves.
+
+# %% nbgrader={"grade": false, "grade_id": "words-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
+
+    def logit_of(ranks):
+        return float(torch.logit(torch.tensor(probability_of(ranks)), eps=1e-7))
+
+    word_of = {
+        rank: word for word, rank in zip(my_words, my_ranks, strict=True) if word not in unknown
+    }
+    effects = {
+        word: logit_of(my_ranks) - logit_of([r for r in my_ranks if r != rank])
+        for rank, word in word_of.items()
+    }
+    top = sorted(effects.items(), key=lambda item: abs(item[1]))[-12:]
+    plt.figure(figsize=(6, 3.8), layout="constrained")
+    colours = ["#d9742b" if effect > 0 else "#12355b" for _, effect in top]
+    plt.barh([word for word, _ in top], [effect for _, effect in top], color=colours)
+    plt.axvline(0, color="0.3", linewidth=1)
+    plt.title("What each word adds to your review")
+    plt.xlabel("change in the logit: negative ← 0 → positive")
+    plt.show()
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "try-this", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## Things to try
+#
+# - Add a layer, take one away, or change the 16 units. What happens to the curves?
+# - Another activation: `nn.Tanh()` for `nn.ReLU()`.
+# - Another optimizer, `Adam`, or another learning rate, `lr=0.0001`. How does the epoch of the
+#   lowest validation loss move?
+# - Batches of 32, or of 15,000. What takes longer, and what gets better?
+# - Train for three epochs only. How good is the test accuracy now?
+#
+# Make a new model *and* a new optimizer for each experiment. Why the optimizer, too?
+
+# %% nbgrader={"grade": false, "grade_id": "playground", "locked": false, "schema_version": 3, "solution": false, "task": false}
+# Your experiments
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## What to take away
+#
+# - Most of the work is to bring the data into a form that a network can take. Every step of it
+#   can be checked on a small example, and should be.
+# - A few fully connected layers with ReLU solve many problems, also this one.
+# - A training loop is short: forward, loss, clear the gradients, backward, step. The rest is
+#   bookkeeping, and the bookkeeping can be wrong as well: means over reviews, modes, gradients,
+#   the last batch.
+# - With training, a network gets better on its training data, and at some point worse on data
+#   that it has not seen. Watch the validation set.
+# - A perfect result is a reason to look for the mistake.
+
+# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+progress("ex1")
