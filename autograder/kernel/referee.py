@@ -321,6 +321,10 @@ def run_kernel(
     app.config.HistoryManager.hist_file = ":memory:"
     app.session.key = connection["key"].encode()
     app.initialize([])
+    if "matplotlib.pyplot" in sys.modules:
+        # IPython does this when pyplot is first imported, which the zygote has done already.
+        with contextlib.suppress(Exception):
+            app.shell.enable_matplotlib("inline")
     Path(f"/proc/self/fd/{socket_folder}/ready").touch()
     os.close(socket_folder)
     before_start()

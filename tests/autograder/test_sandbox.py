@@ -1,0 +1,248 @@
+"""One notebook in the sandbox: what runs, what is seen, what is stopped and how that reads."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import sandbox, worker
+from autograder.sandbox import Limits, SandboxError
+from autograder.worker import Job, run_notebook, split_hidden
+from tests.autograder.toy_course import graded, locked
+
+QUICK = Limits(cell_seconds=3, notebook_seconds=30, memory_mib=900, output_kib=64)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandboxes_can_be_made():
+    reason = sandbox.why_unavailable()
+    if reason and not os.environ.get("CI"):
+        pytest.skip(reason)
+    assert reason is None, reason
+
+
+def run(*cells, limits=QUICK, **job):
+    """The executed notebook and the findings. Cells are code or notebook cells."""
+    made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    data = nbformat.writes(new_notebook(cells=made)).encode()
+    outcome = run_notebook(Job(data, limits=limits, **job))
+    return nbformat.reads(outcome.notebook.decode(), as_version=4), outcome.findings
+
+
+def printed(cell) -> str:
+    return "".join(o.text for o in cell.outputs if o.output_type == "stream")
+
+
+def errors(cell) -> str:
+    return "\n".join(f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error")
+
+
+def test_cells_run_in_order_in_one_kernel():
+    notebook, findings = run("x = 20", "print(x + 1)", "x * 2")
+    assert printed(notebook.cells[1]) == "21\n"
+    assert notebook.cells[2].outputs[0].data["text/plain"] == "40"
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3]
+    assert findings == []
+
+
+def test_a_plot_comes_back_as_a_picture():
+    notebook, _ = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    assert set(notebook.cells[0].outputs[-1].data) == {"image/png", "text/plain"}
+
+
+def test_an_error_costs_its_own_cell_only():
+    notebook, _ = run("1 / 0", "print('on')")
+    assert "ZeroDivisionError" in errors(notebook.cells[0])
+    assert printed(notebook.cells[1]) == "on\n"
+
+
+def test_the_submission_finds_its_own_files_and_may_write():
+    code = "print(open('data/a.txt').read())\nopen('b.txt', 'w').write('b')\nprint(open('b.txt').read())"
+    notebook, _ = run(code, files={"data/a.txt": b"hello"})
+    assert printed(notebook.cells[0]) == "hello\nb\n"
+
+
+def test_two_notebooks_share_nothing():
+    run("open('/tmp/trace', 'w').write('x')\nimport math\nmath.trace = 1")
+    notebook, _ = run(
+        "import os, math\nprint(os.path.exists('/tmp/trace'), hasattr(math, 'trace'))"
+    )
+    assert printed(notebook.cells[0]) == "False False\n"
+
+
+def test_file_names_that_lead_outside_are_refused():
+    for name in ("../x", "/x", ""):
+        with pytest.raises(ValueError, match="not a file name"):
+            run("1", files={name: b""})
+
+
+def test_it_runs_as_nobody_with_no_rights_and_no_neighbours():
+    notebook, _ = run(
+        "import os, re\nstatus = open('/proc/self/status').read()\n"
+        "print(os.getuid() != 0, re.findall(r'Cap(?:Eff|Prm|Bnd|Inh|Amb):\\s*(\\w+)', status),\n"
+        "      re.findall(r'(?:NoNewPrivs|Seccomp):\\s*(\\d)', status))\n"
+        "print(sorted(p for p in os.listdir('/proc') if p.isdigit()))\n"
+        "print(open('/proc/net/dev').read().count(':'))"
+    )
+    first, processes, interfaces = printed(notebook.cells[0]).splitlines()
+    assert first == f"True {['0' * 16] * 5} ['1', '2']"
+    assert processes == "['1', '2']"
+    assert interfaces == "1"  # loopback, which is down
+
+
+def test_it_sees_helpers_and_checks_but_not_the_grader():
+    notebook, _ = run(
+        "import helpers, autograder.checks\nprint('public')",
+        "import autograder.grade",
+        "import autograder.kernel.referee",
+        "import os\nprint(os.listdir('/opt/lab'), sorted(os.listdir('/opt/lab/autograder')))",
+    )
+    assert printed(notebook.cells[0]) == "public\n"
+    assert "ModuleNotFoundError" in errors(notebook.cells[1])
+    assert "ModuleNotFoundError" in errors(notebook.cells[2])
+    assert "grade.py" not in printed(notebook.cells[3])
+
+
+@pytest.mark.parametrize(
+    ("code", "limit"),
+    [
+        ("import time\ntime.sleep(30)", "cell_seconds"),
+        ("kept = [bytearray(1 << 26) for _ in range(30)]", "memory_mib"),
+        ("import torch\ntorch.ones(1 << 29)", "memory_mib"),
+        ("open('x', 'wb').write(b'0' * (40 << 20))", "file_mib"),
+        ("for n in range(9): open(f'{n}', 'wb').write(b'0' * (9 << 20))", "disk_mib"),
+        ("print('x' * 100_000)", "output_kib"),
+        ("import threading, time\nfor _ in range(90):\n"
+         "    threading.Thread(target=time.sleep, args=(9,), daemon=True).start()", "processes"),
+    ],
+)  # fmt: skip
+def test_an_error_names_the_limit_that_caused_it(code, limit):
+    notebook, _ = run(code, "print('on')")
+    value = getattr(QUICK, limit)
+    assert f"limit {limit}" in errors(notebook.cells[0])
+    assert f"{value:g}" in errors(notebook.cells[0])
+    assert printed(notebook.cells[1]) == "on\n"
+
+
+def test_cpu_time_is_counted_over_all_processes():
+    code = (
+        "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True: pass\n"
+        "while True: pass"
+    )
+    notebook, _ = run(code, limits=QUICK.changed(cpu_seconds=1.5, cell_seconds=20))
+    assert "limit cpu_seconds" in errors(notebook.cells[0])
+
+
+def test_the_notebook_as_a_whole_has_a_limit():
+    limits = QUICK.changed(cell_seconds=2, notebook_seconds=3)
+    notebook, _ = run(*["import time\ntime.sleep(1.2)"] * 4, limits=limits)
+    assert "limit notebook_seconds" in errors(notebook.cells[3])
+
+
+def test_after_a_dead_kernel_the_rest_runs_in_a_new_one():
+    notebook, _ = run("x = 5", "import os\nos._exit(3)", "print(x)")
+    assert "The kernel ended" in errors(notebook.cells[1])
+    assert printed(notebook.cells[2]) == "5\n"
+
+
+def test_a_kernel_that_dies_all_the_time_is_given_up():
+    limits = QUICK.changed(restarts=1)
+    notebook, _ = run(*["import os\nos._exit(3)"] * 3, limits=limits)
+    assert "limit restarts" in errors(notebook.cells[2])
+
+
+def test_a_silenced_error_still_shows():
+    notebook, _ = run("get_ipython()._showtraceback = lambda *args: None\n1 / 0")
+    assert "ZeroDivisionError" in errors(notebook.cells[0])
+
+
+TEST = graded("t", "assert f(1) == 2", "assert f(70) == 140", 3)
+
+
+def test_a_right_answer_passes_without_output():
+    notebook, findings = run("def f(x):\n    return 2 * x", TEST)
+    assert notebook.cells[1].outputs == []
+    assert findings == []
+
+
+def test_a_failed_hidden_test_shows_neither_source_nor_values():
+    notebook, _ = run("def f(x):\n    print('I got', x)\n    return 2", TEST)
+    shown = str(notebook.cells[1].outputs)
+    assert "HiddenTestFailed" in shown
+    assert "70" not in shown and "140" not in shown
+
+
+def test_a_visible_failure_shows_the_line():
+    notebook, _ = run("def f(x):\n    return 7", TEST)
+    assert "AssertionError" in errors(notebook.cells[1])
+
+
+def test_hidden_tests_leave_nothing_in_the_kernel():
+    notebook, _ = run(
+        "seen = []\ndef f(x):\n    seen.append(x)\n    return 2 * x",
+        TEST,
+        "print(seen, [text for text in In if 'f(1)' in text or '14' + '0' in text])",
+    )
+    assert printed(notebook.cells[2]) == "[1] []\n"
+
+
+def test_the_last_value_of_a_test_is_partial_credit():
+    notebook, _ = run("x = 1", graded("t", "0.5 * x", "pass", 3))
+    assert notebook.cells[1].outputs[0].data["text/plain"] == "0.5"
+
+
+def test_without_a_receipt_a_test_does_not_count(monkeypatch):
+    monkeypatch.setattr(worker._Kernel, "signed", lambda *args: False)
+    notebook, findings = run("def f(x):\n    return 2 * x", TEST)
+    assert "NotConfirmed" in errors(notebook.cells[1])
+    assert findings[0].kind == "tampering"
+
+
+def test_the_checks_of_the_lab_remember_what_passed():
+    imports = locked("imports", "from autograder.checks import check, passed")
+    step = "def alpha_next(alpha, lr, eigenvalue):\n    return (1 - lr * eigenvalue) * alpha"
+    test = graded("t", 'check("ex3-step", globals())', 'check("ex3-step", globals(), hidden=5)', 2)
+    after = "print(passed('ex3-step'))"
+    notebook, findings = run(imports, step, test, after)
+    assert printed(notebook.cells[2]) == "✓ ex3-step: passed\n"
+    assert printed(notebook.cells[3]) == "True\n"
+    assert findings == []
+
+
+def test_what_changes_at_run_time_is_found_with_its_cell_and_line():
+    _, findings = run("x = 1", "import torch\ntorch.allclose = None", "import sys\nsys._getframe()")
+    assert [(f.cell, f.line, f.what) for f in findings] == [
+        (1, 0, "torch.allclose is replaced"),
+        (2, 2, "reads the frames of its callers"),
+    ]
+
+
+def test_the_parts_of_a_test_cell():
+    source = "a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc"
+    assert split_hidden(source) == [("a\nc", False), ("b", True)]
+    loop = "for x in y:\n    a\n    ### BEGIN HIDDEN TESTS\n    b\n    ### END HIDDEN TESTS"
+    assert split_hidden(loop) == [(loop, False)]
+
+
+def test_without_a_sandbox_the_same_notebook_gives_the_same():
+    cells = ("def f(x):\n    return 2 * x", TEST, "import os\nprint(os.path.exists('a'))")
+    notebook, _ = run(*cells, sandbox="none", files={"a": b""})
+    assert notebook.cells[1].outputs == []
+    assert printed(notebook.cells[2]) == "True\n"
+
+
+def test_limits_refuse_what_makes_no_sense():
+    with pytest.raises(ValueError, match="no limit 'celll'"):
+        Limits().changed(celll=3)
+    with pytest.raises(ValueError, match="cell_seconds must be a positive number"):
+        Limits(cell_seconds=0)
+
+
+def test_without_bubblewrap_the_error_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: None)
+    with pytest.raises(SandboxError, match=re.escape("--sandbox none")):
+        sandbox.require()
