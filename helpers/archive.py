@@ -134,7 +134,7 @@ def _plain_members(path: Path) -> Iterator[Member]:
             # Adler-32 is that sum plus 1 (modulo 65521), and much quicker than sum().
             blanked = header[:148] + b" " * 8 + header[156:]
             if zlib.adler32(blanked) & 0xFFFF != (stated + 1) % 65521:
-                raise _NotPlain
+                raise tarfile.ReadError("a header has a wrong checksum")
             if kind not in _KINDS and kind not in _OTHERS:
                 raise _NotPlain
             if size > _LARGEST:

@@ -100,7 +100,7 @@ def _write(file, made_from: dict, arrays: dict[str, np.ndarray]) -> None:
             "checksum": _checksum(_as_bytes(array)),
         }
         start += _padded(array.nbytes)
-    header = json.dumps({"made_from": made_from, "arrays": entries, "bytes": start}).encode()
+    header = json.dumps({"made_from": made_from, "arrays": entries}).encode()
     file.write(_MAGIC + np.array([len(header), zlib.crc32(header)], "<u8").tobytes() + header)
     file.write(bytes(_padded(file.tell()) - file.tell()))
     for array in arrays.values():
@@ -120,8 +120,6 @@ def _read(data: np.ndarray, made_from: dict) -> dict[str, np.ndarray]:
     if _canonical(header["made_from"]) != _canonical(made_from):
         raise ValueError("made from something else")
     body = data[_padded(fixed + length) :]
-    if len(body) != header["bytes"]:
-        raise ValueError("cut short")
     arrays = {}
     for name, entry in header["arrays"].items():
         dtype = np.dtype(entry["dtype"])

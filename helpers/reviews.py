@@ -116,8 +116,6 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
     """``load`` the origin of ``source``; for ``auto`` that of the first source where it works."""
     if source == "auto":
         source = os.environ.get("LAB_SOURCE", "").strip() or "auto"
-    if source == "auto":
-        source = os.environ.get("LAB_SOURCE", "").strip() or "auto"
     if source not in ("auto", *SOURCES):
         raise ValueError(f"source {source!r} does not exist: choose auto, {', '.join(SOURCES)}")
     if is_grading():

@@ -5,7 +5,6 @@ Four environment variables steer it:
 - ``LAB_SOURCE``: the source of the reviews that ``source="auto"`` takes (see ``helpers.reviews``);
 - ``LAB_DEVICE``: the device to train on, for example ``cpu`` or ``cuda:1`` (default: the best);
 - ``LAB_CACHE``: the folder for prepared data (default: ``~/.cache/overfitting-lab``);
-- ``LAB_SOURCE``: the source of the reviews where a notebook leaves it open (see ``reviews``);
 - ``NBGRADER_EXECUTION``: set by nbgrader while it grades; the data sets are then a small sample.
 """
 

@@ -36,6 +36,23 @@ def test_headers_that_are_not_plain_are_left_to_tarfile(tmp_path):
     assert flat(archive.read_tar(path)) == files
 
 
+def test_a_name_in_two_parts_as_posix_tar_writes_it_is_joined(tmp_path):
+    files = {f"{'folder' * 15}/aclImdb/train/pos/{i}_9.txt": f"text {i}" for i in range(3)}
+    path = write_tar(tmp_path / "a.tar.gz", files, tarfile.USTAR_FORMAT)
+    assert archive.read_tar(path)["train", "pos"] == {
+        f"{i}_9.txt": f"text {i}".encode() for i in range(3)
+    }
+
+
+def test_a_header_that_does_not_match_its_checksum_is_an_error(tmp_path):
+    path = write_tar(tmp_path / "a.tar.gz", small_reviews())
+    data = bytearray(gzip.decompress(path.read_bytes()))
+    data[data.index(b"train/pos/3_8.txt")] ^= 1
+    path.write_bytes(gzip.compress(data))
+    with pytest.raises(archive.ArchiveError, match="wrong checksum"):
+        archive.read_tar(path)
+
+
 def test_the_unlabelled_reviews_and_other_files_are_passed_over(tmp_path):
     files = small_reviews(1)
     others = {

@@ -141,6 +141,11 @@ def test_the_counter_of_python_agrees_on_a_large_text():
     assert [counts[word] for word in vectorizer.words] == sorted(counts.values(), reverse=True)
 
 
+def test_an_unknown_word_does_not_turn_into_a_known_one_that_it_ends_with():
+    vectorizer, _ = fit_rows(["film makers"])
+    assert columns_of(rows_of(["unknown-film unknownmakers unknownfilm"], vectorizer)) == [[]]
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["..."]])
 def test_texts_without_words_have_empty_rows(texts):
     vectorizer, rows = fit_rows(texts)

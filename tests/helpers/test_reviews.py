@@ -90,6 +90,23 @@ def test_another_archive_at_the_same_place_is_read_anew(tmp_path, monkeypatch, s
     assert all(text.isupper() for text in load_imdb("archive").train.texts)
 
 
+def test_an_archive_that_was_touched_is_read_anew(tmp_path, monkeypatch, small_halves):
+    path = write_tar(tmp_path / "aclImdb.tar.gz", small_reviews())
+    monkeypatch.setenv("IMDB_ROOT", str(path))
+    load_imdb("archive")
+    path.write_bytes(path.read_bytes()[:-200].ljust(path.stat().st_size))
+    with pytest.raises(BadReviews):  # the same size, another content
+        load_imdb("archive")
+
+
+def test_the_order_in_the_archive_does_not_matter(tmp_path, monkeypatch, small_halves):
+    backwards = dict(reversed(small_reviews().items()))
+    monkeypatch.setenv("IMDB_ROOT", str(write_tar(tmp_path / "aclImdb.tar.gz", backwards)))
+    first = load_imdb("archive")
+    monkeypatch.setenv("IMDB_ROOT", str(write_folder(tmp_path, small_reviews())))
+    assert load_imdb("archive") == first
+
+
 def test_a_damaged_cache_file_is_rebuilt(tmp_path, monkeypatch, small_halves):
     monkeypatch.setenv("IMDB_ROOT", str(write_tar(tmp_path / "aclImdb.tar.gz", small_reviews())))
     first = load_imdb("archive")

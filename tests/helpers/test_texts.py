@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,14 @@ def test_a_block_holds_each_text_and_its_end(texts, data):
     stop = data.draw(st.integers(start, len(texts)))
     expected = b"".join(t.encode("utf-8", "surrogatepass") + END for t in texts[start:stop])
     assert Texts.of(texts).block(start, stop) == expected
+
+
+@pytest.mark.parametrize("index", [2, -3])
+def test_an_index_counts_from_the_end_or_is_an_error(index):
+    packed = Texts.of(["first", "last"])
+    assert (packed[-1], packed[-2]) == ("last", "first")
+    with pytest.raises(IndexError):
+        packed[index]
 
 
 def test_bytes_are_taken_as_they_are():

@@ -133,6 +133,16 @@ def test_what_an_interrupted_download_left_behind_is_not_trusted(server):
     assert (folder / "aclImdb_v1.tar.gz").read_bytes() == server.data
 
 
+def test_a_second_failure_does_not_touch_what_the_first_left_behind(server):
+    leftover = reviews.torchtext_folder() / "aclImdb_v1.tar.gz"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_bytes(b"an earlier try")
+    server.cut = len(server.data) // 2
+    with pytest.raises(SourceUnavailable):
+        load_imdb("torchtext")
+    assert kept() == ONLY_THE_ARCHIVE and leftover.read_bytes() == b"an earlier try"
+
+
 def test_what_a_killed_run_left_behind_goes_after_a_day(server):
     old, new = (reviews.torchtext_folder() / f"unfinished-{name}" for name in ("old", "new"))
     for folder in (old, new):
@@ -160,14 +170,15 @@ def test_a_broken_off_download_is_an_error_and_leaves_nothing_behind(server):
 def test_a_silent_server_is_given_up(server, monkeypatch):
     class Silent(_Handler):
         def do_GET(self):
-            released.wait(20)
+            waited_to_the_end.append(not released.wait(10))
 
-    released = threading.Event()
+    released, waited_to_the_end = threading.Event(), []
     server.RequestHandlerClass = Silent
     monkeypatch.setattr(torchtext_imdb, "TIMEOUTS", (0.2, 0.2))
     try:
         with pytest.raises(SourceUnavailable, match="check the network"):
             load_imdb("torchtext")
+        assert not waited_to_the_end
     finally:
         released.set()
     assert kept() == []
