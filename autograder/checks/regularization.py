@@ -20,6 +20,7 @@ from autograder.checks.trained_model import (
     whose_numbers,
 )
 from autograder.checks.values import show, to_float
+from helpers.early_stopping import DropoutClassifier
 
 ORIGINAL, SMALLER, BIGGER = (16, 16), (4, 4), (512, 512)
 WEIGHT_DECAY = 0.001
@@ -138,6 +139,12 @@ def check_dropout(answer: Answer) -> None:
 
 def _check_new(answer: Answer, name: str) -> None:
     """A regularised model starts from new weights: it is none of the models before."""
+    if isinstance(answer[name], DropoutClassifier):
+        raise Mistake(
+            "the ready-made part of the notebook is not an answer",
+            f"  {name} is a DropoutClassifier.",
+            "Build the network yourself, layer by layer.",
+        )
     for other in MODELS:
         if other != name and answer.get(other) is answer[name]:
             raise Mistake(
@@ -155,6 +162,7 @@ def _check_new(answer: Answer, name: str) -> None:
     points=4,
     defines=("should_stop",),
     known_wrong=lambda _: {"should_stop": lambda val_losses, patience: right_rule(val_losses, 1)},
+    seconds=3.0,
 )
 def check_early_stopping(answer: Answer) -> None:
     check_stopping_rule(answer)

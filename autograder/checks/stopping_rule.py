@@ -253,8 +253,8 @@ def _wrong_rule(
         return Mistake(
             "it goes on where it should stop",
             seen,
-            "Take the last `patience` epochs one by one: did each fail to improve on the epoch before "
-            "it?",
+            "Take the last `patience` epochs one by one: did each fail to improve on the one "
+            "before it?",
         )
     return Mistake(
         "it stops where it should go on",

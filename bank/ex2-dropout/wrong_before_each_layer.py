@@ -16,5 +16,5 @@ dropout_model_metrics = train(
     train_dataset=train_dataset,
     val_dataset=val_dataset,
     batch_size=512,
-    epochs=20,
+    epochs=1,
 )
