@@ -163,7 +163,8 @@ def run_bank(
                 raise AutograderError(item)
     finally:
         for worker in workers:
-            worker.terminate()
+            if running:  # stopped early
+                worker.terminate()
             worker.join()
 
 
@@ -175,6 +176,7 @@ def _run_notebook(course, name, answers, seconds, slots, results) -> None:
         os.chdir(tempfile.mkdtemp(prefix="bank-"))
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
+        os.dup2(devnull, 2)
         import torch
 
         torch.set_num_threads(1)  # a process with running threads cannot be forked
