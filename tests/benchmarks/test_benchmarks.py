@@ -1,0 +1,116 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+from torch import nn
+
+from benchmarks import contests, old_lab, report
+from benchmarks.contender import ContenderFailed, Run, run
+from benchmarks.contests import Ratio, Target
+from benchmarks.settings import Settings
+from helpers import lab_data
+from helpers.dataset import ReviewDataset
+from helpers.reviews import IMDB, Reviews
+
+TEXT = "the film was Great, not bad! and I'd see it again; don't miss the end..."
+WORDS = TEXT.split()
+
+
+def some_reviews(count, seed):
+    random = np.random.RandomState(seed)
+    texts = [" ".join(random.choice(WORDS, random.randint(1, 12))) for _ in range(count)]
+    return Reviews(texts, random.randint(0, 2, count).tolist())
+
+
+def test_the_old_lab_s_method_makes_the_same_rows():
+    imdb = IMDB(some_reviews(40, 1), some_reviews(15, 2), "made up")
+    train, val, test = old_lab.prepare(*imdb.train, *imdb.test, size=12)
+    assert (len(train), len(val), len(test)) == (24, 16, 15)
+    parts = lab_data.prepare(imdb, size=12)
+    ours = [
+        ReviewDataset(*rows, labels, size=12)
+        for rows, labels in zip(parts.rows, parts.labels, strict=True)
+    ]
+    assert torch.equal(test.rows, ours[2][:].row)
+    assert torch.equal(test.labels, ours[2].labels)
+
+    def pairs(*datasets):  # the two split by different random numbers
+        return sorted(
+            (*row.tolist(), float(label))
+            for rows, labels in datasets
+            for row, label in zip(rows, labels, strict=True)
+        )
+
+    theirs = pairs((train.rows, train.labels), (val.rows, val.labels))
+    assert theirs == pairs(*((dataset[:].row, dataset.labels) for dataset in ours[:2]))
+
+
+def test_the_old_lab_s_loop_learns():
+    torch.manual_seed(0)
+    rows = torch.randint(0, 2, (64, 10)).float()
+    dataset = old_lab.DenseDataset(rows, rows[:, 0])
+    model = old_lab.network(8, size=10)
+    optimizer = torch.optim.RMSprop(model.parameters())
+    metrics = old_lab.train(model, nn.BCELoss(), optimizer, dataset, dataset, 16, 20)
+    assert metrics["train_loss"][-1] < metrics["train_loss"][0] / 2
+    assert metrics["val_acc"][-1] > 0.9
+
+
+def test_ratios_are_taken_within_a_round():
+    assert Ratio.of([10.0, 40.0, 9.0], [1.0, 2.0, 3.0]) == Ratio(10.0, 3.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    "measured, unit, verdict",
+    [
+        (12, "times", "aim"),
+        (10, "times", "aim"),
+        (4, "times", "at least"),
+        (3.9, "times", "missed"),
+    ],
+)
+def test_more_times_is_better(measured, unit, verdict):
+    assert Target("", unit, at_least=4, aim=10).verdict(measured) == verdict
+
+
+@pytest.mark.parametrize("measured, verdict", [(0.02, "aim"), (0.05, "at least"), (0.2, "missed")])
+def test_fewer_seconds_are_better(measured, verdict):
+    assert Target("", "s", at_least=0.1, aim=0.03).verdict(measured) == verdict
+
+
+def made_up_results():
+    results = report.Results(Settings("archive", rounds=2), report.this_machine())
+    for contest in contests.CONTESTS:
+        for place, who in enumerate(contest.contenders):
+            details = {"import_seconds": 0.1}
+            results.runs[who] = [Run(n + 3.0 * place, 2**30, details) for n in (1, 2)]
+    results.notebooks = {"1_imdb_classifier": Run(20, 2**29), "2_regularization": Run(50, 2**30)}
+    results.agreement = {"single precision": [1e-7, 2e-7]}
+    return results
+
+
+def test_the_results_are_shown_drawn_and_saved(tmp_path):
+    results = made_up_results()
+    console = Console(record=True, width=120, file=(tmp_path / "screen").open("w"))
+    report.show(results, console)
+    text = console.export_text()
+    for contest in contests.CONTESTS:
+        assert contest.job in text
+    for target in contests.TARGETS:
+        assert target.what in text
+    report.draw(results, tmp_path / "speed.png")
+    assert (tmp_path / "speed.png").stat().st_size > 10_000
+    results.save(tmp_path / "speed.json")
+    saved = json.loads((tmp_path / "speed.json").read_text())
+    verdicts = {target["what"]: target["verdict"] for target in saved["targets"]}
+    assert verdicts["peak memory of any notebook"] == "aim"
+    assert verdicts["all four solution notebooks, start to end"] == "at least"
+    assert verdicts["second start of a notebook"] == "missed"
+    assert "second start of a notebook" in results.missed()
+
+
+def test_a_contender_that_fails_says_why():
+    with pytest.raises(ContenderFailed, match="nobody"):
+        run("nobody", Settings("packaged"), {"PATH": ""})
