@@ -136,7 +136,8 @@ def _hessian_entries(value: object) -> list[sp.Expr]:
             f"  your H is {show(value)}",
             "xᵀHx multiplies every pair of coordinates: how many entries does H need?",
         )
-    if not isinstance(rows, list) or [len(r) if isinstance(r, list) else 0 for r in rows] != [2, 2]:
+    rows = [flat(row) for row in rows] if isinstance(rows, list) else []
+    if [len(row) for row in rows] != [2, 2]:
         raise _wrong_kind("H", value, expected)
     matrix = [expression(entry) for row in rows for entry in row]
     if None in matrix:

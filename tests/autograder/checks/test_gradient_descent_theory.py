@@ -154,6 +154,19 @@ def test_a_bound_of_any_size_gets_a_verdict(bound):
     message("ex3-max-learning-rate", max_learning_rate=lambda v: bound)
 
 
+def test_a_bound_too_small_to_move_anything_is_too_small():
+    assert "too small" in message(
+        "ex3-max-learning-rate", max_learning_rate=lambda v: 1e-300 / v[0]
+    )
+
+
+def test_the_zero_vector_is_no_eigenvector_even_where_it_only_looks_nonzero():
+    hidden_zero = lambda_1 * lambda_2 - lambda_2 * (lambda_1 + 1) + lambda_2
+    for zero in (0, hidden_zero):
+        pairs = [(lambda_1, (zero, 0)), (lambda_2, (0, 1))]
+        assert "zero vector" in message("ex3-eigenvectors", eigenpairs=pairs)
+
+
 def test_the_wrong_bound_of_two_lambda_min_over_lambda_max_is_told_apart():
     text = message("ex3-max-learning-rate", max_learning_rate=lambda v: 2 * min(v) / max(v))
     assert "2λmin/λmax" in text
