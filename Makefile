@@ -59,9 +59,13 @@ endef
 
 # --- what people run -------------------------------------------------------------------------------
 
+# The start page is a saved workspace of JupyterLab; it comes back at every start.
+JUPYTER_SETTINGS = JUPYTER_CONFIG_PATH=notebooks/.jupyter JUPYTERLAB_WORKSPACES_DIR=$(VENV)/workspaces
 lab: $(VENV)/.lab
-	JUPYTER_CONFIG_PATH=notebooks/.jupyter $(BIN)/jupyter lab $(ROOT_ONLY) \
-	  --ServerApp.root_dir=notebooks/lab6 --LabApp.default_url=/lab/tree/START_HERE.md $(LAB_OPTIONS)
+	@$(JUPYTER_SETTINGS) $(BIN)/jupyter lab workspaces import \
+	  notebooks/.jupyter/start.jupyterlab-workspace 2>/dev/null
+	$(JUPYTER_SETTINGS) $(BIN)/jupyter lab $(ROOT_ONLY) --ServerApp.root_dir=notebooks/lab6 \
+	  --LabApp.default_url=/lab/workspaces/start $(LAB_OPTIONS)
 
 grade: $(VENV)/.grade
 	$(BIN)/autograder example
