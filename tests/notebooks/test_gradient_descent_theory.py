@@ -174,6 +174,26 @@ def test_the_counterexample_of_the_second_proof_is_one():
     assert torch.allclose(1 - 0.2 * eigenvalues, torch.tensor([0.8, -0.98, -1]).double())
 
 
+def test_the_eigenvalues_are_positive_where_the_minimum_is_claimed(names):
+    assert names["lambda_1"].is_positive and names["lambda_2"].is_positive
+    surface = next(cell.source for cell in source().cells if grade_id(cell) == "about-the-surface")
+    assert r"\lambda_1 > 0,\ \lambda_2 > 0" in surface and r"\geq 0" not in surface
+
+
+def test_every_line_of_the_inequality_says_the_same():
+    answer = next(c.source for c in source().cells if grade_id(c) == "ex3-max-learning-rate")
+    comments = [line.strip(" #") for line in answer.splitlines() if " eta" in line]
+    lines = [line.removeprefix("<=>").split("(")[0].strip() for line in comments]
+    assert len(lines) == 5
+    python = [
+        re.sub(r"\|(.*)\|", r"abs(\1)", line).replace("eta lambda", "eta*v").replace("lambda", "v")
+        for line in lines
+    ]
+    for eta, v in [(-0.1, 2), (0.1, 2), (0.9, 2), (1.1, 2), (0.3, 7), (0.28, 7), (5.0, 0.3)]:
+        verdicts = {eval(line, {"eta": eta, "v": v}) for line in python}
+        assert len(verdicts) == 1, (eta, v, python)
+
+
 # --- the student's notebook ---------------------------------------------------
 
 
