@@ -238,5 +238,39 @@ def repair(
         raise typer.Exit(1)
 
 
+@app.command()
+def report(
+    feedback: Annotated[
+        bool, typer.Option(help="Write the students' feedback pages that are out of date first.")
+    ] = True,
+) -> None:
+    """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
+    from autograder import feedback as feeding
+    from autograder import report as reporting
+    from autograder.grade import load_config
+
+    course = find_course()
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    failed = {}
+    with Progress(console=errors, transient=True) as progress:
+        if feedback:
+            students = feeding.out_of_date(course)
+            pages = progress.add_task("feedback pages", total=len(students))
+            failed = feeding.generate(
+                course, load_config(course), students, lambda _: progress.advance(pages)
+            )
+        reading = progress.add_task("reading grades", total=None)
+        gathered = reporting.gather(course, lambda _: progress.advance(reading))
+    page = reporting.write(course, gathered)
+    for student, why in failed.items():
+        line = f"no feedback for {student}: {why}"
+        errors.print(line, style="red", markup=False, soft_wrap=True)
+    print(reporting.summary(gathered))
+    print(f"the report: {page}")
+    if failed:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     main()

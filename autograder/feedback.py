@@ -256,3 +256,20 @@ def generate(
 
 def page_of(course: Course, student: str, notebook: str) -> Path:
     return course.feedback / student / course.assignment / f"{notebook}.html"
+
+
+def out_of_date(course: Course) -> list[str]:
+    """Students who were graded, or read by hand, since their pages were written."""
+    graded: dict[str, list[Path]] = {}
+    for path in sorted(course.autograded.glob(f"*/{course.assignment}/*.ipynb")):
+        graded.setdefault(path.parent.parent.name, []).append(path)
+    last_mark = course.gradebook.stat().st_mtime
+    return [
+        student
+        for student, notebooks in graded.items()
+        if any(
+            not (page := page_of(course, student, path.stem)).exists()
+            or page.stat().st_mtime < max(path.stat().st_mtime, last_mark)
+            for path in notebooks
+        )
+    ]

@@ -197,3 +197,12 @@ def test_only_texts_of_the_checks_are_shown():
     assert public.message("✗ ex1-train: values 12 34 56\n  Hint: 78").label == ""
     assert public.shown("ValueError in your code") == "ValueError in your code"
     assert public.shown("Secret_321 in your code") == "… in your code"
+
+
+def test_only_pages_that_are_out_of_date_are_written_again(tmp_path):
+    course = new_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        grade(course, student, answered(FIRST), FIRST)
+    assert feedback.out_of_date(course) == ["ada", "ben"]
+    feedback.generate(course, config_of(course), ["ada"], lambda _: None)
+    assert feedback.out_of_date(course) == ["ben"]

@@ -1,0 +1,424 @@
+"""What the instructor sees of a graded class: one page, and the marks for the learning platform.
+
+Everything is read from what grading left behind: the gradebook, the autograded notebooks, flags and
+repair notes. Nothing is graded or changed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+from nbgrader.api import (
+    Grade,
+    Gradebook,
+    GradeCell,
+    MissingEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from autograder.collect import load_senders
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.feedback import TEMPLATES, page_of
+from autograder.flags import Flag, load_flags
+from autograder.public_messages import read_message
+from autograder.repair import Repaired, load_notes
+from autograder.safe_html import plain_text
+
+BINS = 10  # of the distribution of scores
+SHOWN_MISTAKES = 5  # of each task
+SHOWN_LINES = 12  # of flags or notes of one notebook
+OPEN = "still open"
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task of one student. `label` names the mistake; "" if it passed or is graded by hand."""
+
+    student: str
+    notebook: str
+    grade_id: str
+    score: float
+    points: float
+    waits: bool
+    label: str = ""
+
+
+@dataclass
+class TaskLine:
+    """One task over the class."""
+
+    grade_id: str
+    notebook: str
+    points: float
+    passed: int = 0
+    part: int = 0
+    failed: int = 0
+    open: int = 0
+    waiting: int = 0
+    mistakes: Counter = field(default_factory=Counter)
+
+    @property
+    def graded(self) -> int:
+        return self.passed + self.part + self.failed + self.open
+
+    @property
+    def rate(self) -> float:
+        """Share of the graded answers that got all points, in percent."""
+        return 100 * self.passed / self.graded if self.graded else 0.0
+
+
+@dataclass
+class StudentLine:
+    """One student over all notebooks."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    lms_id: str = ""
+    score: float = 0.0  # after a penalty for handing in late
+    max_score: float = 0.0
+    waiting: int = 0  # answers still to be read
+    by_notebook: dict[str, float] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)  # notebook -> address from the report
+    flags: dict[str, list[Flag]] = field(default_factory=dict)
+    notes: dict[str, Repaired] = field(default_factory=dict)
+
+
+@dataclass
+class ClassReport:
+    """All that the page and the files of marks say."""
+
+    assignment: str
+    students: list[StudentLine]
+    tasks: list[TaskLine]
+    not_graded: list[str]  # handed in, but not in the gradebook yet
+    max_score: float
+
+    @cached_property
+    def scores(self) -> list[float]:
+        return [student.score for student in self.students]
+
+    @property
+    def mean(self) -> float:
+        return statistics.fmean(self.scores) if self.scores else 0.0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.scores) if self.scores else 0.0
+
+    @property
+    def waiting(self) -> int:
+        return sum(student.waiting for student in self.students)
+
+    @property
+    def flagged(self) -> list[StudentLine]:
+        return [student for student in self.students if student.flags]
+
+    @property
+    def repaired(self) -> list[StudentLine]:
+        return [student for student in self.students if student.notes]
+
+    @property
+    def bins(self) -> list[tuple[str, int]]:
+        """How many students have a score in each tenth of the points; the last has its end too."""
+        counts = [0] * BINS
+        for score in self.scores:
+            place = int(BINS * score / self.max_score) if self.max_score else 0
+            counts[min(max(place, 0), BINS - 1)] += 1
+        width = self.max_score / BINS
+        return [
+            (f"{_number(width * number)}–{_number(width * (number + 1))}", count)
+            for number, count in enumerate(counts)
+        ]
+
+
+def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> ClassReport:
+    """Read what grading left. Raises AutograderError if nothing is graded yet."""
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        try:
+            assignment = gradebook.find_assignment(course.assignment)
+        except MissingEntry:
+            raise AutograderError(
+                f"the gradebook knows no {course.assignment}: run `autograder release` first"
+            ) from None
+        points = {
+            (cell.notebook.name, cell.name): float(cell.max_score)
+            for notebook in assignment.notebooks
+            for cell in notebook.grade_cells
+        }
+        students = {line.id: line for line in _students(gradebook, course, sum(points.values()))}
+        results = list(_results(gradebook, course, advance))
+    if not students:
+        raise AutograderError("nobody is graded yet: run `autograder grade` first")
+    tasks = {
+        key: TaskLine(key[1].removesuffix("-test"), key[0], value)
+        for key, value in sorted(points.items(), key=lambda item: _order(course, item[0]))
+    }
+    for result in results:
+        _count(tasks[result.notebook, result.grade_id], students[result.student], result)
+    for student in students.values():
+        student.score = max(0.0, student.score)
+    _add_papers(course, students)
+    handed_in = course.submitted.glob(f"*/{course.assignment}")
+    not_graded = sorted({path.parent.name for path in handed_in if path.is_dir()} - set(students))
+    return ClassReport(
+        course.assignment,
+        sorted(students.values(), key=lambda line: line.id),
+        list(tasks.values()),
+        not_graded,
+        sum(points.values()),
+    )
+
+
+def _students(gradebook: Gradebook, course: Course, max_score: float) -> Iterator[StudentLine]:
+    """Everyone with a submission, without points yet but for the penalty for being late."""
+    senders = load_senders(course.report)
+    assignment = gradebook.find_assignment(course.assignment)
+    submissions = (
+        gradebook.db.query(Student, SubmittedAssignment.late_submission_penalty)
+        .join(SubmittedAssignment, SubmittedAssignment.student_id == Student.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+    )
+    for student, penalty in submissions:
+        sender = senders.get(student.id, {})
+        name = " ".join(filter(None, (student.first_name, student.last_name)))
+        yield StudentLine(
+            student.id,
+            name or sender.get("name", ""),
+            student.email or "",
+            sender.get("id") or student.lms_user_id or "",
+            score=-float(penalty or 0.0),
+            max_score=max_score,
+        )
+
+
+def _results(
+    gradebook: Gradebook, course: Course, advance: Callable[[str], None]
+) -> Iterator[TaskResult]:
+    """Every grade of the assignment, with the label of its mistake from the graded notebook."""
+    assignment = gradebook.find_assignment(course.assignment)
+    rows = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            GradeCell.name,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.needs_manual_grade,
+            GradeCell.max_score,
+        )
+        .select_from(Grade)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(GradeCell, Grade.cell_id == GradeCell.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .order_by(SubmittedAssignment.student_id, Notebook.name)
+    )
+    for (student, notebook), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        path = course.autograded / student / course.assignment / f"{notebook}.ipynb"
+        labels = read_labels(path)
+        for _, _, grade_id, auto, manual, extra, needs, points in group:
+            given = manual if manual is not None else auto
+            score = float(given or 0.0) + float(extra or 0.0)
+            waits = bool(needs) and manual is None and path.exists()
+            label = "" if waits or score >= points else labels.get(grade_id, "not handed in")
+            yield TaskResult(student, notebook, grade_id, score, float(points), waits, label)
+        advance(f"{student}/{notebook}")
+
+
+def read_labels(path: Path) -> dict[str, str]:
+    """Grade id of each test or written answer of a graded notebook -> what was wrong, in words."""
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    labels = {}
+    for cell in cells:
+        mark = cell.get("metadata", {}).get("nbgrader", {})
+        if not mark.get("grade"):
+            continue
+        errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
+        label = ""
+        if errors:
+            evalue = _text(errors[0].get("evalue"))
+            said = read_message(evalue).label
+            label = said or f"{_text(errors[0].get('ename'))}: {evalue.splitlines()[0]}"[:120]
+            label = OPEN if errors[0].get("ename") == "StillOpen" else label
+        labels[mark.get("grade_id", "")] = plain_text(label, 120)
+    return labels
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) and value else " "
+
+
+def _count(task: TaskLine, student: StudentLine, result: TaskResult) -> None:
+    student.score += result.score
+    notebooks = student.by_notebook
+    notebooks[result.notebook] = notebooks.get(result.notebook, 0.0) + result.score
+    if result.waits:
+        task.waiting += 1
+        student.waiting += 1
+    elif result.score >= result.points:
+        task.passed += 1
+    elif result.label == OPEN:
+        task.open += 1
+    else:
+        task.part += result.score > 0
+        task.failed += result.score <= 0
+        if result.label:
+            task.mistakes[result.label] += 1
+
+
+def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
+    """Links to pages, flags and repair notes of each student."""
+    for (student, notebook), flags in load_flags(course.report / "flags").items():
+        if student in students:
+            students[student].flags[notebook] = flags
+    for (student, notebook), notes in load_notes(course.report / "repaired").items():
+        if student in students:
+            students[student].notes[notebook] = notes
+    for student in students.values():
+        for notebook in student.by_notebook:
+            path = page_of(course, student.id, notebook)
+            if path.exists():
+                address = path.relative_to(course.grading).as_posix()
+                student.pages[notebook] = f"../{quote(address)}"
+
+
+def _order(course: Course, key: tuple[str, str]) -> tuple[str, int, str]:
+    """Tasks in the order in which they stand in the released notebook."""
+    notebook, grade_id = key
+    try:
+        text = (course.released / f"{notebook}.ipynb").read_text(encoding="utf-8")
+    except OSError:
+        return notebook, 0, grade_id
+    return notebook, text.find(f'"grade_id": "{grade_id}"'), grade_id
+
+
+def summary(report: ClassReport) -> str:
+    """The report in one line."""
+    parts = [
+        f"{len(report.students)} students",
+        f"mean {_number(report.mean)} of {_number(report.max_score)}",
+        f"{report.waiting} answers to be read by hand",
+        f"{len(report.flagged)} flagged",
+    ]
+    if report.not_graded:
+        parts.append(f"{len(report.not_graded)} not graded yet")
+    return ", ".join(parts)
+
+
+def write(course: Course, report: ClassReport) -> Path:
+    """Write index.html and the files of marks to grading/report; returns the page."""
+    course.report.mkdir(parents=True, exist_ok=True)
+    page = course.report / "index.html"
+    _replace(page, _html(report))
+    for name, rows in (("moodle", moodle_rows(report)), ("canvas", canvas_rows(report))):
+        _write_csv(course.report / f"{name}.csv", rows)
+    return page
+
+
+def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
+    """Moodle's grading worksheet. Students whom Moodle did not send have no identifier there."""
+    yield [
+        "Identifier",
+        "Full name",
+        "Email address",
+        "Grade",
+        "Maximum Grade",
+        "Last modified (grade)",
+        "Feedback comments",
+    ]
+    for student in report.students:
+        number = student.lms_id.removeprefix("Participant ")
+        identifier = f"Participant {number}" if number.isdigit() else ""
+        name = _cell(student.name or student.id)
+        marks = [_number(student.score), _number(report.max_score)]
+        yield [identifier, name, _cell(student.email), *marks, "-", _comment(student)]
+
+
+def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
+    """Canvas's gradebook, with its line of points possible."""
+    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", report.assignment]
+    yield ["    Points Possible", "", "", "", "", _number(report.max_score)]
+    for student in report.students:
+        first, _, last = student.name.rpartition(" ")
+        name = f"{last}, {first}" if first else student.name or student.id
+        number = student.lms_id if student.lms_id.isdigit() else ""
+        yield [_cell(name), number, "", _cell(student.id), "", _number(student.score)]
+
+
+def _comment(student: StudentLine) -> str:
+    parts = (f"{name}: {_number(score)}" for name, score in sorted(student.by_notebook.items()))
+    text = "; ".join(parts)
+    return f"{text}; {student.waiting} answers still to be read" if student.waiting else text
+
+
+def _cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = plain_text(text, 200).replace("\n", " ")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+def _write_csv(path: Path, rows: Iterator[list[str]]) -> None:
+    part = path.with_suffix(".part")
+    with part.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    part.replace(path)
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _html(report: ClassReport) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_plain,
+    )
+    environment.filters["number"] = _number
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        shown_mistakes=SHOWN_MISTAKES,
+        shown_lines=SHOWN_LINES,
+        notebooks=sorted({task.notebook for task in report.tasks}),
+        today=datetime.now().astimezone().strftime("%d %B %Y, %H:%M"),
+    )
+
+
+def _plain(value: object) -> object:
+    """What the template shows, without characters that steer a terminal; escaped after this."""
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return plain_text(value) if is_text else value
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
