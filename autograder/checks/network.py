@@ -418,7 +418,9 @@ def _check_dropout(
         )
     # Every unit of layer 2 reads unit 0 of layer 1: the output is 0 only if that was dropped.
     _set(weights, first_bias=1.0, second="from unit 0", last="mean")
-    _check_rate(name, "first", *_dropped(net(nothing)), rate)
+    first_gone, mean = _dropped(net(nothing))
+    passed_on = second_scale * (1 - second_gone)  # of what layer 1 gives, by layer 2, on average
+    _check_rate(name, "first", first_gone, mean / (passed_on or 1.0), rate)
     _check_rate(name, "second", second_gone, second_scale, rate)
 
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from statistics import mean, stdev
 
 import torch
 from torch import Tensor, nn
@@ -379,7 +380,13 @@ def whose_numbers(
                 "Which reviews has the model neither learned from nor been chosen by? Each data "
                 "set has its use.",
             )
-    in_training = [Scores.of(model, answer[dataset], training_mode=True) for _ in range(5)]
+    if dataset == "test_dataset" and _is_of_an_epoch(answer, loss, accuracy):
+        return Mistake(
+            "numbers of the validation data: the wrong data set",
+            f"{seen}\n  They are those of an epoch of training, on val_dataset.",
+            "Validation data have helped to choose the model. Which reviews have not?",
+        )
+    in_training = [Scores.of(model, answer[dataset], training_mode=True) for _ in range(8)]
     losses, accuracies = [s.loss() for s in in_training], [s.accuracy() for s in in_training]
     if _could_be_one_of(losses, loss) and _could_be_one_of(accuracies, accuracy):
         return Mistake(
@@ -395,9 +402,19 @@ def whose_numbers(
     )
 
 
+def _is_of_an_epoch(answer: Answer, loss: float, accuracy: float) -> bool:
+    for name in MODELS:
+        metrics = answer.get(f"{name}_metrics")
+        if isinstance(metrics, Mapping) and {"val_loss", "val_acc"} <= metrics.keys():
+            epochs = zip(metrics["val_loss"], metrics["val_acc"], strict=False)
+            if any(to_float(a) == loss and to_float(b) == accuracy for a, b in epochs):
+                return True
+    return False
+
+
 def _could_be_one_of(draws: list[float], value: float) -> bool:
-    spread = max(draws) - min(draws)
-    return spread > 0 and min(draws) - spread / 2 <= value <= max(draws) + spread / 2
+    spread = stdev(draws)
+    return spread > 0 and abs(value - mean(draws)) <= 3.5 * spread
 
 
 def _check_decay(name: str, in_optimizer: float, in_loss: float, asked: float) -> None:
