@@ -449,10 +449,8 @@ check("ex4-round-surface", globals(), hidden=14385)
 if passed("ex4-round-surface"):
     histories = {}
     for beta in (0.0, 0.2, 0.5):
-        lrs = [step / 1000 for step in range(1, 400)]
-        best = min(lrs, key=lambda lr, beta=beta: rate(lr, (10, 10), beta))
-        label = f"β = {beta:g} at its best η = {best:.3f}"
-        histories[label] = do_momentum_gd(start, round_function, 10, best, beta)
+        lr = stability_limit((10, 10), beta) / 2  # no other has a smaller rate on a round surface
+        histories[f"β = {beta:g}, η = {lr:g}"] = do_momentum_gd(start, round_function, 10, lr, beta)
     plot_histories(round_function, histories, "A round surface, λ = (10, 10)")
     plt.show()
     print("Plain descent is there after one step: no method needs fewer.")

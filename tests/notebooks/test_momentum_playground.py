@@ -122,7 +122,7 @@ def test_almost_any_momentum_helps_and_the_best_is_the_one_that_is_printed(noteb
 
 def test_plain_descent_is_there_after_one_step_on_a_round_surface(notebook):
     paths = notebook["histories"]
-    plain = next(path for label, path in paths.items() if label.startswith("β = 0 "))
+    plain = next(path for label, path in paths.items() if label.startswith("β = 0,"))
     assert distance(plain)[1] < 1e-5
     others = [path for path in paths.values() if path is not plain]
     assert len(others) == 2 and all(distance(path)[-1] > 1e-5 for path in others)
