@@ -37,11 +37,9 @@ def test_headers_that_are_not_plain_are_left_to_tarfile(tmp_path):
 
 
 def test_a_name_in_two_parts_as_posix_tar_writes_it_is_joined(tmp_path):
-    files = {f"{'folder' * 15}/aclImdb/train/pos/{i}_9.txt": f"text {i}" for i in range(3)}
+    files = {f"aclImdb/train/pos/{i}{'0' * 90}_9.txt": f"text {i}" for i in range(3)}
     path = write_tar(tmp_path / "a.tar.gz", files, tarfile.USTAR_FORMAT)
-    assert archive.read_tar(path)["train", "pos"] == {
-        f"{i}_9.txt": f"text {i}".encode() for i in range(3)
-    }
+    assert flat(archive.read_tar(path)) == files
 
 
 def test_a_header_that_does_not_match_its_checksum_is_an_error(tmp_path):
