@@ -144,7 +144,7 @@ plt.show()
 
 
 # %% nbgrader={"grade": false, "grade_id": "ex4-gradient-descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def do_gradient_descent(x: Tensor, func_obj: Function, max_steps: int, lr: float) -> Tensor:
+def do_gradient_descent(x: Tensor, func_obj: Surface, max_steps: int, lr: float) -> Tensor:
     """Every point that gradient descent visits, the start first: shape (max_steps + 1, 2)."""
     ### BEGIN SOLUTION
     path = [x]
@@ -314,7 +314,7 @@ for steepest in (1, 3, 10, 30, 100):
 
 # %% nbgrader={"grade": false, "grade_id": "ex4-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def do_momentum_gd(
-    x: Tensor, func_obj: Function, max_steps: int, lr: float, momentum: float
+    x: Tensor, func_obj: Surface, max_steps: int, lr: float, momentum: float
 ) -> Tensor:
     """Every point that descent with momentum visits, the start first: (max_steps + 1, 2)."""
     ### BEGIN SOLUTION
@@ -341,6 +341,9 @@ start = torch.tensor([[4.0, 4.0]])
 if not passed("ex4-momentum"):
     print("Until then, a ready-made do_momentum_gd stands in for yours.")
     do_momentum_gd = stand_ins.do_momentum_gd
+if "stiff_max_learning_rate" not in globals():
+    print("Until ex4-condition-number has an answer, the next task uses a learning rate of 0.05.")
+    stiff_max_learning_rate = 0.05
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-choice-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Task ex4-momentum-choice (1 point)

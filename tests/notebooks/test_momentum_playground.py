@@ -161,3 +161,9 @@ WRONG_BUT_USED = {
 def test_a_wrong_answer_costs_its_own_points_only(wrong):
     _, raised = run({wrong: WRONG_BUT_USED[wrong]})
     assert set(raised) == {f"{wrong}-test"}
+
+
+@pytest.mark.parametrize("missing", [*WRONG_BUT_USED, "ex4-momentum-choice"])
+def test_a_missing_answer_costs_its_own_points_only(missing):
+    _, raised = run({missing: "raise SyntaxError"})
+    assert set(raised) == {missing, f"{missing}-test"}
