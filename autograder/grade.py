@@ -19,7 +19,6 @@ import logging
 import multiprocessing
 import os
 import shutil
-import signal
 import stat
 import time
 import warnings
@@ -45,7 +44,7 @@ from autograder.flags import printable
 from autograder.native import SandboxedExecute, submitted_files
 from autograder.repair import repair_notebook, save_notes
 from autograder.sandbox import Limits
-from autograder.worker import Job, Outcome, run_notebook
+from autograder.worker import Job, Outcome, begin_worker, run_notebook
 
 MAX_SUBMISSION_FILE = 64 << 20  # bytes; a larger file beside a notebook is left out
 TRIES = 2  # of a notebook whose worker died
@@ -163,6 +162,8 @@ class _Grading:
     def __init__(self, course, config, settings: Settings, limits, kind: str, show):
         self.course, self.settings, self.limits, self.kind = course, settings, limits, kind
         self.show = show
+        imports = config.SandboxedExecute.get("imports")
+        self.imports = None if imports is None else tuple(imports)
         self.progress = Progress()
         self.staging = course.grading / ".staging"
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -302,7 +303,7 @@ class _Grading:
                 submitted_files(Path(path).parent),
                 self.limits,
                 self.kind,
-                f"{name}/{notebook}",
+                self.imports,
             )
             student.waiting[notebook] = _Sanitised(path, job)
         shutil.rmtree(self.staging / name, ignore_errors=True)
@@ -496,7 +497,7 @@ class _Pool:
         return futures.ProcessPoolExecutor(
             self.width,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin_worker,
+            initializer=begin_worker,
             initargs=(os.getpid(),),
         )
 
@@ -561,16 +562,6 @@ def _pool(settings: Settings) -> Iterator[_Pool]:
         pool.stop(at_once=True)
         raise
     pool.stop(at_once=False)
-
-
-def _begin_worker(parent: int) -> None:
-    """In a new worker process: Ctrl-C is the parent's business; without a parent there is no work."""
-    import ctypes
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 @contextlib.contextmanager

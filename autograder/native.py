@@ -20,7 +20,7 @@ from nbgrader.preprocessors import (
     LimitOutput,
     SaveAutoGrades,
 )
-from traitlets import Dict, Enum, Unicode
+from traitlets import Dict, Enum, List, Unicode
 
 from autograder import flags
 from autograder.sandbox import Limits
@@ -35,6 +35,11 @@ class SandboxedExecute(Execute):
 
     limits = Dict(help="Limits of the sandbox that differ from their defaults.").tag(config=True)
     sandbox = Enum(["bwrap", "none"], "bwrap", help="How submissions are kept in.").tag(config=True)
+    imports = List(
+        None,
+        allow_none=True,
+        help="Modules to have ready in the sandbox; None: those that the lab's notebooks use.",
+    ).tag(config=True)
     flags_folder = Unicode("", help="Where to keep flags for the report.").tag(config=True)
 
     flags_raised = 0  # by the last notebook
@@ -46,6 +51,7 @@ class SandboxedExecute(Execute):
             submitted_files(folder),
             Limits().changed(**self.limits),
             self.sandbox,
+            None if self.imports is None else tuple(self.imports),
         )
         return self.take(nb, resources, self.execute_job(job, resources))
 

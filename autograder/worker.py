@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import ctypes
 import hashlib
 import hmac
 import io
@@ -16,6 +17,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -54,7 +56,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)  # the submission's other files
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "bwrap"  # or "none"
-    name: str = ""  # for error messages: "student/notebook"
+    imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,14 @@ def run_notebook(job: Job) -> Outcome:
     finally:
         run.close()
     return Outcome(nbformat.writes(notebook).encode(), run.findings, time.monotonic() - started)
+
+
+def begin_worker(parent: int) -> None:
+    """In a new worker process: Ctrl-C is the parent's business, and without it there is no work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 class KernelEnded(Exception):
@@ -430,7 +440,7 @@ class _Kernel:
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
         self.context = zmq.Context()
-        self.host = _host(job.sandbox)
+        self.host = _host(job.sandbox, job.imports)
         self.job_number: int | None = None
         try:
             self._start(job)
@@ -622,11 +632,12 @@ def _archive(files: dict[str, bytes]) -> int:
 class _ZygoteHost:
     """A zygote in the outer layer of the sandbox, and the socket to it."""
 
-    def __init__(self, isolated: bool):
+    def __init__(self, isolated: bool, imports: tuple[str, ...] | None):
         if isolated:
             sandbox.require()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated})"
+        start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated}"
+        start += ")" if imports is None else f", {tuple(imports)!r})"
         argv = [sys.executable, "-c", start]
         variables = {"PATH": "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"}
         if isolated:
@@ -714,14 +725,16 @@ class _ZygoteHost:
 _hosts = threading.local()
 
 
-def _host(kind: str) -> _ZygoteHost:
+def _host(kind: str, imports: tuple[str, ...] | None) -> _ZygoteHost:
     """This thread's zygote, started at the first notebook."""
     if kind not in ("bwrap", "none"):
         raise SandboxError(f"there is no sandbox {kind!r}; choose bwrap or none")
-    host = getattr(_hosts, kind, None)
-    if host is None or not host.alive():
-        host = _ZygoteHost(isolated=kind == "bwrap")
-        setattr(_hosts, kind, host)
+    host, made_for = getattr(_hosts, "current", (None, None))
+    if host is None or made_for != (kind, imports) or not host.alive():
+        if host is not None:
+            host.close()
+        host = _ZygoteHost(kind == "bwrap", imports)
+        _hosts.current = host, (kind, imports)
     return host
 
 

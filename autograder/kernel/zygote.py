@@ -30,41 +30,48 @@ from pathlib import Path
 
 from autograder.kernel import namespaces, supervisor
 
-# In the order in which a notebook would; what is missing is left out.
+# What the notebooks of this course import; `.*`: with its modules. What is missing is left out.
 IMPORTS = (
-    "torch torch.nn torch.optim torch.utils.data numpy matplotlib.pyplot "
-    "matplotlib_inline.backend_inline matplotlib.backends.backend_agg sympy tqdm.auto "
-    "ipywidgets IPython autograder.checks autograder.kernel.referee"
-).split()
+    "torch",
+    "torch.nn",
+    "torch.optim",
+    "torch.utils.data",
+    "numpy",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "sympy",
+    "tqdm.auto",
+    "ipywidgets",
+    "helpers.*",
+    "autograder.checks.*",
+)
 MESSAGE = 1 << 16  # bytes; a start message is far smaller
 
 
-def main(channel_fd: int, isolated: bool = True) -> None:
+def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPORTS) -> None:
     """Serve the worker at the other end of a socket.
 
+    imports:  modules to have ready for every notebook.
     isolated: False runs submissions as the grader's own user, for machines without bubblewrap.
     """
     channel = socket.socket(fileno=channel_fd)
-    import_everything()
+    import_everything(imports)
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork
     _send(channel, {"event": "ready"})
-    try:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         Zygote(channel, isolated).serve()
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # the worker is gone; the sandbox ends with this process
+    # The worker is gone, and the sandbox ends with this process.
 
 
-def import_everything() -> None:
+def import_everything(imports: tuple[str, ...]) -> None:
     """Import and warm up what notebooks use, with one thread only: a fork copies one thread."""
-    for name in IMPORTS:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    for package in ("helpers", "autograder.checks"):
+    for name in (*imports, "autograder.kernel.referee"):
+        package = name.removesuffix(".*")
         with contextlib.suppress(ImportError):
             found = importlib.import_module(package)
-            for module in pkgutil.iter_modules(found.__path__, package + "."):
+            for module in pkgutil.iter_modules(found.__path__, package + ".") if "*" in name else ():
                 with contextlib.suppress(Exception):
                     importlib.import_module(module.name)
     torch = sys.modules.get("torch")
@@ -146,7 +153,7 @@ class Zygote:
         os.close(writing)
         for file in files:
             os.close(file)
-        with open(reading, "rb") as pipe:
+        with os.fdopen(reading, "rb") as pipe:
             answer = pipe.read().decode()
         os.waitpid(between, 0)
         if answer.startswith("!"):
@@ -228,7 +235,7 @@ def _run_kernel(message: dict, socket_folder: int, files: int, isolated: bool = 
 
 def _unpack(files: int, work: Path) -> None:
     """Write the submission's own files; the archive was made, and its names checked, by us."""
-    with open(files, "rb") as archive, tarfile.open(fileobj=archive) as bundle:
+    with os.fdopen(files, "rb") as archive, tarfile.open(fileobj=archive) as bundle:
         for member in bundle:
             target = work / member.name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -185,9 +185,9 @@ def test_hidden_tests_leave_nothing_in_the_kernel():
     notebook, _ = run(
         "seen = []\ndef f(x):\n    seen.append(x)\n    return 2 * x",
         TEST,
-        "print(seen, [text for text in In if 'f(1)' in text or '14' + '0' in text])",
+        "print(seen, len(In))",
     )
-    assert printed(notebook.cells[2]) == "[1] []\n"
+    assert printed(notebook.cells[2]) == "[1] 3\n"  # nothing, the answer and this cell
 
 
 def test_the_last_value_of_a_test_is_partial_credit():
