@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from autograder.checks.framework import Answer, Mistake
+from helpers.regularization import ReadyMade
 
 PROBES = 8  # rows on which outputs are compared
 ROWS = 1000  # rows from which a rate of dropout is estimated: 0.016 standard deviations of 0.5
@@ -92,6 +93,12 @@ def check_classifier(
 
 
 def _check_is_module(name: str, model: object) -> None:
+    if isinstance(model, nn.Module) and any(isinstance(m, ReadyMade) for m in model.modules()):
+        raise Mistake(
+            "not your own: the ready-made network of the notebook",
+            f"  {name} is the one that stands in for yours while this task is open.",
+            "Build the network yourself, layer by layer, and run your cell before this one.",
+        )
     if isinstance(model, nn.Module):
         forward = type(model).forward
         if getattr(forward, "__name__", "") == "_forward_unimplemented":

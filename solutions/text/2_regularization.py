@@ -24,7 +24,7 @@
 # - write a rule for **early stopping**, and compare it with another one.
 #
 # There are nine tasks with 25 points in all. It takes about an hour. All training together needs
-# about five minutes on two CPU cores; where most of it goes is said there. The notebook needs nothing
+# about three minutes on two CPU cores; where most of it goes is said there. The notebook needs nothing
 # from notebook 1.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -51,7 +51,7 @@ from helpers import (
     train,
     weight_decay_plot,
 )
-from helpers.early_stopping import DropoutClassifier, no_new_best
+from helpers.regularization import no_new_best, ready_made_classifier
 
 device = get_device()
 
@@ -132,10 +132,6 @@ check("ex2-original-model", globals())
 check("ex2-original-model", globals(), hidden=61827)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "keep-untrained", "locked": true, "schema_version": 3, "solution": false, "task": false}
-if passed("ex2-original-model"):
-    untrained_model = copy.deepcopy(original_model)  # its first weights, for later experiments
-
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-smaller-model-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Task ex2-smaller-model (2 points)
 #
@@ -162,6 +158,15 @@ check("ex2-smaller-model", globals())
 ### BEGIN HIDDEN TESTS
 check("ex2-smaller-model", globals(), hidden=35290)
 ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "ready-made", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if not passed("ex2-original-model"):
+    original_model = ready_made_classifier(input_size, hidden=16).to(device)
+    print("Until then a ready-made network stands in, so that you can go on.")
+if not passed("ex2-smaller-model"):
+    smaller_model = ready_made_classifier(input_size, hidden=4).to(device)
+    print("Until then a ready-made network stands in, so that you can go on.")
+untrained_model = copy.deepcopy(original_model)  # its first weights, for a later experiment
 
 
 # %% nbgrader={"grade": false, "grade_id": "count-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -248,8 +253,8 @@ if passed("ex2-train-both"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The smaller network starts to overfit later, and then its validation loss climbs more slowly. It has
-# less room for learning by heart. It does not escape, though: three in four of its weights fewer, and
-# it still has enough.
+# less room for learning by heart. It does not escape, though: it has only a quarter of the weights,
+# and still enough of them.
 #
 # ### Task ex2-bigger-model (2 points)
 #
@@ -286,6 +291,11 @@ check("ex2-bigger-model", globals(), hidden=72653)
 #
 # **This is the most expensive cell of the notebook**: 5.4 million parameters need about two minutes
 # on two CPU cores, and seconds on a GPU. The bar shows how far it is.
+
+# %% nbgrader={"grade": false, "grade_id": "ready-made-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if not passed("ex2-bigger-model"):
+    bigger_model = ready_made_classifier(input_size, hidden=512).to(device)
+    print("Until then a ready-made network stands in, so that you can go on.")
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-train-bigger", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -324,16 +334,18 @@ if passed("ex2-train-both", "ex2-train-bigger"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "bigger-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The bigger network overfits from its first or second epoch on. Its training loss is near zero after
-# a few epochs: it knows every training review by heart. The more capacity a network has, the faster
-# it can model the training data, and the wider the gap to data that it has not seen.
+# The bigger network has its best epoch at once, and its validation loss leaves the ground before that
+# of the original. Its training loss is near zero after half a dozen epochs: it knows every training
+# review by heart. The more capacity a network has, the faster it can model the training data, and the
+# sooner what it learns is of no use for other reviews. (Its optimizer differs too, so the curves show
+# the effect of both.)
 #
-# To put numbers to "earlier" and "later", call the first epoch whose validation loss lies more than
-# 0.1 above the lowest one so far the **onset** of overfitting.
+# To compare all three, call the first epoch whose validation loss lies more than 0.15 above the lowest
+# one before it the **onset** of overfitting. In which order do they begin?
 
 
 # %% nbgrader={"grade": false, "grade_id": "onset", "locked": true, "schema_version": 3, "solution": false, "task": false}
-def overfitting_onset(val_losses: list[float], margin: float = 0.1) -> int:
+def overfitting_onset(val_losses: list[float], margin: float = 0.15) -> int:
     """The first epoch, counted from 1, that is worse than the best one before it by `margin`.
 
     The number of epochs plus 1 if there is none.
@@ -347,9 +359,9 @@ def overfitting_onset(val_losses: list[float], margin: float = 0.1) -> int:
 
 if passed("ex2-train-both", "ex2-train-bigger"):
     onsets = {
+        "bigger": overfitting_onset(bigger_model_metrics["val_loss"]),
         "original": overfitting_onset(original_model_metrics["val_loss"]),
         "smaller": overfitting_onset(smaller_model_metrics["val_loss"]),
-        "bigger": overfitting_onset(bigger_model_metrics["val_loss"]),
     }
     print("overfits first to last:", ", ".join(sorted(onsets, key=onsets.get)))
 
@@ -434,7 +446,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # only difference is the strength. It takes half a minute on two CPU cores.
 
 # %% nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
-if passed("ex2-original-model", "ex2-weight-decay"):
+if passed("ex2-weight-decay"):
     sweep = {}
     for strength in [0, 1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 1e-1]:
         set_seed(0)
@@ -445,9 +457,23 @@ if passed("ex2-original-model", "ex2-weight-decay"):
         )
     weight_decay_plot(sweep)
     plt.show()
+    print("nothing learned at 0.1:", min(sweep[0.1]["train_loss"]) > 0.69)
+    print("learned by heart at 1e-7:", sweep[1e-7]["train_loss"][-1] < 0.05)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# SWEEP ANSWER
+# Read the picture from both ends.
+#
+# - **Too strong**: at 0.1 the three curves meet at 0.69, which is $\log 2$, the loss of always answering
+#   "one half". All weights are pressed to zero, and the network learns nothing at all.
+# - **Too weak**: up to $10^{-5}$ the training loss goes to zero as if there were no penalty. The network
+#   still learns every training review by heart, and its validation loss ends high.
+# - **In between**, around 0.001 and 0.01, training and validation loss stay close together.
+#
+# The dotted curve adds a thought: at its *best* epoch the network is about as good for every strength
+# but the largest. Weight decay does not so much make the network better as keep it from getting worse.
+#
+# But look again at the left end: $10^{-7}$ is next to nothing, and yet it seems to help a little. Why
+# should it?
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### L2 in the optimizer is not the same as decay
@@ -476,11 +502,11 @@ def shrink(optimizer_class: type, steps: int = 60, **settings) -> list[float]:
     """Sizes of a weight that starts at 0.01 and gets no gradient from the data."""
     weight = nn.Parameter(torch.tensor([0.01]))
     optimizer = optimizer_class([weight], lr=0.001, **settings)
-    sizes = [abs(float(weight))]
+    sizes = [abs(weight.item())]
     for _ in range(steps):
         weight.grad = torch.zeros_like(weight)
         optimizer.step()
-        sizes.append(abs(float(weight)))
+        sizes.append(abs(weight.item()))
     return sizes
 
 
@@ -498,7 +524,15 @@ ax.legend(title="optimizer, weight_decay")
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# DECOUPLED ANSWER
+# Under `RMSprop` with an L2 penalty it is gone after the first steps, and a penalty a hundred times as
+# strong makes no difference. `Adam` takes it down as well, at the pace of its learning rate, and swings
+# about zero. Under `AdamW` a decay of 0.1 has hardly touched it after 60 steps: the factor is
+# $1 - \eta\lambda = 0.9999$ a step.
+#
+# So in our sweep even a tiny penalty wiped out the weights of rare words, from which a network can
+# learn single reviews by heart. That is a regularisation of its own kind, and one that most people
+# who set `weight_decay` do not know they are using. Where you want the strength to mean the same for
+# all weights, take a decoupled optimizer.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Dropout
@@ -542,6 +576,7 @@ bins = torch.arange(24, 148, 4).tolist()
 ax.hist(plain_sums.tolist(), bins, color="0.75", edgecolor="0.4", label="training, not scaled")
 ax.hist(scaled_sums.tolist(), bins, color="0.3", alpha=0.8, label="training, scaled by 1/(1 - p)")
 ax.axvline(100, color="black", linestyle="--", label="evaluation: no unit dropped")
+ax.set_ylim(0, 4500)
 ax.set_title("The sum of 100 units that the next layer sees, p = 0.5")
 ax.set_xlabel("sum over the units")
 ax.set_ylabel("how often in 10,000 draws")
@@ -602,7 +637,9 @@ if passed("ex2-train-both", "ex2-dropout"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# DROPOUT ANSWER
+# Again the validation loss ends far below that of the original, although it does rise in the end:
+# dropout slows overfitting down. Note that during the first epochs the network with dropout is behind.
+# It learns with half of its units missing.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "early-stopping-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Early stopping
@@ -667,21 +704,23 @@ def epochs_until(rule, val_losses: list[float], patience: int = 2) -> int:
 zigzag = [0.60, 0.45, 0.35, 0.40, 0.38, 0.46, 0.44, 0.52, 0.50, 0.58, 0.60]
 _, ax = plt.subplots(figsize=(6.2, 3.6), layout="constrained")
 ax.plot(range(1, len(zigzag) + 1), zigzag, "o-", color="0.2")
-ax.axvline(epochs_until(no_new_best, zigzag), color="0.2", linestyle="--", label="against the best")
+ax.axvline(
+    epochs_until(no_new_best, zigzag), color="0.2", linestyle="--", label="with the best epoch"
+)
 if passed("ex2-early-stopping"):
     before = epochs_until(should_stop, zigzag)
-    ax.axvline(before, color="0.5", linestyle=":", linewidth=3, label="against the epoch before")
-ax.set_title("A made-up history: where two rules stop, patience 2")
+    ax.axvline(before, color="0.5", linestyle=":", linewidth=3, label="with the epoch before")
+ax.set_title("A made-up history: where two rules stop")
 ax.set_xlabel("epoch")
 ax.set_ylabel("validation loss")
-ax.legend()
+ax.legend(loc="upper center", title="patience 2, compared")
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # A loss that goes up two and down one never fails twice in a row, until the very end. The rule that
 # looks at the epoch before is forgiven again and again, while the loss climbs; the rule that looks at
-# the best epoch ends it early. So the second is the safer one. The first reacts to the trend of the
-# moment, and on a smooth curve both stop at the same epoch.
+# the best epoch ends it early. So that one is safer on a curve that jumps about. On a curve that falls
+# once and then rises, both stop at the same epoch.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "early-dropout-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### A model to evaluate
@@ -694,7 +733,7 @@ plt.show()
 rule = should_stop if passed("ex2-early-stopping") else no_new_best
 
 set_seed(0)
-early_dropout_model = DropoutClassifier(input_size).to(device)
+early_dropout_model = ready_made_classifier(input_size, hidden=16, p=0.5).to(device)
 early_dropout_model_metrics = train(
     model=early_dropout_model,
     loss=nn.BCELoss(),
@@ -719,8 +758,17 @@ if passed("ex2-dropout"):
     )
     plt.show()
 
+# %% nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
+    end = original_model_metrics["val_loss"][-1]
+    print("validation loss ends below that of the original:")
+    print("  weight decay:  ", regularized_model_metrics["val_loss"][-1] < end)
+    print("  dropout:       ", dropout_model_metrics["val_loss"][-1] < end)
+    print("  early stopping:", early_dropout_model_metrics["val_loss"][-1] < end)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# It stops soon after the lowest point, and saves most of the epochs.
+# Training stops soon after the lowest point, and most of the epochs are saved. With the same seed the
+# two curves are the same, up to where one of them ends.
 #
 # ### Task ex2-evaluate (2 points)
 #
@@ -754,7 +802,7 @@ if passed("ex2-evaluate"):
 
 # %% nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
-restored_model = DropoutClassifier(input_size).to(device)
+restored_model = ready_made_classifier(input_size, hidden=16, p=0.5).to(device)
 restored_metrics = train(
     restored_model,
     nn.BCELoss(),
@@ -776,7 +824,7 @@ print("  lower than that of the last epoch:", kept < losses[-1])
 # ## All of them on the test set
 #
 # Which of the networks would you hand to someone? The left picture shows the test loss, the right one
-# the share of wrong answers. Both are better when they are smaller.
+# the share of wrong answers. For both, less is better.
 
 # %% nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
 tasks = ["ex2-train-both", "ex2-train-bigger", "ex2-weight-decay", "ex2-dropout"]
@@ -803,7 +851,25 @@ if passed(*tasks):
     print("the two highest test losses:", " and ".join(sorted(worst)))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# CONCLUSIONS
+# The two pictures do not rank the networks alike. The loss tells them apart by a factor; the errors lie
+# much closer together, because overfitting first makes a network too sure of itself, and only then
+# wrong more often. Which of the two matters depends on what the probabilities are used for.
+#
+# ## Conclusions
+#
+# Large networks overfit easily, above all with little data: they learn patterns of the training set
+# that do not hold elsewhere. The sign is a validation loss that rises while the training loss falls.
+# What can you do?
+#
+# - **Get more data**, where you can.
+# - **Take a smaller network**: it overfits later and more slowly.
+# - **Regularise it**: weight decay keeps weights small, dropout keeps units from relying on each other,
+#   early stopping ends training in time, best of all with a return to the best weights. They can be
+#   combined.
+# - **Choose by the validation set**, and look at the test set once, at the end.
+#
+# Things to try: weight decay and dropout together; dropout of 0.2 and of 0.8; `AdamW` with several
+# strengths in the sweep; a patience of 1 and of 5. What do you expect of each?
 
 # %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
 progress("ex2")
