@@ -16,23 +16,10 @@ from helpers import training
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 TEXT = SOLUTIONS / "text" / "2_regularization.py"
 STORED = SOLUTIONS / "lab6" / "2_regularization.ipynb"
-PROMISED = [
-    "torch",
-    "nn",
-    "Tensor",
-    "plt",
-    "device",
-    "RMSprop",
-    "Adam",
-    "DataLoader",
-    "Dataset",
-    "train_dataset",
-    "val_dataset",
-    "test_dataset",
-    "input_size",
-    "train",
-    "evaluate",
-]
+PROMISED = (
+    "torch nn Tensor plt device RMSprop Adam DataLoader Dataset train_dataset val_dataset "
+    "test_dataset input_size train evaluate"
+)
 
 
 def grade_id(cell) -> str:
@@ -109,7 +96,7 @@ def test_the_solution_passes_its_own_checks(solved):
 def test_the_promised_names_are_there_before_every_answer(names):
     before = [value for key, value in names.items() if key.startswith("before ex2-")]
     assert len(before) == 9
-    assert all(set(PROMISED) <= there for there in before)
+    assert all(set(PROMISED.split()) <= there for there in before)
     assert "early_dropout_model" in names["before ex2-evaluate"]
     assert names["input_size"] == 10_000
 
