@@ -38,7 +38,7 @@ from autograder.checks.training_loop import (
     explain_batch_of_one,
 )
 from autograder.checks.values import is_close, show, to_float
-from autograder.checks.watched import copies, same
+from autograder.checks.watched import copies
 
 INPUT_SIZE = 10_000
 
@@ -59,10 +59,8 @@ def _as_tokens(value: object) -> list[str] | str | None:
 _REVIEW_WORDS = (
     "Great acting plot film It it A director's well-made 10/10 br café naïve 1980s he'd "
     'snake_case THE end... (sic) "wow" — movie movie'
-).split(" ")
-_VOCABULARY = (
-    "the The a film was not good bad very seen again plot 10 br ending actor".split(" ")  # noqa: SIM905
-)
+).split()  # noqa: SIM905
+_VOCABULARY = "the The a film was not good bad very seen again plot 10 br ending".split()  # noqa: SIM905
 
 
 def _random_review(answer: Answer) -> str:
@@ -335,7 +333,7 @@ def check_index_vector(answer: Answer) -> None:
     for turn in range(4):
         size = answer.random.randrange(5, 40)
         ranks = [answer.random.randrange(1, 2 * size) for _ in range(6)]
-        ranks = [r for r in ranks if r != size - 1] + [size, None] + [size - 1] * (turn % 2)
+        ranks = [r for r in ranks if r != size - 1] + [size, None, 2, 2] + [size - 1] * (turn % 2)
         answer.random.shuffle(ranks)
         cases.append((ranks, size))
     for sequence, size in cases:
@@ -692,37 +690,38 @@ def _review_rows(answer: Answer, count: int) -> Tensor:
 
 
 def _examine_descent(answer: Answer, device: torch.device) -> None:
-    """A copy of model and optimizer, trained on one batch: the loss has to fall."""
+    """One step of a copy of model and optimizer: downhill, and not too far."""
     model, optimizer = copy.deepcopy((answer["model"], answer["optimizer"]))
     if any(p.device.type != device.type for p in model.parameters()):
         return  # ex1-model says so
     x = _review_rows(answer, 16).to(device)
     y = torch.tensor([float(i % 2) for i in range(16)], device=device)
-    start = copies(model)
-    values = []
-    for _ in range(8):
-        optimizer.zero_grad()
-        value = functional.binary_cross_entropy(model(x).reshape(-1), y)
-        value.backward()
-        optimizer.step()
-        values.append(float(value.detach()))
-    with torch.no_grad():
-        values.append(float(functional.binary_cross_entropy(model(x).reshape(-1), y)))
-    if same(start, copies(model), rel=1e-7):
+    before = copies(model)
+    optimizer.zero_grad()
+    functional.binary_cross_entropy(model(x).reshape(-1), y).backward()
+    gradients = [torch.zeros(1) if p.grad is None else p.grad.cpu() for p in model.parameters()]
+    optimizer.step()
+    moves = [new - old for new, old in zip(copies(model), before, strict=True)]
+    farthest = max(float(move.abs().max()) for move in moves)
+    uphill = sum(float((g * m).sum()) for g, m in zip(gradients, moves, strict=True))
+    rate = show(optimizer.param_groups[0]["lr"])
+    if farthest == 0:
         raise Mistake(
             "the optimizer changes nothing",
-            "  After 8 steps the weights are the same.",
+            f"  After a step every weight is what it was, with lr={rate}.",
             "What learning rate does it have?",
         )
-    if not values[-1] < values[0]:
-        rate = optimizer.param_groups[0]["lr"]
-        label = "the loss rises" if rate <= 0.05 else "the learning rate is too large"
+    if uphill > 0:
         raise Mistake(
-            label,
-            f"  In 8 steps on one batch the loss went from {values[0]:.3g} to "
-            f"{values[-1]:.3g}, with lr={show(rate)}.",
-            "Eight steps on the same batch should lower its loss. Leave the settings of "
-            "RMSprop at their defaults.",
+            "the optimizer makes the loss rise",
+            "  Its step goes along the gradient, not against it.",
+            "Training goes downhill. Leave the settings of RMSprop at their defaults.",
+        )
+    if farthest > 1:
+        raise Mistake(
+            "the learning rate is too large",
+            f"  Its first step moves a weight by {farthest:.3g}, with lr={rate}.",
+            "Weights are about 0.1 in size. Leave the settings of RMSprop at their defaults.",
         )
 
 

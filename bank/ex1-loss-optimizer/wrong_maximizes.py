@@ -1,3 +1,3 @@
-# expect: rises
+# expect: rise
 loss = nn.BCELoss()
 optimizer = RMSprop(model.parameters(), maximize=True)
