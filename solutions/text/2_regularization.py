@@ -24,8 +24,8 @@
 # - write a rule for **early stopping**, and compare it with another one.
 #
 # There are nine tasks with 25 points in all. It takes about an hour. All training together needs
-# about three minutes on two CPU cores; where most of it goes is said there. The notebook needs nothing
-# from notebook 1.
+# about three minutes on two CPU cores; where most of it goes is said there. The notebook needs
+# nothing from notebook 1.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # setup
@@ -62,8 +62,8 @@ device = get_device()
 # that the word of rank $k$ occurs in the review. There are three sets, and each has its use:
 #
 # - the network learns from the **training set**;
-# - the **validation set** shows how well it does on reviews that it has not learned from, and we make
-#   our choices by it;
+# - the **validation set** shows how well it does on reviews that it has not learned from, and we
+#   make our choices by it;
 # - the **test set** waits until every choice is made.
 
 # %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -82,7 +82,8 @@ for part, dataset in [
 # with it. A fixed 5,000 of them then serve as the test set, and 5,000 as the validation set.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "helpers-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# You wrote `train` and `evaluate` in notebook 1. Here you use those of the course, which do the same:
+# You wrote `train` and `evaluate` in notebook 1. Here you use those of the course, which do the
+# same:
 #
 # ```python
 # metrics = train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)
@@ -98,18 +99,18 @@ for part, dataset in [
 # %% [markdown] nbgrader={"grade": false, "grade_id": "three-sizes", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Three sizes
 #
-# How do we see overfitting? During the first epochs training loss and validation loss fall together:
-# what the network learns holds for other reviews too. From some epoch on the training loss falls
-# further while the validation loss rises. What the network learns from then on holds for the training
-# reviews only: **it overfits**.
+# How do we see overfitting? During the first epochs training loss and validation loss fall
+# together: what the network learns holds for other reviews too. From some epoch on the training
+# loss falls further while the validation loss rises. What the network learns from then on holds for
+# the training reviews only: **it overfits**.
 #
 # The more weights a network has, the more it can learn by heart. So we train three sizes.
 #
 # ### Task ex2-original-model (2 points)
 #
-# Build `original_model`, the network of notebook 1: two hidden layers of 16 units with ReLU, and one
-# output unit with a sigmoid, on `device`. Its input has `input_size` numbers. For a batch of shape
-# `(N, input_size)` it gives probabilities of shape `(N, 1)`.
+# Build `original_model`, the network of notebook 1: two hidden layers of 16 units with ReLU, and
+# one output unit with a sigmoid, on `device`. Its input has `input_size` numbers. For a batch of
+# shape `(N, input_size)` it gives probabilities of shape `(N, 1)`.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-original-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -186,12 +187,12 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 #
 # ### Task ex2-train-both (3 points)
 #
-# Train both models: 20 epochs, batches of 512, `nn.BCELoss()`, and a new `RMSprop` optimizer for each
-# of them (the default learning rate will do). Keep what `train` returns as `original_model_metrics`
-# and `smaller_model_metrics`.
+# Train both models: 20 epochs, batches of 512, `nn.BCELoss()`, and a new `RMSprop` optimizer for
+# each of them (the default learning rate will do). Keep what `train` returns as
+# `original_model_metrics` and `smaller_model_metrics`.
 #
-# An optimizer changes the parameters that it is given when it is made, and no others. This takes a few
-# seconds.
+# An optimizer changes the parameters that it is given when it is made, and no others. This takes a
+# few seconds.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-train-both", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -252,14 +253,14 @@ if passed("ex2-train-both"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The smaller network starts to overfit later, and then its validation loss climbs more slowly. It has
-# less room for learning by heart. It does not escape, though: it has only a quarter of the weights,
-# and still enough of them.
+# The smaller network starts to overfit later, and then its validation loss climbs more slowly. It
+# has less room for learning by heart. It does not escape, though: it has only a quarter of the
+# weights, and still enough of them.
 #
 # ### Task ex2-bigger-model (2 points)
 #
-# Now the other way. Build `bigger_model` with 512 units in each hidden layer, and everything else as
-# before. What will its two curves look like?
+# Now the other way. Build `bigger_model` with 512 units in each hidden layer, and everything else
+# as before. What will its two curves look like?
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-bigger-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -286,8 +287,8 @@ check("ex2-bigger-model", globals(), hidden=72653)
 # ### Task ex2-train-bigger (2 points)
 #
 # Train it for 20 epochs with batches of 512 as before, but with `Adam` as the optimizer, with its
-# default learning rate. (The steps of `RMSprop` with its default of 0.01 are too large for a network
-# of this size.) Keep the result as `bigger_model_metrics`.
+# default learning rate. (The steps of `RMSprop` with its default of 0.01 are too large for a
+# network of this size.) Keep the result as `bigger_model_metrics`.
 #
 # **This is the most expensive cell of the notebook**: 5.4 million parameters need about two minutes
 # on two CPU cores, and seconds on a GPU. The bar shows how far it is.
@@ -334,14 +335,14 @@ if passed("ex2-train-both", "ex2-train-bigger"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "bigger-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The bigger network has its best epoch at once, and its validation loss leaves the ground before that
-# of the original. Its training loss is near zero after half a dozen epochs: it knows every training
-# review by heart. The more capacity a network has, the faster it can model the training data, and the
-# sooner what it learns is of no use for other reviews. (Its optimizer differs too, so the curves show
-# the effect of both.)
+# The bigger network has its best epoch within the first two, and its validation loss takes off
+# before that of the original. Its training loss is near zero after half a dozen epochs: it knows
+# every training review by heart. The more capacity a network has, the faster it can model the
+# training data, and the sooner what it learns is of no use for other reviews. (Its optimizer
+# differs too, so the curves show the effect of both.)
 #
-# To compare all three, call the first epoch whose validation loss lies more than 0.15 above the lowest
-# one before it the **onset** of overfitting. In which order do they begin?
+# To compare all three, call the first epoch whose validation loss lies more than 0.15 above the
+# lowest one before it the **onset** of overfitting. In which order do they begin?
 
 
 # %% nbgrader={"grade": false, "grade_id": "onset", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -381,15 +382,16 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 # stays large only if the data keeps asking for it.
 #
 # In PyTorch the term $\lambda \mathbf{w}$ is added by the optimizer: the argument is called
-# `weight_decay`, and its value is $\lambda$. The loss function stays as it is. That has an advantage:
-# the losses that `train` reports are without penalty, so they can be compared with those above.
+# `weight_decay`, and its value is $\lambda$. The loss function stays as it is. That has an
+# advantage: the losses that `train` reports are without penalty, so they can be compared with those
+# above.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-weight-decay-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Task ex2-weight-decay (4 points)
 #
 # Build `regularized_model`, a new network of the shape of `original_model` (16 units in each hidden
-# layer), and train it as before with `RMSprop`, now with a weight decay of 0.001. Keep the result as
-# `regularized_model_metrics`.
+# layer), and train it as before with `RMSprop`, now with a weight decay of 0.001. Keep the result
+# as `regularized_model_metrics`.
 #
 # Why must the model be a new one?
 
@@ -435,15 +437,15 @@ if passed("ex2-train-both", "ex2-weight-decay"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Same shape, same number of parameters, and yet the validation loss stays low: it ends far below that
-# of the original model.
+# Same shape, same number of parameters, and yet the validation loss stays low: it ends far below
+# that of the original model.
 #
 # ### How strong should it be?
 #
-# When does weight decay prevent the network from learning anything at all, and when is it so weak that
-# it makes no difference? Guess an order of magnitude for each before you run the next cell. It trains
-# the original network from the same first weights, on the same batches, with several strengths. The
-# only difference is the strength. It takes half a minute on two CPU cores.
+# When does weight decay prevent the network from learning anything at all, and when is it so weak
+# that it makes no difference? Guess an order of magnitude for each before you run the next cell. It
+# trains the original network from the same first weights, on the same batches, with several
+# strengths. The only difference is the strength. It takes half a minute on two CPU cores.
 
 # %% nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-weight-decay"):
@@ -463,34 +465,36 @@ if passed("ex2-weight-decay"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Read the picture from both ends.
 #
-# - **Too strong**: at 0.1 the three curves meet at 0.69, which is $\log 2$, the loss of always answering
-#   "one half". All weights are pressed to zero, and the network learns nothing at all.
-# - **Too weak**: up to $10^{-5}$ the training loss goes to zero as if there were no penalty. The network
-#   still learns every training review by heart, and its validation loss ends high.
+# - **Too strong**: at 0.1 the three curves meet at 0.69, which is $\log 2$, the loss of always
+#   answering "one half". All weights are pressed to zero, and the network learns nothing at all.
+# - **Too weak**: up to $10^{-5}$ the training loss goes to zero as if there were no penalty. The
+#   network still learns every training review by heart, and its validation loss ends high.
 # - **In between**, around 0.001 and 0.01, training and validation loss stay close together.
 #
-# The dotted curve adds a thought: at its *best* epoch the network is about as good for every strength
-# but the largest. Weight decay does not so much make the network better as keep it from getting worse.
+# The dotted curve adds a thought: at its *best* epoch the network is about as good for every
+# strength but the largest. Weight decay does not so much make the network better as keep it from
+# getting worse.
 #
-# But look again at the left end: $10^{-7}$ is next to nothing, and yet it seems to help a little. Why
-# should it?
+# But look again at the left end: $10^{-7}$ is next to nothing, and yet it seems to help a little.
+# Why should it?
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### L2 in the optimizer is not the same as decay
 #
-# For plain gradient descent the two sides of the equation above are the same: a penalty on the weights
-# *is* a decay of the weights. For `RMSprop` and `Adam` they are not. These divide the gradient of each
-# weight by its typical size, and `weight_decay` goes into that gradient:
+# For plain gradient descent the two sides of the equation above are the same: a penalty on the
+# weights *is* a decay of the weights. For `RMSprop` and `Adam` they are not. These divide the
+# gradient of each weight by its typical size, and `weight_decay` goes into that gradient:
 #
 # $$w \leftarrow w - \eta \, \frac{g + \lambda w}{\sqrt{v} + \varepsilon}, \qquad v = \text{running mean of } (g + \lambda w)^2$$
 #
-# Take a word that hardly ever occurs: its weights get no gradient from the data, $g = 0$. Then
-# $\lambda$ stands above and below the fraction and cancels! The weight goes to zero at the speed of the
-# learning rate, however weak the penalty. For a word that occurs all the time, $v$ is large, and the
-# penalty hardly counts.
+# Take a word that does not occur for a while: its weights get no gradient from the data, $g = 0$.
+# Then $\lambda$ stands above and below the line of the fraction and cancels! The weight goes to
+# zero at the speed of the learning rate, however weak the penalty (as long as $\lambda |w|$ is not
+# lost beside the tiny $\varepsilon = 10^{-8}$). For a word that occurs all the time, $v$ is large,
+# and the penalty hardly counts.
 #
-# **Decoupled weight decay** keeps the decay out of the division. All weights shrink by the same factor
-# at each step. `torch.optim.AdamW` does that; `RMSprop` and `Adam` do not:
+# **Decoupled weight decay** keeps the decay out of the division. All weights shrink by the same
+# factor at each step. `torch.optim.AdamW` does that; `RMSprop` and `Adam` do not:
 #
 # $$w \leftarrow (1 - \eta\lambda)\, w - \eta \, \frac{g}{\sqrt{v} + \varepsilon}$$
 #
@@ -524,15 +528,15 @@ ax.legend(title="optimizer, weight_decay")
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Under `RMSprop` with an L2 penalty it is gone after the first steps, and a penalty a hundred times as
-# strong makes no difference. `Adam` takes it down as well, at the pace of its learning rate, and swings
-# about zero. Under `AdamW` a decay of 0.1 has hardly touched it after 60 steps: the factor is
-# $1 - \eta\lambda = 0.9999$ a step.
+# Under `RMSprop` with an L2 penalty it is gone after the first step, and a penalty a hundred times
+# as strong makes no difference. `Adam` takes it down as well, at the pace of its learning rate, and
+# swings about zero. Under `AdamW` a decay of 0.1 has hardly touched it after 60 steps: the factor
+# is $1 - \eta\lambda = 0.9999$ a step.
 #
-# So in our sweep even a tiny penalty wiped out the weights of rare words, from which a network can
-# learn single reviews by heart. That is a regularisation of its own kind, and one that most people
-# who set `weight_decay` do not know they are using. Where you want the strength to mean the same for
-# all weights, take a decoupled optimizer.
+# That can be a reason why the left end of our sweep is not flat: a penalty of $10^{-7}$ is nothing
+# to the weights of common words, but it wears down those of rare words, from which a network learns
+# single reviews by heart. Where you want the strength to mean the same for all weights, take a
+# decoupled optimizer.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Dropout
@@ -549,8 +553,8 @@ plt.show()
 # $$\mathbb{E}\left[\frac{m\,h}{1-p}\right] = \frac{(1-p)\,h}{1-p} = h$$
 #
 # On average the next layer gets what it would get without dropout, and in evaluation mode there is
-# nothing left to do: `nn.Dropout` then passes its input on unchanged. That is why `model.train()` and
-# `model.eval()` matter from here on; `train` and `evaluate` call them for you.
+# nothing left to do: `nn.Dropout` then passes its input on unchanged. That is why `model.train()`
+# and `model.eval()` matter from here on; `train` and `evaluate` call them for you.
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-modes", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
@@ -562,8 +566,8 @@ dropout.eval()
 print("in evaluation:", dropout(ones).tolist())
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-scaling-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Zeros and twos in training, ones in evaluation. What the next layer makes of them is shown below: the
-# sum over 100 units of size 1, with half of them dropped, 10,000 times over.
+# Zeros and twos in training, ones in evaluation. What the next layer makes of them is shown below:
+# the sum over 100 units of size 1, with half of them dropped, 10,000 times over.
 
 # %% nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
@@ -584,14 +588,14 @@ ax.legend()
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-dropout-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# With the factor the sums of training scatter around the sum of evaluation. Without it they lie around
-# half of it.
+# With the factor the sums of training scatter around the sum of evaluation. Without it they lie
+# around half of it.
 #
 # ### Task ex2-dropout (4 points)
 #
-# Build `dropout_model`: the shape of `original_model`, with dropout of probability 0.5 after each of
-# the two hidden layers. Inputs and output are not dropped. Train it as the original (`RMSprop`, no
-# weight decay, 20 epochs, batches of 512) and keep the result as `dropout_model_metrics`.
+# Build `dropout_model`: the shape of `original_model`, with dropout of probability 0.5 after each
+# of the two hidden layers. Inputs and output are not dropped. Train it as the original (`RMSprop`,
+# no weight decay, 20 epochs, batches of 512) and keep the result as `dropout_model_metrics`.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-dropout", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -638,8 +642,8 @@ if passed("ex2-train-both", "ex2-dropout"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Again the validation loss ends far below that of the original, although it does rise in the end:
-# dropout slows overfitting down. Note that during the first epochs the network with dropout is behind.
-# It learns with half of its units missing.
+# dropout slows overfitting down. Note that during the first epochs the network with dropout is
+# behind. It learns with half of its units missing.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "early-stopping-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Early stopping
@@ -647,15 +651,15 @@ if passed("ex2-train-both", "ex2-dropout"):
 # All networks so far had their best epoch early, and then trained on. We saw that only afterwards.
 # Why not stop when the validation loss stops improving?
 #
-# A single bad epoch may be chance, so one waits a little. The number of epochs that may fail in a row
-# before training ends is called **patience**.
+# A single bad epoch may be chance, so one waits a little. The number of epochs that may fail in a
+# row before training ends is called **patience**.
 #
 # ### Task ex2-early-stopping (4 points)
 #
-# Write `should_stop(val_losses, patience)`. It is called after every epoch with the validation losses
-# of all epochs so far (a list of numbers) and says whether training should end: `True` if each of the
-# last `patience` epochs failed to improve on the epoch **before it**, otherwise `False`. An epoch
-# improves if its loss is lower; an equal loss is no improvement.
+# Write `should_stop(val_losses, patience)`. It is called after every epoch with the validation
+# losses of all epochs so far (a list of numbers) and says whether training should end: `True` if
+# each of the last `patience` epochs failed to improve on the epoch **before it**, otherwise
+# `False`. An epoch improves if its loss is lower; an equal loss is no improvement.
 #
 # | `val_losses` | `patience` | result | because |
 # | --- | --- | --- | --- |
@@ -686,10 +690,10 @@ check("ex2-early-stopping", globals(), hidden=83106)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Against the epoch before, or against the best epoch?
 #
-# Your rule compares each epoch with the one just before it. Most libraries compare with the **best**
-# epoch so far: they stop when it is `patience` epochs ago. `no_new_best` is such a rule. Do the two
-# ever differ? Look at `[0.50, 0.40, 0.42, 0.41]` in the table above, and then at a longer history that
-# was made up to show it.
+# Your rule compares each epoch with the one just before it. Most libraries compare with the
+# **best** epoch so far: they stop when it is `patience` epochs ago. `no_new_best` is such a rule.
+# Do the two ever differ? Look at `[0.50, 0.40, 0.42, 0.41]` in the table above, and then at a
+# longer history that was made up to show it.
 
 
 # %% nbgrader={"grade": false, "grade_id": "two-rules-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -717,17 +721,18 @@ ax.legend(loc="upper center", title="patience 2, compared")
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# A loss that goes up two and down one never fails twice in a row, until the very end. The rule that
-# looks at the epoch before is forgiven again and again, while the loss climbs; the rule that looks at
-# the best epoch ends it early. So that one is safer on a curve that jumps about. On a curve that falls
-# once and then rises, both stop at the same epoch.
+# This loss climbs, but after each rise it falls a little: it does not fail twice in a row until the
+# very end. The rule that looks at the epoch before forgives it again and again; the rule that looks
+# at the best epoch ends it early. So that one is safer on a curve that jumps about. On a curve that
+# falls once and then rises, both stop at the same epoch.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "early-dropout-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### A model to evaluate
 #
-# `train` takes a rule: it calls `should_stop` after each epoch, with the validation losses so far, and
-# ends when the answer is true. The next cell trains a network with dropout, as above, with your rule
-# and a patience of 2. (While your function does not pass its check, `no_new_best` stands in for it.)
+# `train` takes a rule: it calls `should_stop` after each epoch, with the validation losses so far,
+# and ends when the answer is true. The next cell trains a network with dropout, as above, with your
+# rule and a patience of 2. (While your function does not pass its check, `no_new_best` stands in
+# for it.)
 
 # %% nbgrader={"grade": false, "grade_id": "early-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
 rule = should_stop if passed("ex2-early-stopping") else no_new_best
@@ -767,8 +772,8 @@ if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     print("  early stopping:", early_dropout_model_metrics["val_loss"][-1] < end)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Training stops soon after the lowest point, and most of the epochs are saved. With the same seed the
-# two curves are the same, up to where one of them ends.
+# Training stops soon after the lowest point, and most of the epochs are saved. With the same seed
+# the two curves are the same, up to where one of them ends.
 #
 # ### Task ex2-evaluate (2 points)
 #
@@ -796,9 +801,9 @@ if passed("ex2-evaluate"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "best-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Back to the best weights
 #
-# When a rule with patience 2 ends training, the network has already gone past its best epoch: its last
-# weights are not its best ones. So one keeps a copy of the weights at the lowest validation loss, and
-# puts them back at the end. `train` does that with `restore_best=True`.
+# When a rule with patience 2 ends training, the network has already gone past its best epoch: its
+# last weights are not its best ones. So one keeps a copy of the weights at the lowest validation
+# loss, and puts them back at the end. `train` does that with `restore_best=True`.
 
 # %% nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
@@ -823,8 +828,8 @@ print("  lower than that of the last epoch:", kept < losses[-1])
 # %% [markdown] nbgrader={"grade": false, "grade_id": "all-models-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## All of them on the test set
 #
-# Which of the networks would you hand to someone? The left picture shows the test loss, the right one
-# the share of wrong answers. For both, less is better.
+# Which of the networks would you hand to someone? The left picture shows the test loss, the right
+# one the share of wrong answers. For both, less is better.
 
 # %% nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
 tasks = ["ex2-train-both", "ex2-train-bigger", "ex2-weight-decay", "ex2-dropout"]
@@ -851,21 +856,21 @@ if passed(*tasks):
     print("the two highest test losses:", " and ".join(sorted(worst)))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The two pictures do not rank the networks alike. The loss tells them apart by a factor; the errors lie
-# much closer together, because overfitting first makes a network too sure of itself, and only then
-# wrong more often. Which of the two matters depends on what the probabilities are used for.
+# The two pictures do not rank the networks alike. The losses differ several-fold, the errors far
+# less, because overfitting first makes a network too sure of itself, and only then wrong more
+# often. Which of the two matters depends on what the probabilities are used for.
 #
 # ## Conclusions
 #
 # Large networks overfit easily, above all with little data: they learn patterns of the training set
-# that do not hold elsewhere. The sign is a validation loss that rises while the training loss falls.
-# What can you do?
+# that do not hold elsewhere. The sign is a validation loss that rises while the training loss
+# falls. What can you do?
 #
 # - **Get more data**, where you can.
 # - **Take a smaller network**: it overfits later and more slowly.
-# - **Regularise it**: weight decay keeps weights small, dropout keeps units from relying on each other,
-#   early stopping ends training in time, best of all with a return to the best weights. They can be
-#   combined.
+# - **Regularise it**: weight decay keeps weights small, dropout keeps units from relying on each
+#   other, early stopping ends training in time, best of all with a return to the best weights. They
+#   can be combined.
 # - **Choose by the validation set**, and look at the test set once, at the end.
 #
 # Things to try: weight decay and dropout together; dropout of 0.2 and of 0.8; `AdamW` with several
