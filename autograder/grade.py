@@ -27,12 +27,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -149,7 +149,7 @@ def grade(
         )
     except ValueError as error:
         raise GradeError(str(error)) from None
-    with _only_one(course.grading), _quiet_nbgrader(), _fast_commits():
+    with _only_one(course.grading), _quiet_nbgrader(), _fast_gradebook():
         run = _Grading(course, config, settings, limits, kind, show)
         with _pool(settings) as pool:
             run.everyone(pool)
@@ -491,6 +491,7 @@ class _Pool:
 
     def __init__(self, jobs: int):
         self.width = jobs
+        self.others = set(multiprocessing.active_children())
         self.executor = self._new()
 
     def _new(self) -> futures.Executor:
@@ -514,11 +515,11 @@ class _Pool:
         """Whether the worker is to blame, not the notebook."""
         return isinstance(error, futures.BrokenExecutor | futures.CancelledError)
 
-    def stop(self, at_once: bool) -> None:
-        if at_once:
-            for process in multiprocessing.active_children():
-                process.kill()
-        self.executor.shutdown(wait=not at_once, cancel_futures=True)
+    def stop(self) -> None:
+        """End the workers: either all work is done, or the run was stopped and does it again."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - self.others:
+            process.kill()
 
 
 class _Cluster(_Pool):
@@ -548,8 +549,8 @@ class _Cluster(_Pool):
     def died(self, error: Exception) -> bool:
         return isinstance(error, self.lost | futures.CancelledError)
 
-    def stop(self, at_once: bool) -> None:
-        self.executor.shutdown(wait=not at_once)
+    def stop(self) -> None:
+        self.executor.shutdown(wait=False)
         self.client.close()
 
 
@@ -558,10 +559,8 @@ def _pool(settings: Settings) -> Iterator[_Pool]:
     pool = _Cluster(settings.scheduler) if settings.scheduler else _Pool(settings.jobs)
     try:
         yield pool
-    except BaseException:
-        pool.stop(at_once=True)
-        raise
-    pool.stop(at_once=False)
+    finally:
+        pool.stop()
 
 
 @contextlib.contextmanager
@@ -588,21 +587,33 @@ def _quiet_nbgrader() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _fast_commits() -> Iterator[None]:
-    """SQLite without a flush of the disk at each of nbgrader's many commits.
+def _fast_gradebook() -> Iterator[None]:
+    """One database engine for all of nbgrader's gradebooks, and no flush of the disk per commit.
 
-    A killed process loses nothing by this; only a power cut within the same second could.
+    nbgrader opens the gradebook anew in every preprocessor, and SQLAlchemy then compiles every
+    query anew: most of the time that this process takes. A killed process loses nothing by the
+    missing flush; only a power cut within the same second could.
     """
+    engines = {}
+
+    def engine_for(url, **options):
+        if url not in engines:
+            engines[url] = create_engine(url, **options)
+            event.listen(engines[url], "connect", set_up)
+        return engines[url]
 
     def set_up(connection, _):
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # not SQLite: it has its own ways
             connection.execute("PRAGMA synchronous=OFF")
 
-    event.listen(Engine, "connect", set_up)
+    before = nbgrader.api.create_engine
+    nbgrader.api.create_engine = engine_for
     try:
         yield
     finally:
-        event.remove(Engine, "connect", set_up)
+        nbgrader.api.create_engine = before
+        for engine in engines.values():
+            engine.dispose()
 
 
 def _one_line(error: BaseException) -> str:
