@@ -56,10 +56,8 @@ def _as_tokens(value: object) -> list[str] | str | None:
     return [word(entry) for entry in entries]
 
 
-_REVIEW_WORDS = (
-    "Great acting plot film It it A director's well-made 10/10 br café naïve 1980s he'd "
-    'snake_case THE end... (sic) "wow" — movie movie'
-).split()  # noqa: SIM905
+_PLAIN_WORDS = "Great acting plot film It it A br café naïve 1980s THE — movie movie".split()  # noqa: SIM905
+_REVIEW_WORDS = [*_PLAIN_WORDS, "director's", "well-made", "snake_case", "(sic)", '"wow"', "10/10"]
 _VOCABULARY = "the The a film was not good bad very seen again plot 10 br ending".split()  # noqa: SIM905
 
 

@@ -269,8 +269,9 @@ def _check_function(
     answer: Answer, name: str, net: nn.Module, widths: tuple[int, ...], device: torch.device
 ) -> Weights:
     """What the network computes, under random weights; returns the weights by what they do."""
-    _randomise(net, answer.generator())
     x = (torch.rand((PROBES, widths[0]), generator=answer.generator()) < 0.3).float().to(device)
+    _randomise(net, answer.generator())
+    _centre(net, _call(answer, name, net, x).reshape(-1))
     out = _call(answer, name, net, x).reshape(-1)
     readings = list(_readings(net, widths))
     for weights in readings:
@@ -292,6 +293,12 @@ def _check_function(
         "Write down what happens to x, layer by layer: each hidden layer is linear and then ReLU, "
         "the output is linear and then a sigmoid; nothing is skipped and nothing added.",
     )
+
+
+def _centre(net: nn.Module, out: Tensor) -> None:
+    """Shift the last bias to bring probabilities to both sides of 0.5: there a ReLU on it shows."""
+    last = next(p for p in net.parameters() if p.numel() == 1)
+    last -= torch.logit(out.clamp(1e-6, 1 - 1e-6)).median()
 
 
 def _randomise(net: nn.Module, generator: torch.Generator) -> None:
