@@ -168,16 +168,30 @@ def verdict(settings: Settings, momentum: float) -> dict[str, str]:
         return {"outcome": "diverges", "rate": f"{factor:.4g}", "steps": "never"}
     if factor > 1 - 1e-9:
         return {"outcome": "oscillates for ever", "rate": "1", "steps": "never"}
-    distance = math.hypot(settings.start_1, settings.start_2)
-    if distance <= NEAR:
-        steps = "0"
-    elif factor <= 1e-7:
-        steps = "1"
-    else:
-        steps = f"about {max(1, math.ceil(math.log(NEAR / distance) / math.log(factor))):,}"
+    arrival = steps_until_near(settings, momentum)
+    steps = f"{arrival:,}" if arrival else "over 2,000"
     swings = any(_swings(settings.lr, value, momentum) for value in settings.eigenvalues)
     outcome = "converges, swinging" if swings else "converges"
     return {"outcome": outcome, "rate": f"{factor:.4g}", "steps": steps}
+
+
+def steps_until_near(settings: Settings, momentum: float, limit: int = 2000) -> int | None:
+    """The first step that ends nearer than NEAR to the minimum; None if there is none up to limit.
+
+    Along an eigenvector a step is v ← βv − ηλα, α ← α + v, whatever the rotation is.
+    """
+    turn = math.radians(settings.rotation)
+    cos, sin = math.cos(turn), math.sin(turn)
+    a = settings.start_1 * cos + settings.start_2 * sin
+    b = settings.start_2 * cos - settings.start_1 * sin
+    v = w = 0.0
+    for step in range(1, limit + 1):
+        v = momentum * v - settings.lr * settings.lambda_1 * a
+        w = momentum * w - settings.lr * settings.lambda_2 * b
+        a, b = a + v, b + w
+        if a * a + b * b < NEAR * NEAR:
+            return step
+    return None
 
 
 def _swings(lr: float, eigenvalue: float, momentum: float) -> bool:

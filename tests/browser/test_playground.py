@@ -211,6 +211,14 @@ def test_every_control_has_a_name_for_a_screen_reader(page):
     assert unnamed == 0
 
 
+def test_a_rotation_turns_the_path(page):
+    angle = page.find('input[aria-label="rotation in degrees, as a number"]')
+    before, after = page.after(lambda: page.press(angle, "\ue009a", "30", "\ue007"))  # all, Enter
+    assert after["plain"]["path"].split()[0] == before["plain"]["path"].split()[0]
+    assert after["plain"]["path"] != before["plain"]["path"]
+    page.screenshot("playground-rotated")
+
+
 def test_a_number_can_be_typed(page):
     steps = page.find('input[aria-label="number of steps, as a number"]')
     _, after = page.after(lambda: page.press(steps, "\ue009a", "100", "\ue007"))  # all, type, Enter
