@@ -272,5 +272,28 @@ def report(
         raise typer.Exit(1)
 
 
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Time limit of one cell.")] = 120.0,
+) -> None:
+    """Run your notebook and tell what passes, what is open, and the points so far.
+
+    Exit code 0: every check passes; 1: something is open or not right yet.
+    """
+    from autograder import student_check as checking
+
+    with Progress(console=errors, transient=True) as progress:
+        bar = progress.add_task("running your notebook")
+        checked = checking.check_notebook(
+            notebook,
+            seconds,
+            lambda done, cells: progress.update(bar, completed=done, total=cells),
+        )
+    checking.print_checked(checked)
+    if not checked.is_complete:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     main()

@@ -1,0 +1,250 @@
+"""`autograder check NOTEBOOK`: what passes, what is open and the points so far, in the terminal.
+
+Runs the student's own notebook, with the student's own rights, in a kernel of its own. It needs no
+more than the notebook does. Like grading, it uses the small sample of the reviews, so it takes
+seconds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from autograder.errors import AutograderError
+
+CELL_SECONDS = 120
+MARKS = {
+    "passed": ("✓ passed", "green"),
+    "failed": ("✗ not yet", "red"),
+    "open": ("· open", "yellow"),
+    "written": ("✎ graded by hand", "cyan"),
+    "stopped": ("✗ not reached", "red"),
+}
+_CALL = re.compile(r"""\bcheck\(\s*["'](ex\d+)-[\w-]+["']""")
+_TOKEN = "autograder-check-result:"
+# Runs last in the student's kernel. Tasks whose test cell is gone are checked here.
+_ASK = f"""
+def _autograder_ask(exercise, names):
+    import importlib, json
+    from autograder.checks import framework
+    importlib.import_module(framework.MODULES[exercise])
+    found = []
+    for task in list(framework.TASKS.values()):
+        if not task.grade_id.startswith(exercise + "-"):
+            continue
+        message = ""
+        if task.grade_id not in framework.outcomes:
+            try:
+                framework.check(task.grade_id, names)
+            except framework.CheckFailed as failure:
+                message = str(failure)
+        outcome = framework.outcomes.get(task.grade_id, "open")
+        found.append([task.grade_id, task.points, outcome, message])
+    print({_TOKEN!r} + json.dumps(found))
+_autograder_ask({{exercise!r}}, globals())
+"""
+
+
+@dataclass(frozen=True)
+class CheckedTask:
+    """One task: `state` is a key of MARKS, `message` what its check said if it did not pass."""
+
+    grade_id: str
+    points: float
+    state: str
+    message: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class CheckedNotebook:
+    """The tasks of a notebook in order, and why it did not run to its end, if so."""
+
+    name: str
+    tasks: list[CheckedTask]
+    stopped: str = ""
+
+    @property
+    def reached(self) -> float:
+        return sum(task.points for task in self.tasks if task.state == "passed")
+
+    @property
+    def possible(self) -> float:
+        """Points that visible checks can give."""
+        return sum(task.points for task in self.tasks if not task.by_hand)
+
+    @property
+    def written(self) -> float:
+        return sum(task.points for task in self.tasks if task.by_hand)
+
+    @property
+    def is_complete(self) -> bool:
+        return all(task.state in ("passed", "written") for task in self.tasks)
+
+
+def check_notebook(
+    path: Path,
+    seconds: float = CELL_SECONDS,
+    advance: Callable[[int, int], None] = lambda done, cells: None,
+) -> CheckedNotebook:
+    """Run the notebook at `path` and ask its checks.
+
+    seconds: how long a cell may take; it is interrupted then, and the rest still runs.
+    advance: called with the number of cells that are done and of all cells.
+
+    Raises AutograderError if there is no notebook of this course at `path`.
+    """
+    notebook = _read(path)
+    exercise = _exercise(notebook, path)
+    order = [cell.source for cell in notebook.cells]
+    last = nbformat.v4.new_code_cell(_ASK.format(exercise=exercise))
+    notebook.cells.append(last)
+    stopped = _run(notebook, path, seconds, advance)
+    tasks = _answers(last) or _from_outputs(notebook, exercise)
+    said = _said(notebook)
+    checked = [
+        CheckedTask(grade_id, points, state, "" if state == "passed" else said.get(grade_id, text))
+        for grade_id, points, state, text in tasks
+    ]
+    checked += _written(notebook)
+    text = "\n".join(order)  # tasks stand in the order in which the notebook names them
+    checked.sort(key=lambda task: text.find(task.grade_id) % (len(text) + 1))
+    return CheckedNotebook(path.name, checked, stopped)
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise AutograderError(f"there is no {path}: give the path of a notebook") from None
+    except Exception as error:
+        reason = str(error).splitlines()[0][:200]
+        raise AutograderError(f"{path} cannot be read as a notebook: {reason}") from None
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
+    return notebook
+
+
+def _exercise(notebook: NotebookNode, path: Path) -> str:
+    """Which of "ex1" … "ex4" it is: the one whose checks the notebook calls most."""
+    calls = [name for cell in notebook.cells for name in _CALL.findall(cell.source)]
+    if not calls:
+        raise AutograderError(f"{path} is no notebook of this course: no cell of it calls a check")
+    return max(set(calls), key=calls.count)
+
+
+def _run(
+    notebook: NotebookNode, path: Path, seconds: float, advance: Callable[[int, int], None]
+) -> str:
+    """Execute all cells, whatever they raise; returns why that ended early, or ""."""
+    cells = len(notebook.cells)
+    reached = 0
+
+    def count(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal reached
+        reached = cell_index
+        advance(cell_index, cells)
+
+    slow = f"This cell was stopped after {seconds:g} seconds."
+    client = NotebookClient(
+        notebook,
+        timeout=seconds,
+        interrupt_on_timeout=True,
+        error_on_timeout={"ename": "TimeoutError", "evalue": slow, "traceback": [slow]},
+        allow_errors=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.resolve().parent)}},
+        on_cell_start=count,
+    )
+    environment = {**os.environ, "NBGRADER_EXECUTION": "check"}
+    try:
+        client.execute(env=environment)
+    except DeadKernelError:
+        return f"the kernel ended in cell {reached + 1} of {cells - 1}"
+    except CellTimeoutError:
+        return f"cell {reached + 1} of {cells - 1} cannot be stopped"
+    return ""
+
+
+def _answers(last: NotebookNode) -> list[list]:
+    """What the last cell printed."""
+    for output in last.get("outputs", []):
+        for line in output.get("text", "").splitlines():
+            if line.startswith(_TOKEN):
+                return json.loads(line.removeprefix(_TOKEN))
+    return []
+
+
+def _from_outputs(notebook: NotebookNode, exercise: str) -> list[list]:
+    """Where the kernel ended before its time: what the test cells said until then."""
+    from autograder.checks import framework  # needs torch, so only where it is asked
+
+    importlib.import_module(framework.MODULES[exercise])
+    printed = "\n".join(
+        output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])
+    )
+    said = _said(notebook)
+    found = []
+    for task in framework.TASKS.values():
+        if task.grade_id.startswith(f"{exercise}-"):
+            state = "passed" if f"✓ {task.grade_id}: passed" in printed else "stopped"
+            state = "failed" if task.grade_id in said else state
+            found.append([task.grade_id, task.points, state, ""])
+    return found
+
+
+def _said(notebook: NotebookNode) -> dict[str, str]:
+    """Grade id -> the message of its check, for those that did not pass."""
+    messages = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            found = re.match(r"✗ ([\w-]+): ", output.get("evalue", ""))
+            if found:
+                messages[found[1]] = output.evalue
+    return messages
+
+
+def _written(notebook: NotebookNode) -> list[CheckedTask]:
+    """The tasks that are graded by hand: all that can be told is whether there is an answer."""
+    tasks = []
+    for cell in notebook.cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("grade") and mark.get("solution"):
+            grade_id = str(mark.get("grade_id", ""))
+            is_open = f"Task {grade_id}: replace this line" in cell.source
+            state = "open" if is_open else "written"
+            tasks.append(CheckedTask(grade_id, float(mark.get("points", 0)), state, by_hand=True))
+    return tasks
+
+
+def print_checked(checked: CheckedNotebook, console: Console | None = None) -> None:
+    """A line for each task, and under it what its check said."""
+    console = console or Console(highlight=False)
+    width = max((len(task.grade_id) for task in checked.tasks), default=0)
+    for task in checked.tasks:
+        word, colour = MARKS[task.state]
+        line = Text(f"{task.grade_id:<{width}}  {task.points:>2g} points  ")
+        console.print(line.append(word, style=colour))
+        if task.state == "failed" and task.message:
+            body = task.message.splitlines()
+            body[0] = body[0].partition(": ")[2]
+            console.print(Padding(Text("\n".join(body)), (0, 0, 0, 4)))
+    if checked.stopped:
+        console.print(Text(f"The notebook did not run to its end: {checked.stopped}.", style="red"))
+    total = f"{checked.reached:g} of {checked.possible:g} points that the checks here can give."
+    if checked.written:
+        total += f" Another {checked.written:g} points are graded by hand."
+    console.print(total)
+    console.print("Grading tries other inputs as well.")
