@@ -58,7 +58,8 @@ def main(
     except ContenderFailed as failure:
         console.print(f"failed: {failure}", style="red", markup=False)
         raise typer.Exit(2) from None
-    results.save(output / "speed.json")
+    finally:  # also of a run that was interrupted, what it has
+        results.save(output / "speed.json")
     report.draw(results, output / "speed.png")
     report.show(results, console)
     console.print(f"written to {output}: speed.json, speed.png", markup=False)

@@ -34,7 +34,8 @@ class Ratio:
 
     @classmethod
     def of(cls, rival: list[float], ours: list[float]) -> Ratio:
-        ratios = [theirs / mine for theirs, mine in zip(rival, ours, strict=True)]
+        # Not strict: of an interrupted run, the last round may have only one of the two.
+        ratios = [theirs / mine for theirs, mine in zip(rival, ours, strict=False)]
         return cls(median(ratios), min(ratios), max(ratios))
 
 

@@ -60,6 +60,7 @@ def test_the_old_lab_s_loop_learns():
 
 def test_ratios_are_taken_within_a_round():
     assert Ratio.of([10.0, 40.0, 9.0], [1.0, 2.0, 3.0]) == Ratio(10.0, 3.0, 20.0)
+    assert Ratio.of([10.0], [1.0, 2.0]) == Ratio(10.0, 10.0, 10.0)  # a round that was cut short
 
 
 @pytest.mark.parametrize(
