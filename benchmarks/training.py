@@ -209,7 +209,11 @@ def _hand_loop(model, forward, optimizer, train_batches, val_batches, epochs) ->
 
 @contender("agreement with the plain loop")
 def _(settings):
-    """How far the curves of `helpers.train` are from the plain loop's under the same seed."""
+    """How far the curves of `helpers.train` are from the plain loop's under the same seed.
+
+    And, for comparison, how far the plain loop gets from itself when it starts with each weight of
+    the first layer at the next larger floating-point number.
+    """
     import torch
     from torch import nn
     from torch.utils.data import DataLoader
@@ -217,38 +221,42 @@ def _(settings):
     from helpers import train
 
     def by_helpers(dtype):
-        train_dataset, val_dataset, model, _, epochs = _training(settings, False)
-        model.to(dtype)
-        optimizer = torch.optim.RMSprop(model.parameters())
-        torch.manual_seed(SEED)
-        return train(model, nn.BCELoss(), optimizer, train_dataset, val_dataset, BATCH_SIZE, epochs)
-
-    def by_plain_loop(dtype, as_input=lambda x: x):
         *datasets, model, _, epochs = _training(settings, False)
         model.to(dtype)
         optimizer = torch.optim.RMSprop(model.parameters())
-        loaders = [
-            DataLoader(dataset, BATCH_SIZE, shuffle=shuffle)
-            for dataset, shuffle in zip(datasets, (True, False), strict=True)
-        ]
         torch.manual_seed(SEED)
-        batches = [
-            lambda loader=loader: ((as_input(x.to(dtype)), y.to(dtype)) for x, y in loader)
-            for loader in loaders
-        ]
-        return _hand_loop(model, model, optimizer, *batches, epochs)
+        return train(model, nn.BCELoss(), optimizer, *datasets, BATCH_SIZE, epochs)
+
+    def by_plain_loop(dtype, nudged=False):
+        *datasets, model, _, epochs = _training(settings, False)
+        model.to(dtype)
+        if nudged:
+            weight = model[0].weight.data
+            weight.copy_(torch.nextafter(weight, torch.full_like(weight, torch.inf)))
+        optimizer = torch.optim.RMSprop(model.parameters())
+        train_loader = DataLoader(datasets[0], BATCH_SIZE, shuffle=True)
+        val_loader = DataLoader(datasets[1], BATCH_SIZE)
+        torch.manual_seed(SEED)
+        return _hand_loop(
+            model,
+            model,
+            optimizer,
+            lambda: ((x.to(dtype), y.to(dtype)) for x, y in train_loader),
+            lambda: ((x.to(dtype), y.to(dtype)) for x, y in val_loader),
+            epochs,
+        )
 
     def distance(one, other):
         return [abs(a - b) for a, b in zip(one["val_loss"], other["val_loss"], strict=True)]
 
     def timed():
-        plain = by_plain_loop(torch.float32)
-        return {
-            "single precision": distance(by_helpers(torch.float32), plain),
-            "double precision": distance(by_helpers(torch.float64), by_plain_loop(torch.float64)),
-            "sparse CSR, single": distance(
-                by_plain_loop(torch.float32, torch.Tensor.to_sparse_csr), plain
-            ),
-        }
+        distances = {}
+        for name, dtype in (("single", torch.float32), ("double", torch.float64)):
+            plain = by_plain_loop(dtype)
+            distances[f"helpers, {name} precision"] = distance(by_helpers(dtype), plain)
+            distances[f"plain loop from the next floats, {name} precision"] = distance(
+                by_plain_loop(dtype, nudged=True), plain
+            )
+        return distances
 
     return timed
