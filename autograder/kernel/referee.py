@@ -87,6 +87,7 @@ def make_judge(
         own.update({name: getattr(builtins, name) for name in used if hasattr(builtins, name)})
         if uses_framework and genuine:
             own.update({**genuine, "check": check})
+            tree.body = [node for node in tree.body if not _imports_only(node, own)]
             if names.get("check", genuine["check"]) is not genuine["check"]:
                 changes.append("check in the notebook")
         expected = _checks_called(tree) if uses_framework else 0
@@ -188,6 +189,15 @@ def _calm() -> None:
     signal.setitimer(signal.ITIMER_PROF, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _imports_only(node: ast.stmt, given: dict) -> bool:
+    """Whether a statement imports from the checks what the referee gives to the cell anyway."""
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == "autograder.checks"
+        and all(alias.name in given and alias.asname is None for alias in node.names)
+    )
 
 
 def _checks_called(tree: ast.Module) -> int:
