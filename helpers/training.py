@@ -69,9 +69,9 @@ def train(
     The training numbers are taken while the weights change, as usual.
 
     The model is left in evaluation mode, so a prediction right after uses no dropout. Raises
-    ``ValueError`` for an empty data set or a model with several outputs.
+    ``ValueError`` for an empty data set, an empty batch or a model with several outputs.
     """
-    _check_not_empty(train_dataset=train_dataset, val_dataset=val_dataset)
+    _check(batch_size, train_dataset=train_dataset, val_dataset=val_dataset)
     datasets = (train_dataset, val_dataset)
     holds_all, holds_any = _covers(optimizer, model)
     metrics = {"train_loss": [], "train_acc": [], "val_loss": [], "val_acc": []}
@@ -131,10 +131,10 @@ def evaluate(
 ) -> dict[str, float]:
     """The loss and the accuracy of ``model``: ``{"test_loss": ..., "test_acc": ...}``.
 
-    Both are means over all samples. The model is left in evaluation mode. Raises ``ValueError`` for
-    an empty data set or a model with several outputs.
+    Both are means over all samples. The model is left in evaluation mode. Raises ``ValueError`` as
+    `train` does.
     """
-    _check_not_empty(test_dataset=test_dataset)
+    _check(batch_size, test_dataset=test_dataset)
     metrics: dict[str, float] = {}
     _record("evaluate", model, loss, (test_dataset,), batch_size, metrics=metrics)
     with ExitStack() as stack:
@@ -145,7 +145,9 @@ def evaluate(
     return dict(metrics)
 
 
-def _check_not_empty(**datasets: Dataset) -> None:
+def _check(batch_size: int, **datasets: Dataset) -> None:
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}; a batch needs at least one sample.")
     for name, dataset in datasets.items():
         if len(dataset) == 0:
             raise ValueError(f"The data set {name} is empty.")

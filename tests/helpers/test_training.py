@@ -268,6 +268,11 @@ def test_an_empty_data_set_is_an_error_that_names_it():
         train(model, nn.BCELoss(), optimizer, TRAIN, [], 10, 1)
 
 
+def test_an_empty_batch_is_an_error_that_says_so():
+    with pytest.raises(ValueError, match="batch_size is 0"):
+        evaluate(network(), nn.BCELoss(), VAL, batch_size=0)
+
+
 # --- early stopping and best weights --------------------------------------------------------------
 
 
