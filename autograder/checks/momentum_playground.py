@@ -78,9 +78,11 @@ def _plain(value: object) -> Tensor | None:
     """A real tensor or numpy array as a plain float64 tensor on the CPU; anything else is None."""
     if isinstance(value, numpy.ndarray) and value.dtype.kind in "fiu":
         value = torch.tensor(value)
-    if not isinstance(value, Tensor) or value.is_complex() or value.dtype == torch.bool:
+    if type(value) not in (Tensor, torch.nn.Parameter):  # a class of one's own may lie
         return None
-    return value.detach().as_subclass(Tensor).to("cpu", torch.float64)
+    if value.is_complex() or value.dtype == torch.bool:
+        return None
+    return value.detach().to("cpu", torch.float64)
 
 
 def _shape(value: Tensor) -> str:
@@ -245,7 +247,7 @@ class _SteepTwice(Surface):
     points=3,
     defines=("Function",),
     known_wrong=lambda names: {"Function": _SteepTwice},
-    seconds=5,
+    seconds=20,  # for the first use of torch.func or an optimizer: torch then imports its compiler
 )
 def check_function(answer: Answer) -> None:
     """The class gives the error and its gradient, for any λ and any number of points."""
@@ -438,6 +440,9 @@ def _cases(answer: Answer, teaching: Iterable[tuple]) -> Iterable[tuple]:
         lr = round(draw.uniform(0.3, 0.8) / b, 3)
         momentum = round(draw.choice((draw.uniform(0.2, 0.4), draw.uniform(0.6, 0.8))), 2)
         yield torch.tensor(start, dtype=dtype), surface, steps, lr, momentum
+    # Long after it has arrived: every step counts, also those that hardly move.
+    steep = round(draw.uniform(2, 6), 2)
+    yield torch.tensor([START]), Surface(2, steep), 90 + draw.randint(0, 20), 1 / steep, 0.3
 
 
 def _examine_runs(
@@ -460,12 +465,14 @@ def _examine_runs(
                 got, right, shown, again, changed, start, surface, steps, settings, mistakes
             )
             if changed or x.requires_grad:
+                seen = f"and is {_point(x.detach().flatten())} after it."
+                if not changed:
+                    seen = "and has the same numbers after it, but now it requires a gradient."
                 raise Mistake(
                     "the caller's x is changed",
-                    f"  {shown}\n  x was {_point(start[0])} before the call and is "
-                    f"{_point(x.detach().flatten())} after it.",
-                    "`-=` and `+=` work in place, on the caller's tensor. Work on a clone, or make "
-                    "new points.",
+                    f"  {shown}\n  x was {_point(start[0])} before the call {seen}",
+                    "`-=`, `+=` and names ending in `_` work in place, on the caller's tensor. Work "
+                    "on a clone, or make new points.",
                 )
 
 
@@ -595,7 +602,7 @@ def _momentum_of(path: Tensor, surface: Surface, lr: float) -> float:
     points=4,
     defines=("do_gradient_descent",),
     known_wrong=lambda names: {"do_gradient_descent": DESCENT_MISTAKES[0][2]},
-    seconds=20,  # the first optimizer of a process costs some: torch imports its compiler
+    seconds=20,
 )
 def check_gradient_descent(answer: Answer) -> None:
     """The visited points, the start first, and the caller's tensor as it was."""
