@@ -717,7 +717,7 @@ if passed("ex2-early-stopping"):
 ax.set_title("A made-up history: where two rules stop")
 ax.set_xlabel("epoch")
 ax.set_ylabel("validation loss")
-ax.legend(loc="upper center", title="patience 2, compared")
+ax.legend(loc=(0.5, 0.04), title="patience 2, compared")
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
