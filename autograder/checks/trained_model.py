@@ -61,7 +61,8 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
         _check_first_training(name, model, calls)
         _check_calls(answer, name, calls, asked)
     _check_length(f"{name}_metrics", metrics)
-    _check_changed(name, metrics)
+    if not calls:  # with a record it is known; a network can also die and give one loss for ever
+        _check_changed(name, metrics)
     _check_belongs(answer, name, model, metrics, calls, asked)
     _check_learned(name, model, metrics, calls)
     if asked.weight_decay and not (calls and calls[-1].optimizer_settings.get("weight_decay")):
@@ -311,6 +312,7 @@ def _check_belongs(
         asked.weight_decay
         and abs(scores.accuracy() - last_acc) < 1e-3
         and last_loss > scores.loss()
+        and not _other_loss(scores, last_loss)
     ):
         penalty = last_loss - scores.loss()
         norm = sum(float(p.detach().double().square().sum()) for p in model.parameters())
@@ -344,20 +346,19 @@ def whose_numbers(
 ) -> Mistake:
     """The mistake behind numbers that are not those of the model on this data set."""
 
-    def same(found: Scores, function: Callable = F.binary_cross_entropy) -> bool:
+    def same(found: Scores) -> bool:
         return (
-            math.isclose(found.loss(function), loss, rel_tol=1e-3)
+            math.isclose(found.loss(), loss, rel_tol=1e-3)
             and abs(found.accuracy() - accuracy) < 2e-3
         )
 
-    own = Scores.of(model, answer[dataset])
-    for label, function in OTHER_LOSSES.items():
-        if same(own, function):
-            return Mistake(
-                "the wrong loss: not the binary cross-entropy",
-                f"{seen}\n  It is the {label} of this model.",
-                "All models are compared by one loss: which one suits a probability and a label?",
-            )
+    label = _other_loss(Scores.of(model, answer[dataset]), loss)
+    if label:
+        return Mistake(
+            "the wrong loss: not the binary cross-entropy",
+            f"{seen}\n  It is the {label} of this model.",
+            "All models are compared by one loss: which one suits a probability and a label?",
+        )
     for other in (n for n in MODELS if n != name):
         rival = answer.get(other)
         if isinstance(rival, nn.Module) and rival is not model:
@@ -400,6 +401,14 @@ def whose_numbers(
         "The numbers of a model are those of its own training, in the order of the epochs, "
         "measured in eval mode after each; and the model must not change afterwards.",
     )
+
+
+def _other_loss(scores: Scores, loss: float) -> str:
+    """Which other loss of the model this number is; empty if none."""
+    for label, function in OTHER_LOSSES.items():
+        if math.isclose(scores.loss(function), loss, rel_tol=1e-3):
+            return label
+    return ""
 
 
 def _is_of_an_epoch(answer: Answer, loss: float, accuracy: float) -> bool:
