@@ -31,7 +31,14 @@ from autograder.repair import load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
-WORDS = {"good": "passed", "bad": "not passed", "part": "part of the points", "wait": "to be read"}
+WORDS = {
+    "good": "passed",
+    "part": "part of the points",
+    "bad": "not passed",
+    "open": "still open",
+    "wait": "to be read",
+}
+NO_ANSWER = "No response."  # nbgrader's own comment
 _HIDDEN = re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*?(END HIDDEN TESTS[^\n]*|\Z)", re.DOTALL)
 
 
@@ -85,7 +92,9 @@ class PrepareFeedback(NbGraderPreprocessor):
                 if is_graded:
                     self._add_grade(task, cell, names, gradebook, public)
                 if is_answer:
-                    task["comments"] += [mark["comment"]] if mark.get("comment") else []
+                    comment = mark.get("comment") or NO_ANSWER
+                    task["comments"] += [comment] if comment != NO_ANSWER else []
+                    task["open"] |= mark.get("comment") == NO_ANSWER
                     task["answers"].append(_answer(cell, public))
             elif not grade_id and cell.get("id", "").startswith("own-"):
                 others.append(_answer(cell, public))
@@ -128,6 +137,7 @@ class PrepareFeedback(NbGraderPreprocessor):
             task["waiting"] += float(mark.get("points") or 0)
         for output in cell.get("outputs", []):
             if output.output_type == "error":
+                task["open"] |= output.ename == "StillOpen"
                 message = public.message(plain_text(str(output.evalue)))
                 task["label"] = task["label"] or message.label
                 task["hint"] = task["hint"] or message.hint or public.shown(str(output.evalue))
@@ -147,6 +157,7 @@ def _new_task() -> dict:
         "score": 0.0,
         "points": 0.0,
         "waiting": 0.0,
+        "open": False,
         "label": "",
         "hint": "",
         "comments": [],
@@ -159,6 +170,9 @@ def _state(task: dict) -> str:
         return "wait"
     if task["score"] >= task["points"]:
         return "good"
+    if task["open"] and not task["score"]:
+        task["label"] = task["hint"] = ""
+        return "open"
     return "part" if task["score"] > 0 else "bad"
 
 
@@ -245,13 +259,21 @@ def generate(
         coursedir.student_id = student
         converter = GenerateFeedback(coursedir=coursedir, config=config)
         converter.force = True
-        converter.log = logging.getLogger("autograder.nbgrader")
+        converter.log = _silent_log()
         try:
             converter.start()
         except (Exception, SystemExit) as error:  # one student never stops the class
             failed[student] = f"{type(error).__name__}: {error}"
         advance(student)
     return failed
+
+
+def _silent_log() -> logging.Logger:
+    """nbgrader tells of every file that it touches; what matters comes back as a value."""
+    log = logging.getLogger("autograder.feedback")
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
+    return log
 
 
 def page_of(course: Course, student: str, notebook: str) -> Path:

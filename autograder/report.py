@@ -242,6 +242,8 @@ def _results(
             score = float(given or 0.0) + float(extra or 0.0)
             waits = bool(needs) and manual is None and path.exists()
             label = "" if waits or score >= points else labels.get(grade_id, "not handed in")
+            if label == OPEN and manual is not None:  # someone has read it
+                label = ""
             yield TaskResult(student, notebook, grade_id, score, float(points), waits, label)
         advance(f"{student}/{notebook}")
 
@@ -258,7 +260,7 @@ def read_labels(path: Path) -> dict[str, str]:
         if not mark.get("grade"):
             continue
         errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
-        label = ""
+        label = OPEN if mark.get("solution") else ""  # written, and yet no points: no answer
         if errors:
             evalue = _text(errors[0].get("evalue"))
             said = read_message(evalue).label

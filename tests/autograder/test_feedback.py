@@ -46,7 +46,8 @@ def test_open_tasks_and_names_that_are_missing_are_told(course):
     submission = releases()[FIRST]
     cell_of(submission, "ex1-shout").source = "shout = nothing_such"
     text = text_of(page(course, "bob", submission))
-    assert "This cell ended with an error: the task is still open" in text
+    assert "ex1-double 0 of 3 still open" in text
+    assert "No response" not in text
     assert "NameError: the name nothing_such is not defined" in text
 
 

@@ -99,6 +99,13 @@ def test_open_tasks_are_no_mistakes(course, tmp_path):
     assert (double.open, double.failed, double.mistakes) == (1, 0, {})
 
 
+def test_a_written_answer_that_is_missing_is_open(tmp_path):
+    other = new_course(tmp_path / "course")
+    grade(other, "gus", releases()[SECOND], SECOND)
+    proof = task(report.gather(other), "ex2-proof")
+    assert (proof.open, proof.failed, proof.waiting) == (1, 0, 0)
+
+
 def test_every_student_is_in_one_bin(gathered):
     assert sum(count for _, count in gathered.bins) == 5
     assert gathered.bins[-1] == ("11.7–13", 1)
