@@ -68,7 +68,9 @@ def plot_histories(
             right.semilogy(steps, slope, color=style["color"], linewidth=0.8, alpha=0.8)
     left.plot(*next(iter(paths.values()))[0], marker="*", markersize=13, color="black")
     left.set_title("Paths: from the star to the cross")
-    right.set(title="Distance to the minimum", xlabel="step", ylabel="distance (log scale)")
+    is_there = any(float(path.norm(dim=1).min()) < NEAREST for path in paths.values())
+    scale = f"log scale, 0 drawn at {NEAREST:g}" if is_there else "log scale"
+    right.set(title="Distance to the minimum", xlabel="step", ylabel=f"distance ({scale})")
     _plain_log_axis(right)
     right.legend()
     if title:

@@ -471,8 +471,8 @@ def _examine_runs(
                 raise Mistake(
                     "the caller's x is changed",
                     f"  {shown}\n  x was {_point(start[0])} before the call {seen}",
-                    "`-=`, `+=` and names ending in `_` work in place, on the caller's tensor. Work "
-                    "on a clone, or make new points.",
+                    "`-=`, `+=` and names ending in `_` work in place, on the caller's tensor. "
+                    "Work on a clone, or make new points.",
                 )
 
 
