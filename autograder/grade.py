@@ -162,6 +162,7 @@ class _Grading:
     def __init__(self, course, config, settings: Settings, limits, kind: str, show):
         self.course, self.settings, self.limits, self.kind = course, settings, limits, kind
         self.show = show
+        self.pictures = bool(config.SandboxedExecute.get("pictures", False))
         imports = config.SandboxedExecute.get("imports")
         self.imports = None if imports is None else tuple(imports)
         self.progress = Progress()
@@ -303,6 +304,7 @@ class _Grading:
                 submitted_files(Path(path).parent),
                 self.limits,
                 self.kind,
+                self.pictures,
                 self.imports,
             )
             student.waiting[notebook] = _Sanitised(path, job)

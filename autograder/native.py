@@ -20,7 +20,7 @@ from nbgrader.preprocessors import (
     LimitOutput,
     SaveAutoGrades,
 )
-from traitlets import Dict, Enum, List, Unicode
+from traitlets import Bool, Dict, Enum, List, Unicode
 
 from autograder import flags
 from autograder.sandbox import Limits
@@ -35,6 +35,9 @@ class SandboxedExecute(Execute):
 
     limits = Dict(help="Limits of the sandbox that differ from their defaults.").tag(config=True)
     sandbox = Enum(["bwrap", "none"], "bwrap", help="How submissions are kept in.").tag(config=True)
+    pictures = Bool(
+        False, help="Draw the plots of submissions: half of the time of a notebook full of them."
+    ).tag(config=True)
     imports = List(
         None,
         allow_none=True,
@@ -51,6 +54,7 @@ class SandboxedExecute(Execute):
             submitted_files(folder),
             Limits().changed(**self.limits),
             self.sandbox,
+            self.pictures,
             None if self.imports is None else tuple(self.imports),
         )
         return self.take(nb, resources, self.execute_job(job, resources))

@@ -56,6 +56,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)  # the submission's other files
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "bwrap"  # or "none"
+    pictures: bool = True  # draw the plots; that is half of the time of a notebook full of them
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
 
 
@@ -456,6 +457,7 @@ class _Kernel:
             "limits": job.limits.as_dict(),
             "connection": {**_PORTS, "key": self.session.key.decode()},
             "secret": self.secret.hex(),
+            "pictures": job.pictures,
         }
         self.job_number = self.host.start(message, self.folder, _archive(job.files))
         deadline = time.monotonic() + _START_SECONDS

@@ -52,6 +52,9 @@ class Integrity:
         for name, module in sorted(sys.modules.items()):
             if any(name == own or name.startswith(own + ".") for own in _OWN_PACKAGES):
                 self._watch_own(module, name)
+        # The zygote has made an RMSprop, so its `step` is wrapped already.
+        rmsprop = getattr(sys.modules.get("torch.optim"), "RMSprop", None)
+        self.step_hook = getattr(getattr(rmsprop, "step", None), "__code__", None)
         self.tasks = {}
         framework = sys.modules.get("autograder.checks.framework")
         if framework is not None:
@@ -113,7 +116,8 @@ class Integrity:
         found = []
         missing = object()
         for owner, label, name, original in self.names:
-            if vars(owner).get(name, missing) is not original:
+            value = vars(owner).get(name, missing)
+            if value is not original and not self._is_hooked_step(value, original):
                 put_back = _setter(owner, name, original)
                 found.append((f"{label}.{name}", put_back))
         for function, label, parts in self.codes:
@@ -133,6 +137,14 @@ class Integrity:
                         found.append((label, _frozen_setter(task, name, original)))
         found += self._changed_in_kernel()
         return found
+
+    def _is_hooked_step(self, value, original) -> bool:
+        """Whether torch itself has wrapped `step`: it does so when an optimizer is first made."""
+        return (
+            self.step_hook is not None
+            and getattr(value, "__code__", None) is self.step_hook
+            and getattr(value, "__wrapped__", None) is original
+        )
 
     def _changed_in_kernel(self) -> list:
         if self.kernel is None:

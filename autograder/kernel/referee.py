@@ -311,7 +311,11 @@ class SandboxedApp(IPKernelApp):
 
 
 def run_kernel(
-    connection: dict, socket_folder: int, secret: bytes, before_start: Callable[[], None]
+    connection: dict,
+    socket_folder: int,
+    secret: bytes,
+    pictures: bool,
+    before_start: Callable[[], None],
 ) -> None:
     """Start a kernel on the sockets of `connection` and serve it; returns when it is shut down.
 
@@ -335,6 +339,10 @@ def run_kernel(
         # IPython does this when pyplot is first imported, which the zygote has done already.
         with contextlib.suppress(Exception):
             app.shell.enable_matplotlib("inline")
+            if not pictures:
+                from matplotlib_inline.config import InlineBackend
+
+                InlineBackend.instance(parent=app.shell).figure_formats = set()
     Path(f"/proc/self/fd/{socket_folder}/ready").touch()
     os.close(socket_folder)
     before_start()

@@ -223,6 +223,7 @@ def _run_kernel(message: dict, socket_folder: int, files: int, isolated: bool = 
             connection=message["connection"],
             socket_folder=socket_folder,
             secret=bytes.fromhex(message["secret"]),
+            pictures=message["pictures"],
             before_start=lambda: _unpack(files, work),
         )
     except BaseException:

@@ -54,6 +54,12 @@ def test_a_plot_comes_back_as_a_picture():
     assert set(notebook.cells[0].outputs[-1].data) == {"image/png", "text/plain"}
 
 
+def test_plots_can_be_left_undrawn():
+    code = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    notebook, _ = run(code, pictures=False)
+    assert set(notebook.cells[0].outputs[-1].data) == {"text/plain"}
+
+
 def test_an_error_costs_its_own_cell_only():
     notebook, _ = run("1 / 0", "print('on')")
     assert "ZeroDivisionError" in errors(notebook.cells[0])

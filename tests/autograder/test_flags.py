@@ -1,0 +1,111 @@
+"""What is flagged in the code of a submission, and what is not."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.course import find_course
+from autograder.flags import Flag, from_findings, load_flags, look_at, printable, save_flags
+from autograder.worker import Finding
+
+
+def flags_of(source: str) -> list[tuple[int, str]]:
+    return [(flag.line, flag.what) for flag in look_at(new_notebook(cells=[new_code_cell(source)]))]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "what"),
+    [
+        ("x = 1\nimport ctypes", 2, "ctypes"),
+        ("from sys import _getframe", 1, "frames"),
+        ("import sys\nsys._getframe(1)", 2, "frames"),
+        ("try:\n    1/0\nexcept Exception as e:\n    f = e.__traceback__.tb_frame", 4, "frames"),
+        ("import os\nos._exit(0)", 2, "ends the kernel"),
+        ("exit()", 1, "ends the kernel"),
+        ("import os\nif os.environ.get('NBGRADER_EXECUTION'):\n    pass", 2, "being graded"),
+        ("print(In[-1])", 1, "history"),
+        ("def check(*args):\n    pass", 1, "replaces check"),
+        ("check = print", 1, "replaces check"),
+        ("globals()['check'] = print", 1, "reaches check"),
+        ("from autograder.checks import framework", 1, "inside of autograder"),
+        ("import autograder.checks.framework as f", 1, "inside of autograder"),
+        ("import torch\ntorch.allclose = print", 2, "replaces torch.allclose"),
+        ("import torch\nsetattr(torch, 'equal', print)", 2, "replaces a part of torch"),
+        ("get_ipython().ast_transformers.append(1)", 1, "changes code before it runs"),
+        ("get_ipython().events.register('pre_run_cell', print)", 1, "hooks into"),
+        ("get_ipython().showtraceback = print", 1, "hides errors"),
+        ("class A:\n    def __eq__(self, other):\n        return True", 2, "comparison"),
+        ("print('✓ ex1-tokenize: passed')", 1, "message of a check"),
+        ("!ls /", 1, "shell command"),
+        ("%%javascript\nalert(1)", 1, "active content"),
+        ("eval('1')", 1, "runs code from text"),
+        ("getattr(x, 'a' + 'b')", 1, "computed name"),
+        ("f.__code__ = g.__code__", 1, "code of functions"),
+        ("open('/proc/self/maps')", 1, "processes"),
+    ],
+)
+def test_tampering_is_flagged_with_its_line(source, line, what):
+    found = flags_of(source)
+    assert any(number == line and what in text for number, text in found), found
+
+
+def test_honest_code_is_not_flagged():
+    source = """
+import math, random, string
+from collections import Counter
+import torch
+from torch import nn
+from autograder.checks import check, passed
+from IPython.display import display
+
+class Function:
+    def __init__(self, lambda_1, lambda_2):
+        self.lambda_1, self.lambda_2 = lambda_1, lambda_2
+    def __call__(self, x):
+        return 0.5 * (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2)
+
+model = nn.Sequential(nn.Linear(3, 1), nn.Sigmoid())
+model.eval()
+for parameter in model.parameters():
+    parameter.grad = None
+print(getattr(model, "training"))
+%matplotlib inline
+"""
+    assert flags_of(source) == []
+
+
+def test_code_that_is_no_python_is_looked_at_line_by_line():
+    assert flags_of("def f(:\n!cat /etc/passwd") == [(2, "runs a shell command")]
+
+
+def test_the_courses_own_cells_are_not_looked_at():
+    locked = new_code_cell("import ctypes")
+    locked.metadata["nbgrader"] = {"locked": True, "solution": False, "grade": False}
+    assert look_at(new_notebook(cells=[locked])) == []
+
+
+def test_the_reference_answers_are_not_flagged():
+    course = find_course()
+    for path in sorted(course.solutions.glob("*.ipynb")):
+        assert look_at(nbformat.read(path, as_version=4)) == [], path.name
+
+
+def test_what_was_seen_at_run_time_names_the_line():
+    notebook = new_notebook(cells=[new_code_cell("a\n  spy()\n")])
+    found = from_findings(notebook, [Finding("tampering", 0, 2, "reads\x1b frames")])
+    assert found == [Flag("cell 1", 2, "spy()", "reads· frames", "run")]
+    assert str(found[0]) == "cell 1, line 2: reads· frames: spy()"
+
+
+def test_flags_are_kept_and_read_again(tmp_path):
+    flags = [Flag("ex1-model", 3, "x", "y")]
+    save_flags(tmp_path, "ada", "1_first", flags)
+    assert load_flags(tmp_path) == {("ada", "1_first"): flags}
+    save_flags(tmp_path, "ada", "1_first", [])
+    assert load_flags(tmp_path) == {}
+
+
+def test_nothing_printed_can_steer_a_terminal():
+    assert printable("a\x1b[2J\u202eb\n") == "a·[2J·b·"
