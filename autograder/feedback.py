@@ -27,7 +27,7 @@ from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.public_messages import PublicTexts
-from autograder.repair import load_notes
+from autograder.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -103,6 +103,7 @@ class PrepareFeedback(NbGraderPreprocessor):
             task["state"] = _state(task)
             task["word"] = WORDS[task["state"]]
             task["score"], task["points"] = _number(task["score"]), _number(task["points"])
+        repaired = self._repaired(names)
         waiting = sum(task["waiting"] for task in tasks.values())
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
         return {
@@ -114,7 +115,8 @@ class PrepareFeedback(NbGraderPreprocessor):
             "waiting": _number(waiting) if waiting else "",
             "tasks": [task for task in tasks.values() if task["graded"]],
             "others": others,
-            "notes": self._notes(names),
+            "problem": plain_text(repaired.problem, 300),
+            "notes": [plain_text(line, 300) for line in repaired.put_right()[:50]],
             "style": style,
         }
 
@@ -142,13 +144,12 @@ class PrepareFeedback(NbGraderPreprocessor):
                 task["label"] = task["label"] or message.label
                 task["hint"] = task["hint"] or message.hint or public.shown(str(output.evalue))
 
-    def _notes(self, names: dict) -> list[str]:
-        """What was repaired, for the student: without the text of cells."""
+    def _repaired(self, names: dict) -> Repaired:
+        """What grading repaired in the student's file."""
         if not self.notes_folder:
-            return []
+            return Repaired(NotebookNode())
         notes = load_notes(Path(self.notes_folder), names["student"])
-        repaired = notes.get((names["student"], names["notebook"]))
-        return [plain_text(line, 300) for line in repaired.lines()[:50]] if repaired else []
+        return notes.get((names["student"], names["notebook"]), Repaired(NotebookNode()))
 
 
 def _new_task() -> dict:

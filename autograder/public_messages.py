@@ -18,7 +18,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 FIXED_LETTERS = 8  # with fewer of its own, a text that is filled in can say anything
-_WORD = r"`?(?:[A-Za-z_]\w{0,23}|\d{1,4}(?:\.\d)?)`?"
+_WORD = r"`?(?:[A-Za-z_]\w{0,39}|\d{1,4}(?:\.\d)?)`?"
 _HOLE = rf"({_WORD}(?:(?:, | and ){_WORD}){{0,3}})"  # a name or a short number, or a list of them
 _HEAD = re.compile(r"✗ (?P<task>[\w-]+): (?P<label>[^\n]*)")
 _HINT = re.compile(r"(?ms)^\s*Hint: (?P<hint>.*)\Z")
@@ -119,9 +119,14 @@ def _patterns(source: str) -> Iterator[re.Pattern]:
             parts = [node.value]
         else:
             continue
-        said = read_message("".join(part or "" for part in parts)) if len(parts) == 1 else None
-        texts = [[text] for text in (said.label, said.hint) if text] if said else []
-        for pieces in [parts, *texts]:
+        opening = (parts[0] or "").lstrip() if parts else ""
+        texts = [parts]
+        if len(parts) == 1 and opening:  # a whole message, in a test cell: its parts
+            said = read_message(opening)
+            texts += [[text] for text in (said.label, said.hint) if text]
+        elif opening.startswith("Hint: "):
+            texts.append([opening.removeprefix("Hint: "), *parts[1:]])
+        for pieces in texts:
             fixed = "".join(piece or "" for piece in pieces)
             letters = len(re.sub(r"\W", "", fixed))
             if letters >= (FIXED_LETTERS if None in pieces else 3) and len(fixed) < 2_000:

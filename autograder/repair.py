@@ -61,9 +61,13 @@ class Repaired:
     problem: str = ""
 
     def lines(self) -> list[str]:
-        """What was done, a line each."""
+        """All that there is to say, a line each."""
         lines = [f"nothing could be graded: {self.problem}"] if self.problem else []
-        lines += [str(change) for change in self.changes]
+        return lines + self.put_right()
+
+    def put_right(self) -> list[str]:
+        """What was done, a line each."""
+        lines = [str(change) for change in self.changes]
         return lines + [f"{left.cell}: {left.reason}; {left.kept}" for left in self.unmatched]
 
 
@@ -145,6 +149,8 @@ class _Assembly:
         self.slot_of = matching.slot_of
         self.changes: list[Change] = list(matching.changes)
         self.unmatched: list[Leftover] = []
+        missing = [slot for slot in self.slots if slot.is_answer and not slot.pieces]
+        self.missing_kinds = {slot.cell.cell_type for slot in missing}
 
     def notebook(self) -> NotebookNode:
         notebook = copy.deepcopy(self.release)
@@ -192,6 +198,8 @@ class _Assembly:
                 reason = f"a second cell with the grade id {piece.grade_id}"
             elif piece.grade_id:
                 reason = f"its grade id {piece.grade_id[:60]!r} is not in the release"
+            elif piece.kind in self.missing_kinds:
+                reason = "no task was found for it, and the answer to a task is missing"
             else:
                 continue
             self._left(f"cell {piece.index + 1}", piece.source, reason, "kept as a plain cell")

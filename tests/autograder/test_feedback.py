@@ -146,7 +146,7 @@ def test_what_was_repaired_is_on_the_page(course):
     notes = course.report / "repaired"
     save_notes(notes, "lou", FIRST, repair_notebook(b"", releases()[FIRST]))
     html = page(course, "lou", releases()[FIRST])
-    assert "nothing could be graded: the file is empty" in text_of(html)
+    assert "Nothing of your file could be graded: the file is empty." in text_of(html)
 
 
 def test_files_of_the_student_are_not_copied_beside_the_page(course):

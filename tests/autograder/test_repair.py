@@ -465,3 +465,15 @@ def test_a_given_cell_that_was_rewritten_is_known_by_its_cell_id():
     result = repaired(submission)
     assert sources(result.notebook) == sources(submission)
     assert result.lines() == []
+
+
+def test_text_that_may_be_a_missing_answer_is_shown():
+    release = RELEASES[SECOND]
+    submission = answered(SECOND)
+    proof = cell_of(submission, "ex2-proof")
+    submission.cells.remove(proof)
+    submission.cells.insert(0, nbformat.v4.new_markdown_cell(proof.source))
+    submission.cells[1:4] = submission.cells[3:0:-1]
+    result = repaired(submission, release)
+    assert [left.text for left in result.unmatched] == [ANSWERS["ex2-proof"]]
+    assert ANSWERS["ex2-proof"] in sources(result.notebook)
