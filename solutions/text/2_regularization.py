@@ -24,7 +24,7 @@
 # - write a rule for **early stopping**, and compare it with another one.
 #
 # There are nine tasks with 25 points in all. It takes about an hour. All training together needs
-# about three minutes on two CPU cores; where most of it goes is said there. The notebook needs
+# one to two minutes on two CPU cores; where most of it goes is said there. The notebook needs
 # nothing from notebook 1.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -290,8 +290,8 @@ check("ex2-bigger-model", globals(), hidden=72653)
 # default learning rate. (The steps of `RMSprop` with its default of 0.01 are too large for a
 # network of this size.) Keep the result as `bigger_model_metrics`.
 #
-# **This is the most expensive cell of the notebook**: 5.4 million parameters need about two minutes
-# on two CPU cores, and seconds on a GPU. The bar shows how far it is.
+# **This is the most expensive cell of the notebook**: 5.4 million parameters need about half a
+# minute on two CPU cores, and a few seconds on a GPU. The bar shows how far it is.
 
 # %% nbgrader={"grade": false, "grade_id": "ready-made-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if not passed("ex2-bigger-model"):
@@ -445,7 +445,8 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # When does weight decay prevent the network from learning anything at all, and when is it so weak
 # that it makes no difference? Guess an order of magnitude for each before you run the next cell. It
 # trains the original network from the same first weights, on the same batches, with several
-# strengths. The only difference is the strength. It takes half a minute on two CPU cores.
+# strengths. The only difference is the strength. It takes about a quarter of a minute on two CPU
+# cores.
 
 # %% nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-weight-decay"):
