@@ -67,7 +67,8 @@ def _random_review(answer: Answer) -> str:
     marks = [answer.random.choice(string.punctuation) for _ in words]
     gaps = [answer.random.choice([" ", "  ", "\n", "\t", " <br /><br />"]) for _ in words]
     pieces = itertools.chain.from_iterable(zip(words, marks, gaps, strict=True))
-    return answer.random.choice(["", " "]) + "".join(pieces)
+    alone = answer.random.choice([" - ", " & ", " ... ", " <br /> "])
+    return answer.random.choice(["", " "]) + "".join(pieces) + alone + "end"
 
 
 @task(
@@ -605,7 +606,7 @@ def _examine_loss(answer: Answer, device: torch.device) -> None:
     for count in (4, 1, 50):
         p = torch.rand(count, generator=answer.generator()) * 0.96 + 0.02
         y = torch.tensor([float(answer.random.randrange(2)) for _ in range(count)])
-        p_there = p.to(device).requires_grad_()
+        p_there = p.clone().to(device).requires_grad_()
         shown = f"loss({show(p, 50)}, {show(y, 40)})"
         value = answer.run(loss, p_there, y.to(device), shown=shown)
         expected = float(functional.binary_cross_entropy(p, y))

@@ -764,7 +764,7 @@ print("about half of the reviews are left:", all(0.45 < size < 0.55 for size in 
 if passed("ex1-loss-optimizer"):
     set_seed()
     careless_model = nn.Sequential(nn.Linear(input_size, 1), nn.Sigmoid()).to(device)
-    careless_optimizer = Adam(careless_model.parameters(), lr=0.01)
+    careless_optimizer = Adam(careless_model.parameters(), lr=0.1)
     helpers.train(careless_model, loss, careless_optimizer, *halves[:2], batch_size=512, epochs=5)
     on_half = helpers.evaluate(careless_model, loss, halves[2])
     print("accuracy on the test set with half of it lost:", on_half["test_acc"])
