@@ -97,8 +97,8 @@ print(imdb.train.texts[number])
 # - nothing else changes: capitals stay capitals, words stay in order, repeated words stay
 #   repeated.
 #
-# For example, `tokenize(["Great film, isn't it?", ""])` is `[["Great", "film", "isnt", "it"],
-# []]`. The list that you are given stays as it is.
+# For example, `tokenize(["Great film, isn't it?", ""])` is
+# `[["Great", "film", "isnt", "it"], []]`. The list that you are given stays as it is.
 
 
 # %% nbgrader={"grade": false, "grade_id": "ex1-tokenize", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -163,9 +163,9 @@ if passed("ex1-tokenize"):
 # - `transform_to_str(ranks)` goes back: the list of the words with these ranks, `None` for a rank
 #   that no word has.
 #
-# For example, after `fit(["film", "the", "plot", "the", "film", "the"])`, the ranks of `["the",
-# "plot", "actor"]` are `[1, 3, None]`. The `Counter` of Python's `collections` counts the entries
-# of a list.
+# For example, after `fit(["film", "the", "plot", "the", "film", "the"])`, the ranks of
+# `["the", "plot", "actor"]` are `[1, 3, None]`. The `Counter` of Python's `collections` counts
+# the entries of a list.
 
 
 # %% nbgrader={"grade": false, "grade_id": "ex1-count-vectorizer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -232,8 +232,8 @@ if passed("ex1-tokenize"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words
-# are rare. A network can learn nothing about a word that occurs once. So we may leave the rare
-# words out and lose little.
+# are rare. A network can learn next to nothing about a word that occurs once. So we may leave the
+# rare words out and lose little.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-index-vector-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Bags of words
@@ -304,8 +304,8 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # a `Dataset`: an object that knows its length, and that returns the sample with a given index.
 #
 # Tensors live on a **device**, the CPU or a GPU, and an operation needs all its tensors on the
-# same one. The setup has chosen `device` for you. A tensor is made there with `torch.tensor(…,
-# device=device)`, or sent there with `.to(device)`.
+# same one. `get_device()`, above, has chosen the best one of this machine as `device`. A tensor
+# is made there with `torch.tensor(…, device=device)`, or sent there with `.to(device)`.
 #
 # ### Task ex1-dataset (3 points)
 #
@@ -459,8 +459,8 @@ check("ex1-model", globals(), hidden=87123)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "model-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# How many parameters does it have? Work it out on paper: a layer from $a$ to $b$ units has $a
-# \cdot b$ weights and $b$ biases. And what will the outputs be, before any training?
+# How many parameters does it have? Work it out on paper: a layer from $a$ to $b$ units has
+# $a \cdot b$ weights and $b$ biases. And what will the outputs be, before any training?
 
 # %% nbgrader={"grade": false, "grade_id": "model-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model"):
@@ -489,9 +489,9 @@ if passed("ex1-model"):
 # nothing to pay for $p = 1$, and the more the nearer $p$ comes to 0. PyTorch has many losses;
 # choose the one for probabilities, that is, for outputs that have been through a sigmoid already.
 #
-# An **optimizer** changes the parameters of a model along their gradients. We take RMSprop, which
-# divides each gradient by a running estimate of its size, so that rare words learn as fast as
-# frequent ones.
+# An **optimizer** changes the parameters of a model against their gradients. We take RMSprop,
+# which divides each gradient by a running estimate of its size, so that rare words learn as fast
+# as frequent ones.
 #
 # ### Task ex1-loss-optimizer (3 points)
 #
@@ -554,7 +554,7 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # 3. *backward* (`batch_loss.backward()`): compute the gradients of this loss;
 # 4. `optimizer.step()`: change the parameters.
 #
-# After each epoch, go over the validation set with steps 1 only. No gradients are needed there:
+# After each epoch, go over the validation set with step 1 only. No gradients are needed there:
 # inside `with torch.no_grad():` PyTorch does not record any, which saves time and memory. And the
 # model has two modes: `model.train()` before training, `model.eval()` before validation. For our
 # network they are the same, but layers as in notebook 2 behave differently in the two.
@@ -565,15 +565,15 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # Write `train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)`. It trains
 # `model` for `epochs` epochs in shuffled batches of `batch_size` reviews, and validates after
 # each of them. It uses the model, loss, optimizer and data sets that it is given, whatever they
-# are.
+# are. Print what you like on the way.
 #
 # It returns a dictionary with four lists, one number an epoch: `train_loss`, `train_acc`,
 # `val_loss` and `val_acc`.
 #
 # - Each number is a mean over **reviews**: every review weighs the same. The loss of a batch is
-#   the mean over its $n_k$ reviews, so with batch losses $L_k$ the loss of the epoch is $\sum_k
-#   n_k L_k \,/\, \sum_k n_k$. The plain mean of the $L_k$ would weigh a short last batch too
-#   much.
+#   the mean over its $n_k$ reviews, so with batch losses $L_k$ the loss of the epoch is
+#   $\sum_k n_k L_k \,/\, \sum_k n_k$. The plain mean of the $L_k$ would weigh a short last batch
+#   too much.
 # - The training numbers are taken batch by batch *while* the model learns, as usual. (To measure
 #   them on the whole training set after the epoch is right, too; it takes longer.)
 # - The last batch is often shorter; it counts, and it may hold a single review. The model gives
@@ -643,8 +643,8 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     print("epochs:", len(metrics["train_loss"]))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "curves-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Before you look: the training loss falls from epoch to epoch, that is what training does. What
-# will the *validation* loss do?
+# Before you look: the training loss falls, that is what training does. What will the *validation*
+# loss do?
 
 # %% nbgrader={"grade": false, "grade_id": "curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
@@ -660,13 +660,14 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     print("training accuracy at the end above 99%:", metrics["train_acc"][-1] > 0.99)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "curves-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The training loss falls towards zero. The validation loss falls for the first few epochs, and
-# then it *rises*, far above where it started: the network overfits. It learns its training
-# reviews by heart and becomes more and more sure of itself, also where it is wrong.
+# The training loss falls towards zero. The validation loss is lowest after one of the first
+# epochs, and then it *rises*, far above where it started: the network overfits. It learns its
+# training reviews by heart and becomes more and more sure of itself, also where it is wrong.
 #
 # The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
-# 90%, and then loses a little. How do loss and accuracy fit together? A wrong answer with $p =
-# 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and 6.9 for the loss.
+# 90%, and then loses a little. How do loss and accuracy fit together? A wrong answer with
+# $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and 6.9 for the
+# loss.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Evaluation
@@ -727,10 +728,10 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "evaluate-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Some 85% of unseen reviews are judged rightly. That is a good result for a network that does not
-# even know the order of the words. It is no better than the validation accuracy of the last
-# epoch, and somewhat worse than that of the best: we trained for too long. Notebook 2 is about
-# what can be done.
+# Some 86% of unseen reviews are judged rightly: a good result for a network that does not even
+# know the order of the words. It is about what the validation accuracy of the last epoch
+# promised, and somewhat below that of the best epoch; the loss is many times that of the best. We
+# trained for too long. Notebook 2 is about what can be done.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## A result that is too good
@@ -745,9 +746,8 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 #
 # You should think that something is wrong. People do not agree on all reviews; nothing that
 # learns from them will. A loss of 0.000007 means a network that is sure of *everything*. Let us
-# do again what happened there. The loader that was used gave up half-way, so that half of the
-# reviews were missing: those of one class. Nobody counted. Even the simplest network, one without
-# a hidden layer, will do.
+# do again what happened there. The loader that was used gave only half of the reviews: those of
+# one class. Nobody counted. Even the simplest network, one without a hidden layer, will do.
 
 
 # %% nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -847,7 +847,9 @@ if passed("ex1-predict"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "predict-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Filled circles should be at the top, hollow squares at the bottom. The network is sure of nearly
 # everything, also where it is wrong. It has learnt that from its training reviews, where being
-# sure always paid: that is the rising validation loss again, review by review.
+# sure always paid: that is the rising validation loss again, review by review. (Ten reviews are
+# too few to judge the network by. How many are wrong here, and how many would you expect from the
+# test accuracy?)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "own-review-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### Your own review
