@@ -54,7 +54,8 @@ class Collection:
     older: list[Placed] = field(default_factory=list)  # attempts that a newer one replaces
     unmatched: list[Refusal] = field(default_factory=list)  # of nobody in the class
     refused: list[Refusal] = field(default_factory=list)  # dangerous or unreadable
-    ignored: list[Refusal] = field(default_factory=list)  # no notebook of this assignment
+    unlike: list[Refusal] = field(default_factory=list)  # like no notebook of the assignment
+    ignored: list[Refusal] = field(default_factory=list)  # other files
     missing: list[str] = field(default_factory=list)  # students of the roster without any notebook
 
     @property
@@ -63,7 +64,7 @@ class Collection:
 
     @property
     def needs_a_look(self) -> bool:
-        return bool(self.unmatched or self.refused or self.count("kept"))
+        return bool(self.unmatched or self.refused or self.unlike or self.count("kept"))
 
     def count(self, state: str) -> int:
         return sum(placed.state == state for placed in self.placed)
@@ -151,7 +152,7 @@ class _Collecting:
         file_name = sender.file_name if sender else entry.path.name
         notebook = self._which(file_name, data)
         if notebook is None:
-            self.result.ignored.append(Refusal(name, "like no notebook of this assignment"))
+            self.result.unlike.append(Refusal(name, "like no notebook of this assignment"))
             return
         path = self.aside / f"{len(self.waiting) + sum(map(len, self.copies.values()))}.ipynb"
         path.write_bytes(data)
@@ -286,13 +287,17 @@ class _Collecting:
         self.result.placed.append(Placed(student, notebook, copy.source, state))
 
     def _remember_senders(self) -> None:
-        """Keep who a student is on the platform; its marks are uploaded by that."""
+        """Keep who a student is on the platform and in the roster; marks are uploaded by that."""
         path = self.course.report / SENDERS
-        known = load_senders(course_report=self.course.report)
+        known = load_senders(self.course.report)
         for student in self.result.students:
-            sender = self.senders.get(student)
+            sender, listed = self.senders.get(student), self.roster.students.get(student)
+            entry = known.setdefault(student, {"lms": "", "id": "", "name": "", "email": ""})
             if sender and sender.lms:
-                known[student] = {"lms": sender.lms, "id": sender.lms_id, "name": sender.name}
+                entry.update(lms=sender.lms, id=sender.lms_id, name=sender.name)
+            if listed:
+                name = f"{listed.first_name} {listed.last_name}".strip()
+                entry.update(name=name or entry["name"], email=listed.email)
         if known:
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part")
@@ -300,9 +305,9 @@ class _Collecting:
             part.replace(path)
 
 
-def load_senders(course_report: Path) -> dict[str, dict[str, str]]:
-    """Student id -> lms, id and name on the platform, as the last collections saw them."""
-    path = course_report / SENDERS
+def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
+    """Student id -> lms, id there, name and email, as the collections saw them."""
+    path = report_folder / SENDERS
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
@@ -325,6 +330,7 @@ def print_summary(collection: Collection, console: Console | None = None) -> Non
     for word, files in (
         ("no student", collection.unmatched),
         ("refused", collection.refused),
+        ("unknown", collection.unlike),
         ("left out", collection.ignored),
     ):
         for file in files:

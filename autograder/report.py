@@ -203,7 +203,7 @@ def _students(gradebook: Gradebook, course: Course, max_score: float) -> Iterato
         yield StudentLine(
             student.id,
             name or sender.get("name", ""),
-            student.email or "",
+            student.email or sender.get("email", ""),
             sender.get("id") or student.lms_user_id or "",
             score=-float(penalty or 0.0),
             max_score=max_score,

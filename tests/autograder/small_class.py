@@ -6,7 +6,11 @@ Cells run in this process, without a kernel: the code is this file's own.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import shutil
+import tempfile
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -34,9 +38,17 @@ def config_of(course: Course) -> Config:
     return config
 
 
-def new_course(root) -> Course:
+def new_course(root: Path) -> Course:
     """A released course with an empty gradebook."""
-    course = Course(root)
+    shutil.copytree(_made_once().name, root, dirs_exist_ok=True)
+    return Course(root)
+
+
+@functools.cache
+def _made_once() -> tempfile.TemporaryDirectory:
+    """nbgrader starts another program to make a gradebook, so tests copy one."""
+    folder = tempfile.TemporaryDirectory()
+    course = Course(Path(folder.name))
     course.grading.mkdir(parents=True)
     course.released.mkdir(parents=True)
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
@@ -45,7 +57,7 @@ def new_course(root) -> Course:
         for step in (LockCells, NameOpenTask, ComputeChecksums, SaveCells):
             notebook, _ = step().preprocess(notebook, _names(course, "", name))
         nbformat.write(releases()[name], course.released / f"{name}.ipynb")
-    return course
+    return folder
 
 
 def grade(course: Course, student: str, submission: NotebookNode, name: str) -> NotebookNode:

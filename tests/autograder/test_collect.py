@@ -1,6 +1,7 @@
 """The download of a learning platform becomes the submitted folder, safely and without a loss."""
 
 import io
+import json
 import os
 import shutil
 import stat
@@ -10,11 +11,14 @@ from pathlib import PurePosixPath
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
 from autograder.archive import Limits, Refusal, entries
+from autograder.cli import app
 from autograder.collect import collect, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.repair import repair_file
 from autograder.roster import Roster, Sender, Student, read_roster, sender_of, slug
 from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, releases
 
@@ -93,6 +97,7 @@ def test_moodle(course, tmp_path):
         "lms": "moodle",
         "id": "81",
         "name": "Ada Lovelace",
+        "email": "ada@example.org",
     }
 
 
@@ -199,7 +204,8 @@ def test_a_notebook_of_something_else_is_named_and_left_out(course, tmp_path):
     holiday = as_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")]))
     result = collect(course, zipped({"ada/holiday.ipynb": holiday}, tmp_path / "a.zip"))
     assert collected(course) == {}
-    assert names(result.ignored) == ["ada/holiday.ipynb"]
+    assert names(result.unlike) == ["ada/holiday.ipynb"]
+    assert result.needs_a_look
 
 
 def test_what_is_there_is_never_replaced_silently(course, tmp_path):
@@ -395,3 +401,31 @@ def test_names_of_folders_are_safe():
     assert slug("Jürgen Groß") == "jurgen-gross"
     assert slug("🎓") == ""
     assert sender_of(PurePosixPath("ada/1_words.ipynb")) is None
+
+
+def test_a_notebook_in_colabs_form_comes_back_whole(course, tmp_path):
+    """Renamed, without cell ids, with Colab's own metadata: nothing is lost on the way."""
+    document = json.loads(NOTEBOOK)
+    document["nbformat_minor"] = 0
+    document["metadata"] = {"colab": {"provenance": []}, "accelerator": "GPU"}
+    for number, cell in enumerate(document["cells"]):
+        del cell["id"]
+        cell["metadata"]["id"] = f"Ab{number}"
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    files = {"Ada Lovelace - Copy of 1_words.ipynb": json.dumps(document).encode()}
+    collect(course, zipped(files, tmp_path / "drive.zip"), roster=CLASS)
+    path = course.submitted / "al1" / "lab6" / "1_words.ipynb"
+    name, repaired = repair_file(path, course.released)
+    assert name == FIRST and repaired.lines() == []
+    assert [c.source for c in repaired.notebook.cells] == [c.source for c in answered(FIRST).cells]
+
+
+def test_the_command_lists_what_needs_a_look_and_fails(course, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    files = {"ada/1_words.ipynb": NOTEBOOK, "ada/../x.ipynb": NOTEBOOK}
+    source = str(zipped(files, tmp_path / "a.zip"))
+    result = CliRunner().invoke(app, ["collect", source])
+    assert result.exit_code == 1
+    assert "refused: ada/../x.ipynb: a path that leaves the archive (..)" in result.stdout
+    good = str(zipped({"bob/1_words.ipynb": NOTEBOOK}, tmp_path / "b.zip"))
+    assert CliRunner().invoke(app, ["collect", good]).exit_code == 0
