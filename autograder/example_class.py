@@ -28,10 +28,10 @@ def reference_answers(course: Course) -> dict[str, str]:
 
 
 def wrong_answers(course: Course) -> dict[str, str]:
-    """Grade id -> the first wrong answer that the bank has for it."""
+    """Grade id -> the first wrong answer, by an honest student, that the bank has for it."""
     found: dict[str, str] = {}
     for answer in read_bank(course.root / "bank", set(graded_tasks(course))):
-        if not answer.is_correct:
+        if not answer.is_correct and "patched" not in answer.name:
             found.setdefault(answer.grade_id, answer.source)
     return found
 

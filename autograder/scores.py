@@ -44,10 +44,13 @@ def read_scores(course: Course) -> tuple[dict[str, float], list[Score]]:
 
 def score_table(most: dict[str, float], scores: list[Score]) -> Table:
     """A row a student, a column a notebook, the total, and the points that wait for a person."""
-    table = Table(title="Scores")
-    table.add_column("student", overflow="fold")
+    table = Table(title="Scores", caption=", ".join(most), caption_justify="left")
+    table.add_column("student", no_wrap=True)
     for name, points in most.items():
-        table.add_column(f"{name}\n/ {points:g}", justify="right")
+        number = name.split("_")[
+            0
+        ]  # narrow, so that all fit on a screen; the caption has the names
+        table.add_column(f"{number}\n/ {points:g}", justify="right")
     table.add_column(f"total\n/ {sum(most.values()):g}", justify="right")
     table.add_column("to grade\nby hand", justify="right")
     for score in scores:
