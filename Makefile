@@ -75,8 +75,8 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/autograder release --check
-	$(BIN)/pytest
-	$(BIN)/pytest --nbval solutions/lab6
+	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
 	$(BIN)/autograder bank bank
 
 release: $(VENV)/.grade
