@@ -147,7 +147,7 @@ class ReviewDataset(Dataset):
         lengths = lengths.to(self.device, non_blocking=True)
         source = torch.repeat_interleave(shift, lengths, output_size=total)
         source += torch.arange(total, dtype=torch.int32, device=self.device)
-        return offsets.to(self.device, non_blocking=True), self.columns[source]
+        return offsets.to(self.device, non_blocking=True), self.columns.index_select(0, source)
 
     def _checked(self, indices: Sequence[int] | Tensor) -> Tensor:
         """The indices as int64 on the host; negative ones count from the end."""

@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from helpers.dataset import ReviewDataset
 from helpers.runtime import jupyter_kernel, someone_watches
-from helpers.word_rows import CompactRows, compact_model, word_major
+from helpers.word_rows import CompactRows, compact_model, fitting_threads, word_major
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -230,6 +230,7 @@ def _fastest(
     """
     compact = compact_model(model, *datasets)
     if compact is not None:
+        stack.enter_context(fitting_threads(compact.first))
         stack.enter_context(word_major(compact.first.weight, optimizer))
         return compact, [_ReviewBatches(dataset, batch_size, None) for dataset in datasets]
     device = next((p.device for p in model.parameters()), torch.device("cpu"))

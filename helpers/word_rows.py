@@ -65,7 +65,7 @@ def _reviews_of_each_word(rows: CompactRows, size: int) -> tuple[Tensor, Tensor]
     by_word = torch.sort(narrow, stable=True).indices
     word_offsets = torch.zeros(size + 1, dtype=torch.int64, device=columns.device)
     torch.cumsum(torch.bincount(columns, minlength=size), 0, out=word_offsets[1:])
-    return row_of[by_word], word_offsets
+    return row_of.index_select(0, by_word), word_offsets
 
 
 class CompactModel:
@@ -136,6 +136,26 @@ def _global_hooks() -> bool:
         or everywhere._global_backward_hooks
         or everywhere._global_backward_pre_hooks
     )
+
+
+NARROW = 64
+"""Outputs of a first layer below which a step is too short to be shared between threads."""
+
+
+@contextmanager
+def fitting_threads(first: nn.Linear) -> Iterator[None]:
+    """Within the block, a narrow model has one thread of the CPU for itself.
+
+    Its operations take microseconds. Threads that wait for each other thousands of times a second
+    gain little on an idle machine, and on a busy one they make it many times slower.
+    """
+    threads = torch.get_num_threads()
+    if first.out_features < NARROW:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextmanager

@@ -7,7 +7,13 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from helpers.dataset import ReviewDataset
-from helpers.word_rows import CompactRows, _CompactLinear, compact_model, word_major
+from helpers.word_rows import (
+    CompactRows,
+    _CompactLinear,
+    compact_model,
+    fitting_threads,
+    word_major,
+)
 
 SIZE = 9
 reviews = st.lists(st.sets(st.integers(0, SIZE - 1)), min_size=1, max_size=7)
@@ -160,3 +166,16 @@ def test_word_major_changes_the_strides_only_and_only_for_a_while():
     assert torch.equal(weight, before + 1)
     assert optimizer.state[weight]["exp_avg"].is_contiguous()
     assert torch.equal(optimizer.state[weight]["exp_avg"], average)
+
+
+@pytest.mark.parametrize("width, expected", [(16, 1), (512, 2)])
+def test_a_narrow_model_works_alone_and_gives_the_threads_back(width, expected):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with pytest.raises(KeyboardInterrupt), fitting_threads(nn.Linear(SIZE, width)):
+            assert torch.get_num_threads() == expected
+            raise KeyboardInterrupt
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
