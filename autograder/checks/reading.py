@@ -56,21 +56,28 @@ def _kind(value: object) -> str:
 
 
 def needs_class(answer: Answer, name: str) -> type:
-    """The class of this name, or a mistake that says what it is instead."""
-    if not isinstance(answer[name], type):
-        raise Mistake(
-            f"`{name}` is not a class",
-            f"  `{name}` is {_kind(answer[name])}.",
-            f"Keep the line `class {name}` and write its methods.",
-        )
-    return answer[name]
+    """The student's own class of this name, or a mistake that says what it is instead."""
+    return _own(answer, name, isinstance(answer[name], type), "class", f"class {name}")
 
 
 def needs_function(answer: Answer, name: str) -> Callable:
-    if isinstance(answer[name], type) or not callable(answer[name]):
+    """The student's own function of this name, or a mistake that says what it is instead."""
+    is_function = callable(answer[name]) and not isinstance(answer[name], type)
+    return _own(answer, name, is_function, "function", f"def {name}(…)")
+
+
+def _own(answer: Answer, name: str, fits: bool, kind: str, line: str):
+    value = answer[name]
+    if not fits:
         raise Mistake(
-            f"`{name}` is not a function",
-            f"  `{name}` is {_kind(answer[name])}.",
-            f"Keep the line `def {name}(…):` and write its body.",
+            f"`{name}` is not a {kind}",
+            f"  `{name}` is {_kind(value)}.",
+            f"Keep the line `{line}:` and write what is missing below it.",
         )
-    return answer[name]
+    if str(getattr(value, "__module__", "")).startswith("helpers."):
+        raise Mistake(
+            "not your own: the ready-made one of `helpers`",
+            f"  `{name}` is {value.__module__}.{value.__name__}.",
+            "This task is about how it works: write it yourself.",
+        )
+    return value

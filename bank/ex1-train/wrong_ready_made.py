@@ -1,0 +1,2 @@
+# expect: not your own
+from helpers import train
