@@ -346,7 +346,7 @@ def _still_open(this: Task, reason: str) -> StillOpen:
         "still open",
         [
             f"  This task has no answer yet: {reason}.",
-            "  If it is there: after a restart, or a run that was stopped, run the cells above again.",
+            "  If it is there: after a restart or a stopped run, run the cells above again.",
             f"  Hint: define {_listed(this.defines)} in the cell above, run it, then this cell.",
         ],
     )
