@@ -328,19 +328,18 @@ def _odd_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
 def _odd_call(node: ast.Call) -> Iterator[str]:
-    called = node.func
-    if isinstance(called, ast.Name) and called.id in ("setattr", "delattr") and node.args:
-        if _root(node.args[0]) in _PATCHED | {"sys", "os", "builtins", "get_ipython"}:
-            yield f"replaces a part of {ast.unparse(node.args[0])[:60]}"
-    if isinstance(called, ast.Name) and called.id == "get_ipython":
+    called, first = node.func, node.args[0] if node.args else None
+    name = called.id if isinstance(called, ast.Name) else ""
+    patched = _PATCHED | {"sys", "os", "builtins", "get_ipython"}
+    if name in ("setattr", "delattr") and first is not None and _root(first) in patched:
+        yield f"replaces a part of {ast.unparse(first)[:60]}"
+    if name == "get_ipython":
         yield "works on IPython"
-    if isinstance(called, ast.Name) and called.id in ("globals", "vars", "getattr"):
+    if name in ("globals", "vars", "getattr"):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Constant) and inner.value in _PROTECTED:
                 yield f"reaches {inner.value} by its name"
-    if isinstance(called, ast.Name) and called.id == "getattr" and len(node.args) > 1:
-        if not isinstance(node.args[1], ast.Constant):
-            yield "reaches an attribute by a computed name"
-    if isinstance(called, ast.Attribute) and called.attr == "register":
-        if isinstance(called.value, ast.Attribute) and called.value.attr == "events":
-            yield "hooks into the running of cells"
+    if name == "getattr" and len(node.args) > 1 and not isinstance(node.args[1], ast.Constant):
+        yield "reaches an attribute by a computed name"
+    if ast.unparse(called).endswith("events.register"):
+        yield "hooks into the running of cells"

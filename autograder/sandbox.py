@@ -1,4 +1,4 @@
-"""The sandbox in which submitted code runs: what it may see, and how much of the machine it may use.
+"""The sandbox in which submitted code runs: what it may see, and how much it may use.
 
 Two layers. The outer one is made by bubblewrap, once for every worker: a read-only system without
 home folder, network, capabilities or foreign processes, owned by an unprivileged user. In it runs
@@ -47,7 +47,7 @@ class Limits:
     file_mib: int = 32  # the largest file that it may write
     disk_mib: int = 64  # everything that it writes, together
     output_kib: int = 1024  # what one cell may print and show
-    restarts: int = 2  # fresh kernels after a cell that killed or hung its kernel
+    restarts: int = 3  # fresh kernels after a cell that killed or hung its kernel
 
     def __post_init__(self):
         for field in fields(self):

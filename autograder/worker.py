@@ -42,7 +42,7 @@ _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, 
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
 _LAST_OUTPUT_SECONDS = 5.0  # between a reply and the last output of its cell
-_MAX_MESSAGE = 64 << 20
+_MAX_MESSAGE = 16 << 20  # bytes; a larger output ends the kernel
 # What an output may hold: pictures and text. The rest could run in the reader's browser.
 _KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -117,7 +117,7 @@ class _Run:
         self.job, self.notebook, self.limits = job, notebook, job.limits
         self.findings: list[Finding] = []
         self.kernel: _Kernel | None = None
-        self.deadline = time.monotonic() + job.limits.notebook_seconds
+        self.deadline: float | None = None  # set when the first kernel is ready
         self.restarts = 0
         self.skipped: set[int] = set()  # cells that ended a kernel; not run again in the next one
         self.known_changes: set[str] = set()
@@ -146,14 +146,30 @@ class _Run:
                 self._lost(index, cell, ended.reason)
 
     def _one_cell(self, index: int, cell: NotebookNode) -> None:
-        if self.kernel is None:
+        while self.kernel is None:
             if self.restarts > self.limits.restarts:
                 raise KernelEnded("restarts")
-            if time.monotonic() > self.deadline:
+            if self._seconds_left() <= 0:
                 raise KernelEnded("notebook_seconds")
             self.kernel = _Kernel(self.job)
-            self._replay(index)
+            if self.deadline is None:
+                self.deadline = time.monotonic() + self.limits.notebook_seconds
+            try:
+                self._replay(index)
+            except KernelEnded:  # an earlier cell did it again: that is not this cell's fault
+                self._end_kernel()
         self._run_cell(index, cell)
+
+    def _seconds_left(self) -> float:
+        if self.deadline is None:
+            return self.limits.notebook_seconds
+        return self.deadline - time.monotonic()
+
+    def _end_kernel(self) -> None:
+        self.restarts += 1
+        if self.kernel is not None:
+            self.kernel.close()
+            self.kernel = None
 
     def _replay(self, until: int) -> None:
         """In a fresh kernel, run what came before again, without the cells that ended one."""
@@ -171,10 +187,12 @@ class _Run:
                     raise
 
     def _run_cell(self, index: int, cell: NotebookNode, again: bool = False) -> None:
-        seconds = min(self.limits.cell_seconds, self.deadline - time.monotonic())
+        seconds = min(self.limits.cell_seconds, self._seconds_left())
         if seconds <= 0:
             raise KernelEnded("notebook_seconds")
         assert self.kernel is not None
+        short = seconds < self.limits.cell_seconds
+        self.kernel.time_limit = "notebook_seconds" if short else "cell_seconds"
         self.count += not again
         if _is_test(cell):
             self._run_test(index, cell, seconds)
@@ -256,9 +274,6 @@ class _Run:
 
     def _lost(self, index: int, cell: NotebookNode, reason: str) -> None:
         """The kernel ended in this cell: say why in the cell, and go on with a fresh one."""
-        if self.kernel is not None:
-            self.kernel.close()
-            self.kernel = None
         if reason == "restarts":
             text = (
                 f"This cell was not run: cells before it ended their kernel "
@@ -267,9 +282,9 @@ class _Run:
             verdict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
         else:
             verdict = _error_of(reason, self.limits)
-            if reason != "notebook_seconds" or index not in self.skipped:
-                self.restarts += 1
+            if reason != "notebook_seconds":
                 self.skipped.add(index)
+                self._end_kernel()
             self._note("limit", index, 0, verdict["evalue"])
         _prepend_error(cell, verdict)
 
@@ -437,6 +452,7 @@ class _Kernel:
 
     def __init__(self, job: Job):
         self.limits = job.limits
+        self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
         self.secret = secrets.token_bytes(32)
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
@@ -541,7 +557,7 @@ class _Kernel:
                     raise KernelEnded("output_kib")  # an output too large for a message is lost
                 if stopped_by is not None:
                     raise KernelEnded(stopped_by)
-                stopped_by = self._interrupt("cell_seconds")
+                stopped_by = self._interrupt(self.time_limit)
                 deadline = now + _GRACE_SECONDS
             ready = dict(poller.poll(100))
             if not ready:

@@ -10,18 +10,37 @@ import sys
 import types
 
 # Modules and classes whose every attribute is watched, if they are loaded.
-_MODULES = """
-builtins math random copy operator signal traceback
-torch torch.nn.functional torch.nn torch.optim torch.autograd torch.testing
-numpy sympy
-""".split()
-_CLASSES = """
-torch.Tensor torch.nn.Module torch.nn.BCELoss torch.optim.Optimizer torch.optim.RMSprop
-torch.optim.Adam torch.optim.SGD
-IPython.core.interactiveshell.InteractiveShell ipykernel.zmqshell.ZMQInteractiveShell
-ipykernel.ipkernel.IPythonKernel ipykernel.kernelbase.Kernel
-jupyter_client.session.Session
-""".split()
+_MODULES = [
+    "builtins",
+    "math",
+    "random",
+    "copy",
+    "operator",
+    "signal",
+    "traceback",
+    "torch",
+    "torch.nn.functional",
+    "torch.nn",
+    "torch.optim",
+    "torch.autograd",
+    "torch.testing",
+    "numpy",
+    "sympy",
+]
+_CLASSES = [
+    "torch.Tensor",
+    "torch.nn.Module",
+    "torch.nn.BCELoss",
+    "torch.optim.Optimizer",
+    "torch.optim.RMSprop",
+    "torch.optim.Adam",
+    "torch.optim.SGD",
+    "IPython.core.interactiveshell.InteractiveShell",
+    "ipykernel.zmqshell.ZMQInteractiveShell",
+    "ipykernel.ipkernel.IPythonKernel",
+    "ipykernel.kernelbase.Kernel",
+    "jupyter_client.session.Session",
+]
 # Packages whose modules are watched together with the code of their functions.
 _OWN_PACKAGES = ("autograder.checks", "helpers")
 # Set by a kernel or a notebook at work, for good reasons.
@@ -31,10 +50,17 @@ _MAY_CHANGE = {
     "torch": {"_dynamo", "_inductor", "_export"},
 }
 _OWN_STATE = {"outcomes", "last_calls", "__warningregistry__"}
-_SHELL_METHODS = (
-    "run_cell run_cell_async run_ast_nodes run_code showtraceback _showtraceback "
-    "showsyntaxerror transform_cell compile"
-).split()
+_SHELL_METHODS = [
+    "run_cell",
+    "run_cell_async",
+    "run_ast_nodes",
+    "run_code",
+    "showtraceback",
+    "_showtraceback",
+    "showsyntaxerror",
+    "transform_cell",
+    "compile",
+]
 
 
 class Integrity:

@@ -7,11 +7,13 @@ process that will run the submission, `set_limits` and `drop_privileges`.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
 import resource
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 HOME = "/home/student"
@@ -19,6 +21,7 @@ WORK = f"{HOME}/lab"  # where the notebook runs
 _HIDDEN = "/opt/lab/autograder/kernel"  # this package is not the submission's business
 
 RESERVED_PROCESSES = 16
+RESERVED_MEMORY = 256 << 20  # bytes
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.mount.argtypes = [ctypes.c_char_p] * 3 + [ctypes.c_ulong, ctypes.c_char_p]
@@ -81,10 +84,10 @@ def set_limits(memory_mib: int, processes: int, file_mib: int, cpu_seconds: floa
     """Limits that the system keeps for every process; the supervisor watches the sums."""
     memory, file_size = memory_mib << 20, int(file_mib * 2**20)
     cpu = int(cpu_seconds) + 2  # the supervisor is to be first, it knows the reason
-    # A few in reserve, for the forks in which hidden tests run.
+    # Some in reserve for the tests, when a submission has used up its own.
     resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes + RESERVED_PROCESSES))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory + RESERVED_MEMORY))
     for what, value in (
-        (resource.RLIMIT_DATA, memory),
         (resource.RLIMIT_FSIZE, file_size),
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_CORE, 0),
@@ -93,6 +96,20 @@ def set_limits(memory_mib: int, processes: int, file_mib: int, cpu_seconds: floa
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(what, (value, value))
+
+
+@contextlib.contextmanager
+def reserves() -> Iterator[None]:
+    """Processes and memory in reserve may be used in the body."""
+    before = {}
+    for what in (resource.RLIMIT_NPROC, resource.RLIMIT_DATA):
+        before[what], most = resource.getrlimit(what)
+        resource.setrlimit(what, (most, most))
+    try:
+        yield
+    finally:
+        for what, value in before.items():
+            resource.setrlimit(what, (value, resource.getrlimit(what)[1]))
 
 
 def drop_privileges() -> None:

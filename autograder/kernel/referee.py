@@ -59,6 +59,7 @@ def make_judge(
     del secret
     sha256, dumps, loads = hashlib.sha256, json.dumps, json.loads
     compile_, exec_, eval_, fork, exit_ = compile, exec, eval, os.fork, os._exit
+    reserves = namespaces.reserves
     framework = sys.modules.get("autograder.checks.framework")
     genuine = {}
     if framework is not None:
@@ -134,15 +135,7 @@ def make_judge(
     def in_fork(nonce: str, source: str, uses_framework: bool) -> dict:
         """Run a hidden test in a fork; the fork alone signs."""
         reading, writing = os.pipe()
-        most, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-        if hard != resource.RLIM_INFINITY:
-            # What a submission left running must not keep its own tests from running.
-            resource.setrlimit(resource.RLIMIT_NPROC, (hard, hard))
-        try:
-            child = fork()
-        finally:
-            if hard != resource.RLIM_INFINITY:
-                resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
+        child = fork()
         if child == 0:
             try:
                 _leave_everything(writing)
@@ -165,10 +158,11 @@ def make_judge(
     def judge(order: dict) -> dict:
         nonce, source = order.pop("nonce"), order.pop("source")
         try:
-            if not order["hidden"]:
-                verdict = dumps(run(source, order["framework"], hidden=False))
-                return {"verdict": verdict, "receipt": receipt(nonce, source, verdict)}
-            answer = in_fork(nonce, source, order["framework"])
+            with reserves():
+                if not order["hidden"]:
+                    verdict = dumps(run(source, order["framework"], hidden=False))
+                    return {"verdict": verdict, "receipt": receipt(nonce, source, verdict)}
+                answer = in_fork(nonce, source, order["framework"])
         except BaseException:  # an interrupt, most likely: without a receipt it counts as failed
             return {}
         if framework is not None and answer:

@@ -53,7 +53,8 @@ def watch(kernel: int, limits: dict) -> int:
 
 def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
     cpu, count, resident = reaped_cpu, 0, 0.0
-    pids = [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+    names = (path.name for path in Path("/proc").iterdir())
+    pids = [int(name) for name in names if name.isdigit() and name != "1"]
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -71,7 +71,9 @@ def import_everything(imports: tuple[str, ...]) -> None:
         package = name.removesuffix(".*")
         with contextlib.suppress(ImportError):
             found = importlib.import_module(package)
-            for module in pkgutil.iter_modules(found.__path__, package + ".") if "*" in name else ():
+            for module in (
+                pkgutil.iter_modules(found.__path__, package + ".") if "*" in name else ()
+            ):
                 with contextlib.suppress(Exception):
                     importlib.import_module(module.name)
     torch = sys.modules.get("torch")

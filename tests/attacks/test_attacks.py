@@ -20,7 +20,7 @@ from tests.attacks.attacks import ATTACKS, Attack
 from tests.autograder.toy_course import ANSWERS, STEP, make_course, scores, submit
 
 LIMITS = {
-    "cell_seconds": 3,
+    "cell_seconds": 4,
     "notebook_seconds": 30,
     "cpu_seconds": 8,
     "memory_mib": 640,
@@ -28,7 +28,7 @@ LIMITS = {
     "file_mib": 16,
     "disk_mib": 64,
     "output_kib": 256,
-    "restarts": 2,
+    "restarts": 3,
 }
 HONEST = {"square-test": 3, "double-test": 2, "mean-test": 4, "ex3-step-test": 2, "why": 0}
 FILES = ["solutions", "notebooks", "nbgrader_config.py", "pyproject.toml", "grading/submitted"]

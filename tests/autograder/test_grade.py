@@ -294,6 +294,17 @@ def test_without_bubblewrap_it_refuses_unless_told(course, monkeypatch):
     assert scores(course)["ada"] == EXPECTED["ada"]
 
 
+def test_a_test_that_the_solution_fails_grades_nobody(course):
+    submit(course, "ada", ANSWERS)
+    path = course.solutions / "1_first.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].source = "def square(x):\n    return 0"
+    nbformat.write(notebook, path)
+    with pytest.raises(GradeError, match="the solution of 1_first itself fails square-test"):
+        grade(course, Settings())
+    assert scores(course) == {}
+
+
 def test_two_runs_at_once_are_refused(course):
     import fcntl
 
@@ -316,7 +327,7 @@ def test_limits_on_the_command_line():
 def test_the_display_shows_all_that_matters(graded):
     _, progress = graded
     progress.running["\x1b[2J[red]eve"] = 0.0
-    row = [list(column.cells)[0] for column in table(progress).columns]
+    row = [next(iter(column.cells)) for column in table(progress).columns]
     assert row[0] == "4 of 4"
     assert "\x1b" not in row[1]
     assert duration(3909) == "1:05:09" and duration(None) == "?"

@@ -67,7 +67,10 @@ def test_an_error_costs_its_own_cell_only():
 
 
 def test_the_submission_finds_its_own_files_and_may_write():
-    code = "print(open('data/a.txt').read())\nopen('b.txt', 'w').write('b')\nprint(open('b.txt').read())"
+    code = (
+        "print(open('data/a.txt').read())\n"
+        "open('b.txt', 'w').write('b')\nprint(open('b.txt').read())"
+    )
     notebook, _ = run(code, files={"data/a.txt": b"hello"})
     assert printed(notebook.cells[0]) == "hello\nb\n"
 

@@ -1,4 +1,4 @@
-"""A small nbgrader course in a temporary folder: two notebooks, a few tasks, any number of students.
+"""A small nbgrader course in a temporary folder: a few tasks, any number of students.
 
 It uses plain asserts, so that the grader is tested apart from the lab's own checks.
 """
