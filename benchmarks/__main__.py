@@ -32,6 +32,9 @@ def main(
     only: Annotated[
         str, typer.Option(help="Run only the jobs whose name contains this, and no notebooks.")
     ] = "",
+    cpu_time: Annotated[
+        bool, typer.Option("--cpu-time", help="CPU time of one thread: for a busy machine.")
+    ] = False,
     device: Annotated[str, typer.Option(help="Where to train, for example cuda.")] = "cpu",
     output: Annotated[Path, typer.Option(help="Folder for speed.json and speed.png.")] = Path(
         "benchmarks/results"
@@ -45,16 +48,18 @@ def main(
     console.width = max(console.width, 110)  # also where the output goes to a file
     source = "archive" if os.environ.get("IMDB_ROOT") else "packaged"
     settings = (
-        Settings.quick(source, device) if quick else Settings(source, rounds=rounds, device=device)
+        Settings.quick(source, device)
+        if quick
+        else Settings(source, rounds=rounds, device=device, cpu_time=cpu_time)
     )
     results = report.Results(settings, report.this_machine())
     output.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory() as cache:
-            _measure(results, _environment(source, cache), only, console)
+            _measure(results, _environment(settings, cache), only, console)
         if not (quick or only):
             with tempfile.TemporaryDirectory() as cache:  # an empty one: nothing is prepared
-                _run_notebooks(results, _environment(source, cache), console)
+                _run_notebooks(results, _environment(settings, cache), console)
     except ContenderFailed as failure:
         console.print(f"failed: {failure}", style="red", markup=False)
         raise typer.Exit(2) from None
@@ -107,9 +112,11 @@ def _rotated(names: list[str], by: int) -> list[str]:
     return names[start:] + names[:start]
 
 
-def _environment(source: str, cache: str) -> dict[str, str]:
+def _environment(settings: Settings, cache: str) -> dict[str, str]:
+    """What the contenders inherit."""
     kept = {k: v for k, v in os.environ.items() if k != "NBGRADER_EXECUTION"}
-    return {**kept, "LAB_CACHE": cache, "LAB_SOURCE": source}
+    threads = {"OMP_NUM_THREADS": "1"} if settings.cpu_time else {}
+    return {**kept, **threads, "LAB_CACHE": cache, "LAB_SOURCE": settings.source}
 
 
 def _free_memory() -> int:

@@ -100,6 +100,11 @@ def show(results: Results, console: Console) -> None:
     if results.settings.reviews is None:
         console.print(_targets(results))
     machine = results.machine
+    if not results.settings.cpu_time and (machine["load_average"] or 0) > 0.5:
+        console.print(
+            "the machine was busy when this began: take the times as rough, or use --cpu-time",
+            style="yellow",
+        )
     console.print(
         f"{machine['processor']}, {machine['cores']} cores, torch {machine['torch']}, "
         f"trained on {results.settings.device}, "
@@ -110,7 +115,9 @@ def show(results: Results, console: Console) -> None:
 
 
 def _times(results: Results) -> Table:
-    table = Table(title=f"Time and memory, {results.settings.rounds} rounds, medians")
+    settings = results.settings
+    clock = "CPU time of one thread" if settings.cpu_time else "Time"
+    table = Table(title=f"{clock} and memory, {settings.rounds} rounds, medians")
     for name in ("job", "who", "time", "times ours: median (min to max)", "peak memory"):
         table.add_column(name, justify="left" if name in ("job", "who") else "right")
     for contest in CONTESTS:
