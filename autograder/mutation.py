@@ -71,7 +71,8 @@ def _dropped_statements(source: str) -> Iterator[str]:
     """The answer without one of its statements (`pass` in its place), docstrings aside."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
-        for statement in getattr(node, "body", []) if not isinstance(node, ast.Lambda) else []:
+        body = getattr(node, "body", [])  # of a lambda or `a if b else c`: one expression, no list
+        for statement in body if isinstance(body, list) else []:
             is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
             if is_text or isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Pass):
                 continue
