@@ -20,6 +20,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.repair import repair_file
 from autograder.roster import Roster, Sender, Student, read_roster, sender_of, slug
+from tests.autograder.small_class import new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, releases
 
 CLASS = Roster(
@@ -338,8 +339,8 @@ def test_what_is_no_archive_is_one_clear_error(course, tmp_path):
         collect(course, tmp_path)
 
 
-def test_the_gradebook_is_the_roster_once_it_knows_names(course, tmp_path):
-    course.grading.mkdir(exist_ok=True)
+def test_the_gradebook_is_the_roster_once_it_knows_names(tmp_path):
+    course = new_course(tmp_path / "graded")
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         gradebook.add_student("made-up-by-grading")
     source = zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip")
