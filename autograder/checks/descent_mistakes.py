@@ -103,6 +103,11 @@ GRADIENT_MISTAKES = (
         lambda a, b, x, y: (b * x, a * y),
     ),
     (
+        "the gradient is divided by the number of points: a mean over them",
+        "Each point has its own gradient, whatever the other points are.",
+        lambda a, b, x, y: (a * x / len(x), b * y / len(x)),
+    ),
+    (
         "λ is squared in the gradient",
         "Differentiate with respect to x: λ is a constant and stays as it is.",
         lambda a, b, x, y: (a**2 * x, b**2 * y),
@@ -265,7 +270,7 @@ MOMENTUM_MISTAKES = (
         known_path(lambda x, v, f, lr, m: (x - lr * f.grad(x), v)),
     ),
     (
-        "dampened velocity: the gradient is scaled by (1 − β)",
+        "dampened velocity: the gradient is scaled too, by (1 − β) or by β",
         "The new velocity takes the whole step along the gradient, not a share of it (no average).",
         known_path(_dampened),
     ),

@@ -28,6 +28,7 @@ from helpers import stand_ins
 STEPS = 10
 START = (4.0, 4.0)
 TOLERANCE = 1e-4  # of the largest coordinate: float32 answers are right too
+TOO_LARGE = 1e30  # beyond it a float32 answer may overflow, where the float64 of the check does not
 
 
 # ------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ def _shape(value: Tensor) -> str:
 
 
 def _point(row: Tensor) -> str:
-    return "(" + ", ".join(f"{v:.4g}" if abs(v) > 1e-6 else "0" for v in row.tolist()) + ")"
+    return "(" + ", ".join("0" if abs(v) <= 1e-6 else f"{v:.4g}" for v in row.tolist()) + ")"
 
 
 def _distance(row: Tensor) -> float:
@@ -112,15 +113,16 @@ def _same_path(got: Tensor, want: Tensor) -> bool:
     """Same points, each compared at its own scale; a path may diverge together with the other."""
     if got.shape != want.shape:
         return False
-    finite = min(_finite_rows(got), _finite_rows(want))
-    if finite < min(len(want), 4):
-        return False
     floor = 0.01 * max(abs(v) for v in want[0].tolist())
-    for row, right in zip(got[:finite].tolist(), want[:finite].tolist(), strict=True):
+    compared = 0
+    for row, right in zip(got.tolist(), want.tolist(), strict=True):
+        if not all(abs(v) < TOO_LARGE for v in right):
+            break
         scale = max(floor, *(abs(v) for v in right))
-        if any(abs(a - b) > TOLERANCE * scale for a, b in zip(row, right, strict=True)):
-            return False
-    return True
+        if not all(abs(a - b) <= TOLERANCE * scale for a, b in zip(row, right, strict=True)):
+            return False  # a NaN is near nothing
+        compared += 1
+    return compared >= min(len(want), 4)
 
 
 def _finite_rows(path: Tensor) -> int:
@@ -656,8 +658,7 @@ def _check_bound(lr: float, name: str, surface: Surface, other: Surface, start: 
             f"{seen} Descent on {surface} then never goes downhill.",
             "A negative rate climbs: gradient ascent.",
         )
-    path = path_of(start, surface, STEPS, lr)
-    before, after = _distance(path[0]), _distance(path[-1])
+    before = _distance(start[0])
     if lr < bound:  # then descent still converges just above it
         above = min(lr * 1.02, bound * 0.999)
         seen += (
@@ -666,9 +667,13 @@ def _check_bound(lr: float, name: str, surface: Surface, other: Surface, start: 
             f"{_distance_after(start, surface, 5000, above):.1g}, so it is not the bound."
         )
     else:
+        steps, after = STEPS, _distance(path_of(start, surface, STEPS, lr)[-1])
+        while after < 2 * before:  # close to the bound it takes longer until the growth shows
+            steps *= 10
+            after = _distance_after(start, surface, steps, lr)
         seen += (
             f"\n  With it the distance to the minimum grew from {before:.3g} to {after:.2g} "
-            f"in {STEPS} steps on {surface}."
+            f"in {steps} steps on {surface}."
         )
     known = (
         (
@@ -760,17 +765,17 @@ def _check_history(
     if _same_path(got, right):
         return
     seen = f"  {shown}\n{_first_difference(got, right)}"
-    if not _agree(got[0], right[0]):
-        raise Mistake(
-            "the history does not begin at the start (4, 4)",
-            seen,
-            "Give it a fresh start: was `start` changed by an earlier run, or is it another point?",
-        )
     if _finite_rows(got) < len(got):
         raise Mistake(
             "NaN or infinity in the history",
             f"{seen}\n  From row {_finite_rows(got)} on it holds NaN or infinity.",
             f"Which learning rate did this run use? Run it with {rate_name} itself.",
+        )
+    if not _agree(got[0], right[0]):
+        raise Mistake(
+            "the history does not begin at the start (4, 4)",
+            seen,
+            "Give it a fresh start: was `start` changed by an earlier run, or is it another point?",
         )
     if _agree(got, got[-1:].expand_as(got)):
         raise Mistake("the point never moves", seen, "Which learning rate did this run use?")
@@ -886,6 +891,14 @@ def check_momentum_choice(answer: Answer) -> None:
             f"  {shown}\n  at lr = {made:.4g}\n"
             + _first_difference(got, path_of(start_point(), STIFF, STEPS, made, beta)),
             "Make it by a call of `do_momentum_gd` with `stiff_function` and the same `momentum`.",
+        )
+    given = to_float(answer.get("stiff_max_learning_rate"))
+    if not any(is_close(made, rate, rel=1e-2) for rate in (bound, given) if rate is not None):
+        raise Mistake(
+            "hist_momentum was made with another learning rate than stiff_max_learning_rate",
+            f"  {shown}\n  is a run with lr = {made:.4g}.",
+            "Run it at stiff_max_learning_rate, as hist_stiff was: only then is it the momentum "
+            "that brings the end nearer.",
         )
     # If the bound of the task before is wrong, momentum is compared at that rate: a mistake costs
     # its own points only.

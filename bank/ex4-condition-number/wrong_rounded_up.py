@@ -1,0 +1,3 @@
+# expect: (?i)too large(.|\n)*1000 steps
+stiff_max_learning_rate = 0.067
+hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)
