@@ -143,7 +143,8 @@ class _Run:
             try:
                 self._one_cell(index, cell)
             except KernelEnded as ended:
-                self._lost(index, cell, ended.reason)
+                if not self._try_again(index, cell, ended.reason):
+                    self._lost(index, cell, ended.reason)
 
     def _one_cell(self, index: int, cell: NotebookNode) -> None:
         while self.kernel is None:
@@ -159,6 +160,19 @@ class _Run:
             except KernelEnded:  # an earlier cell did it again: that is not this cell's fault
                 self._end_kernel()
         self._run_cell(index, cell)
+
+    def _try_again(self, index: int, cell: NotebookNode, reason: str) -> bool:
+        """Run a task's cell again if its kernel ended: a cell before it may have set that up."""
+        if reason not in ("exit", "killed") or not _nbgrader(cell).get("grade_id"):
+            return False
+        self._end_kernel()
+        self.restarts = max(self.restarts, 2)  # from now on without the student's extra cells
+        cell.outputs = []
+        try:
+            self._one_cell(index, cell)
+        except KernelEnded as ended:
+            self._lost(index, cell, ended.reason)
+        return True
 
     def _seconds_left(self) -> float:
         if self.deadline is None:

@@ -7,6 +7,7 @@ supervisor ends with a code that names the limit, and everything in the namespac
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -58,12 +59,13 @@ def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            pages = Path(f"/proc/{pid}/statm").read_text().split()
+            memory = Path(f"/proc/{pid}/status").read_text()
         except OSError:
             continue
         cpu += (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
         count += int(fields[17])  # threads
-        resident += (int(pages[1]) - int(pages[2])) * _PAGE_MIB
+        # Its own pages and shared memory; pages of files cost nothing.
+        resident += sum(map(int, re.findall(r"Rss(?:Anon|Shmem):\s+(\d+)", memory))) / 1024
     if cpu > limits["cpu_seconds"]:
         return "cpu_seconds"
     # The system refuses first; this is for old ones, which count for each user of the machine.

@@ -23,7 +23,7 @@ LIMITS = {
     "cell_seconds": 4,
     "notebook_seconds": 30,
     "cpu_seconds": 8,
-    "memory_mib": 640,
+    "memory_mib": 512,
     "processes": 48,
     "file_mib": 16,
     "disk_mib": 64,
