@@ -1,7 +1,8 @@
 """Which submitted cell belongs to which cell of the release.
 
-By grade id first; then by equal text, by the notebook's own cell ids, by likeness in the right
-place, by the place between neighbours, and last by the names that a task asks for.
+By grade id first; then by equal text, by the notebook's own cell ids, by the names that a task
+asks for where only one cell defines them, by likeness in the right place, and by the place between
+neighbours.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ class Matching:
         self._match_by_grade_id()
         self._match_same_text()
         self._match_by_cell_id()
+        self._match_answers_by_names(sure=True)
         self._match_alike()
         self._match_answers_by_place()
         self._match_answers_by_names()
@@ -281,17 +283,21 @@ class Matching:
         naming = [piece for piece in code if self._names(piece) & wanted]
         return naming or [max(code, key=lambda piece: len(piece.source))]
 
-    def _match_answers_by_names(self) -> None:
-        """Answers that ended up anywhere, found by all the names that their task defines."""
+    def _match_answers_by_names(self, sure: bool = False) -> None:
+        """Answers that ended up anywhere, found by all the names that their task defines.
+
+        sure: only where a single cell defines them, and is whole.
+        """
         for slot in self.slots:
             if slot.pieces or not slot.is_answer or slot.cell.cell_type != "code":
                 continue
             free = [piece for piece in self._free() if not piece.grade_id and piece.source.strip()]
             wanted = set(names_of(slot.grade_id)) if free else set()
-            for piece in free if wanted else ():
-                if wanted <= self._names(piece):
-                    self._give(piece, slot, "names")
-                    break
+            found = [piece for piece in free if wanted and wanted <= self._names(piece)]
+            if sure and (len(found) != 1 or not compiles(unfenced(found[0].source))):
+                continue
+            if found:
+                self._give(found[0], slot, "names")
 
     def _note_matches(self) -> None:
         guessed = [

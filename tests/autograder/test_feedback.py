@@ -207,3 +207,8 @@ def test_only_pages_that_are_out_of_date_are_written_again(tmp_path):
     assert feedback.out_of_date(course) == ["ada", "ben"]
     feedback.generate(course, config_of(course), ["ada"], lambda _: None)
     assert feedback.out_of_date(course) == ["ben"]
+
+
+def test_links_lead_to_the_web_or_nowhere():
+    html = safe_markdown("[a](other.html) [b](https://x.org) [c](file:///etc/passwd) [d](//x.org)")
+    assert re.findall(r'href="([^"]*)"', html) == ["https://x.org"]
