@@ -632,6 +632,7 @@ MARGIN = 1e-3  # "just below" and "just above" the student's bound, as a share o
     points=3,
     defines=("max_learning_rate",),
     known_wrong=lambda names: {"max_learning_rate": lambda eigenvalues: 2 / min(eigenvalues)},
+    seconds=20,  # an answer may solve the inequality with SymPy for each eigenvalue
 )
 def check_max_learning_rate(answer: Answer) -> None:
     """Gradient descent converges just below the student's bound and diverges just above it."""
