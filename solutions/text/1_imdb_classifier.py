@@ -327,6 +327,7 @@ class IMDBDataset(Dataset):
     """Reviews as rows of zeros and ones, with their labels, on one device."""
 
     def __init__(self, data: list[list[int]], labels: list[int], device: torch.device):
+        """Keep the rows and the labels as tensors on the device."""
         ### BEGIN SOLUTION
         self.data = torch.tensor(data, dtype=torch.float, device=device)
         self.labels = torch.tensor(labels, dtype=torch.float, device=device)
@@ -334,17 +335,19 @@ class IMDBDataset(Dataset):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(number of reviews, length of a row)"""
+        """(number of reviews, length of a row)."""
         ### BEGIN SOLUTION
         return self.data.shape
         ### END SOLUTION
 
     def __len__(self) -> int:
+        """The number of reviews."""
         ### BEGIN SOLUTION
         return len(self.labels)
         ### END SOLUTION
 
     def __getitem__(self, idx: int) -> tuple[Tensor, Tensor]:
+        """Row `idx`, and its label."""
         ### BEGIN SOLUTION
         return self.data[idx], self.labels[idx]
         ### END SOLUTION
