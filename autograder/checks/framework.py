@@ -204,7 +204,10 @@ class Answer:
         line = _own_line(error)
         if line:
             seen += f"\n  at your line: {line}"
-        return Mistake(f"{type(error).__name__} in your code", seen, self._advice(error))
+        # An exception class of the answer's own could carry a hidden value in its name.
+        known = type(error).__module__ == "builtins" or not self.hidden
+        name = type(error).__name__ if known else "an error"
+        return Mistake(f"{name} in your code", seen, self._advice(error))
 
     def _advice(self, error: BaseException) -> str:
         for pattern, advice in ADVICE.items():

@@ -242,3 +242,12 @@ def test_common_errors_get_advice_of_their_own():
         raise RuntimeError("Expected all tensors to be on the same device, but found cpu and cuda")
 
     assert ".to(device)" in message(double)
+
+
+def test_the_name_of_an_own_exception_carries_no_hidden_value():
+    def double(x):
+        raise type(f"Value{x}", (Exception,), {})
+
+    text = message(double, hidden=77)
+    assert "an error in your code" in text
+    assert "Value" not in text
