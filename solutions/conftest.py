@@ -1,4 +1,4 @@
-"""The stored outputs come from the packaged reviews, on a CPU: `pytest --nbval` compares with them."""
+"""`pytest --nbval` compares with stored outputs: from the packaged reviews, on a CPU."""
 
 import os
 

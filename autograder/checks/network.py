@@ -231,6 +231,13 @@ def _check_widths(name: str, net: nn.Module, widths: tuple[int, ...]) -> None:
         f"  The weights of {name} have the shapes {', '.join(map(str, shapes)) or '(none)'}.\n"
         f"  The task asks for the widths {'-'.join(map(str, widths))}."
     )
+    if not shapes:
+        raise Mistake(
+            "no parameters: the model does not know its layers",
+            seen,
+            "A module finds layers that are attributes of it, not those in a plain list or made "
+            "anew in `forward`. Which list of `nn` registers them?",
+        )
     if len(matrices) != len(wanted):
         count = len(matrices) - 1
         raise Mistake(
@@ -433,7 +440,11 @@ def _check_dropout(
     # Every unit of layer 2 reads unit 0 of layer 1: the output is 0 only if that was dropped.
     _set(weights, first_bias=1.0, second="from unit 0", last="mean")
     first_gone, mean = _dropped(net(nothing))
-    passed_on = second_scale * (1 - second_gone)  # of what layer 1 gives, by layer 2, on average
+    # What layer 2 passes on of layer 1, on average: all of it if dropout scales there. Then the
+    # measured share would only bring in the chance of a second draw.
+    passed_on = second_scale * (1 - second_gone)
+    if abs(passed_on - 1) < 2 * RATE_TOLERANCE:
+        passed_on = 1.0
     _check_rate(name, "first", first_gone, mean / (passed_on or 1.0), rate)
     _check_rate(name, "second", second_gone, second_scale, rate)
 
