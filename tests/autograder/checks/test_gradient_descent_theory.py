@@ -235,7 +235,7 @@ def test_an_object_that_is_equal_to_everything_is_no_answer():
         sp.nan,
         sp.I,
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_strange_object_gets_a_message_of_the_check(grade_id, name, strange):
     text = message(grade_id, **{name: strange})
