@@ -6,7 +6,7 @@ import copy
 import itertools
 import math
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,20 @@ INPUT_SIZE = 10_000
 # --------------------------------------------------------------------------------------------------
 # ex1-tokenize
 # --------------------------------------------------------------------------------------------------
+
+
+def _list_of(what: str, wanted: str, value: object) -> list:
+    """The entries of an answer that the notebook reads by index, and more than once."""
+    if isinstance(value, Iterator):
+        raise Mistake(
+            "an iterator, not a list: it is empty after its first use",
+            f"  {what} is of type {type(value).__name__}.",
+            "Turn it into a list, so that it can be read more than once.",
+        )
+    entries = items(value)
+    if entries is None:
+        raise wrong_type(what, wanted, value)
+    return entries
 
 
 def _as_tokens(value: object) -> list[str] | str | None:
@@ -89,16 +103,16 @@ def check_tokenize(answer: Answer) -> None:
         ["", "?!"],
         [],
         [_random_review(answer) for _ in range(3)],
+        ["a very long review " * 2_000, "a short one"],
     ]
     if answer.hidden:
         reviews = [[_random_review(answer) for _ in range(n)] for n in (1, 5, 20)] + [[" "], []]
+        reviews.append([_random_review(answer) * 300, _random_review(answer)])
     for texts in reviews:
         given = list(texts)
         shown = call_text(tokenize, (texts,), {})
         result = answer.run(tokenize, given, shown=shown)
-        lists = items(result)
-        if lists is None:
-            raise wrong_type("The result", "a list with one list of words per review", result)
+        lists = _list_of("The result", "a list with one list of words per review", result)
         if given != texts:
             raise Mistake(
                 "the argument is changed",
@@ -114,6 +128,8 @@ def check_tokenize(answer: Answer) -> None:
                 "Each review keeps a list of its own. Does your code append the list, "
                 "or its words?",
             )
+        if len(lists) > len(texts) and items(answer.run(tokenize, [])):
+            raise _remembers(f"  {shown}\n  gave {len(lists)} entries for {len(texts)} reviews.")
         if len(lists) != len(texts):
             label = "only one review" if len(lists) == 1 else "wrong number of reviews"
             raise Mistake(
@@ -122,11 +138,21 @@ def check_tokenize(answer: Answer) -> None:
                 "One list per review, also for an empty one. Is the `return` inside the loop?",
             )
         for text, entry in zip(texts, lists, strict=True):
+            if isinstance(entry, Iterator):
+                _list_of("The entry of a review", "a list of words", entry)
             got, expected = _as_tokens(entry), tokens(text)
             if got is None:
                 raise wrong_type("The entry of a review", "a list of words", entry)
             if got != expected:
                 raise token_mistake(text, expected, got)
+
+
+def _remembers(seen: str) -> Mistake:
+    return Mistake(
+        "the function remembers an earlier call",
+        f"{seen}\n  Part of it comes from the calls before.",
+        "Make a new list in each call: one in the `def` line or outside of the function lives on.",
+    )
 
 
 # --------------------------------------------------------------------------------------------------
@@ -162,11 +188,7 @@ def _vectors(answer: Answer, vectorizer: object, method: str, argument: list) ->
     function = answer.run(getattr, vectorizer, method)
     shown = f"{method}({show(argument, 60)})"
     result = answer.run(function, list(argument), shown=shown)
-    entries = items(result)
-    if entries is None:
-        raise wrong_type(
-            f"The result of {method}", "a list, one entry for each entry given", result
-        )
+    entries = _list_of(f"The result of {method}", "a list, one entry for each entry given", result)
     if len(entries) != len(argument):
         raise Mistake(
             "unknown entries are left out" if len(entries) < len(argument) else "too many entries",
@@ -199,6 +221,7 @@ def check_count_vectorizer(answer: Answer) -> None:
         _examine_unknown(answer, vectorizer, words)
         fitted.append((vectorizer, words))
     _examine_ties(answer, cls)
+    _examine_many(answer, cls)
     for vectorizer, words in fitted:  # a later one must not have changed an earlier one
         ranks = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", words)]
         if ranks != list(range(1, len(words) + 1)):
@@ -299,6 +322,23 @@ def _examine_ties(answer: Answer, cls: type) -> None:
         )
 
 
+def _examine_many(answer: Answer, cls: type) -> None:
+    """Every word has a rank, also in a vocabulary of hundreds."""
+    count = answer.random.randrange(300, 500)
+    words = [f"word{i}" for i in range(count)]
+    vectorizer = answer.run(cls, shown="CountVectorizer()")
+    answer.run(answer.run(getattr, vectorizer, "fit"), list(words), shown=f"fit({show(words, 60)})")
+    ranks = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", words)]
+    missing = ranks.count(None)
+    if missing or sorted(ranks) != list(range(1, count + 1)):
+        raise Mistake(
+            "a word of the training text has no rank" if missing else "wrong ranks",
+            f"  Of {count:,} different words, {missing:,} have no rank and "
+            f"{len(set(ranks) - {None}):,} have one of their own.",
+            "Every word that `fit` has seen gets a rank, however many there are: no limit here.",
+        )
+
+
 # --------------------------------------------------------------------------------------------------
 # ex1-index-vector
 # --------------------------------------------------------------------------------------------------
@@ -325,10 +365,12 @@ def check_index_vector(answer: Answer) -> None:
         ([2, 7, 8, 9, 30, 1], 8),
         ([8, 1], 8),
         ([], 4),
+        ([*range(1, 3_000), 17], 3_200),
         ([1, 9_999, 10_000, 88_000, None, 17], None),
     ]
     if answer.hidden:
         cases = [([answer.random.choice([3, INPUT_SIZE - 1, INPUT_SIZE, None]), 12], None)]
+        cases.append(([answer.random.randrange(1, 6_000) for _ in range(3_000)], None))
     for turn in range(4):
         size = answer.random.randrange(5, 40)
         ranks = [answer.random.randrange(1, 2 * size) for _ in range(6)]
@@ -363,9 +405,7 @@ def _examine_index_vector(
         else:
             raise
         raise Mistake(label, mistake.seen, hint) from None
-    entries = items(result)
-    if entries is None:
-        raise wrong_type("The result", "a list of zeros and ones", result)
+    entries = _list_of("The result", "a list of zeros and ones", result)
     if list(given) != list(sequence):
         raise Mistake(
             "the argument is changed",
@@ -390,6 +430,8 @@ def _examine_index_vector(
                 raise Mistake(label, seen, hint)
         except TypeError:  # this slip does not know None
             continue
+    if any(number(entry) for entry in items(answer.run(function, [], length)) or []):
+        raise _remembers(seen)
     raise Mistake(
         "wrong positions",
         seen,
@@ -422,7 +464,7 @@ class _SwappedDataset:
     points=3,
     defines=("IMDBDataset",),
     known_wrong=lambda names: {"IMDBDataset": _SwappedDataset},
-    seconds=5,
+    seconds=10,
 )
 def check_dataset(answer: Answer) -> None:
     cls = needs_class(answer, "IMDBDataset")
@@ -433,6 +475,7 @@ def check_dataset(answer: Answer) -> None:
         count, size = answer.random.randrange(5, 9), answer.random.randrange(10, 20)
         rows = [[answer.random.randrange(2) for _ in range(size)] for _ in range(count)]
         cases.append((rows, [answer.random.randrange(2) for _ in range(count - 1)] + [1]))
+    made = []
     for turn, (rows, labels) in enumerate(cases):
         given = (tuple(rows), tuple(labels)) if turn % 2 else (rows, labels)
         shown = f"IMDBDataset({show(rows, 50)}, {show(labels, 30)}, device)"
@@ -440,6 +483,17 @@ def check_dataset(answer: Answer) -> None:
         _examine_sizes(answer, dataset, rows, shown)
         _examine_samples(answer, dataset, rows, labels, shown)
         _examine_batches(answer, dataset, rows, labels, device)
+        made.append((dataset, rows, labels, shown))
+    for dataset, rows, labels, shown in made[:-1]:
+        try:
+            _examine_sizes(answer, dataset, rows, shown)
+            _examine_samples(answer, dataset, rows, labels, shown)
+        except Mistake as mistake:
+            raise Mistake(
+                "the data sets share their reviews",
+                f"{mistake.seen}\n  It was right until a second data set was made.",
+                "Store the data on `self`: a class attribute or a global belongs to all of them.",
+            ) from None
     _examine_device(cls, *cases[0])
 
 
@@ -864,6 +918,11 @@ def _prediction_mistake(found: list[float], right: list[float], seen: str) -> Mi
             "percent in place of a share",
             [100 * p for p in right],
             "A probability lies between 0 and 1.",
+        ),
+        (
+            "the order is turned round",
+            right[::-1],
+            "The first prediction belongs to the first review.",
         ),
         ("the order is lost", sorted(right), "The first prediction belongs to the first review."),
         (

@@ -482,6 +482,16 @@ def examine_evaluation(
                     "Measure with the loss that the function is given.",
                 )
             )
+            shares = [
+                share_right(bench.probabilities(bench.start, c), bench.labels(c)) for c in parts
+            ]
+            expected.others.append(
+                (
+                    "loss and accuracy are swapped",
+                    [weighted(shares, sizes)],
+                    "Which of the two numbers belongs to which key?",
+                )
+            )
         else:
             expected.others.append(
                 (
@@ -542,8 +552,17 @@ def _call(answer: Answer, function: Callable, arguments: dict, shown: str) -> ob
     try:
         inspect.signature(function).bind(**arguments)
     except TypeError:
-        return answer.run(function, *arguments.values(), shown=shown)
-    return answer.run(function, **arguments, shown=shown)
+        result = answer.run(function, *arguments.values(), shown=shown)
+    else:
+        result = answer.run(function, **arguments, shown=shown)
+    if not torch.is_grad_enabled():
+        raise Mistake(
+            "gradients are left switched off",
+            f"  {shown}\n  After the call PyTorch records no gradients any more: the next training "
+            "would fail.",
+            "What switches gradients off for the lines of one block only?",
+        )
+    return result
 
 
 def _explain_stale_graph(mistake: Mistake) -> Mistake:
