@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from torch import nn
+from torch import Tensor, nn
 
 from autograder.checks.framework import Answer, Mistake, task
 from autograder.checks.network import check_classifier
@@ -139,12 +139,25 @@ def check_dropout(answer: Answer) -> None:
 def _check_new(answer: Answer, name: str) -> None:
     """A regularised model starts from new weights: it is none of the models before."""
     for other in MODELS:
-        if other != name and answer.get(other) is answer[name]:
+        rival = answer.get(other)
+        if other == name or not isinstance(rival, nn.Module):
+            continue
+        shared = {id(p) for p in rival.parameters()} & {id(p) for p in _parameters(answer[name])}
+        if rival is answer[name] or shared:
             raise Mistake(
-                "not a new model: the one of an earlier task",
-                f"  {name} and {other} are one and the same object.",
+                "not a new model: the one of an earlier task"
+                if rival is answer[name]
+                else "not a new model: it has layers of an earlier one",
+                f"  {name} and {other} are one and the same object."
+                if rival is answer[name]
+                else f"  {name} and {other} share {len(shared)} parameters: a change of one model "
+                "changes the other.",
                 "A fair comparison starts from new weights. Build the model again, then train it.",
             )
+
+
+def _parameters(model: object) -> list[Tensor]:
+    return list(model.parameters()) if isinstance(model, nn.Module) else []
 
 
 # --- early stopping -----------------------------------------------------------------------------
