@@ -178,6 +178,7 @@ def command(
         "--die-with-parent",
         "--new-session",
         *("--uid", str(INNER_UID), "--gid", str(INNER_UID), "--hostname", "lab"),
+        *("--tmpfs", "/tmp"),  # first: the interpreter may lie under it
     ]
     for folder in _system_folders():
         if folder.is_symlink():
@@ -188,7 +189,7 @@ def command(
         if Path(path).exists():
             options += ["--ro-bind", path, path]
     ending = [
-        *("--dir", "/home/student", "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"),
+        *("--dir", "/home/student", "--proc", "/proc", "--dev", "/dev"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", "/", "--clearenv"),
     ]

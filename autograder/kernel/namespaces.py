@@ -37,7 +37,7 @@ _NEW_NAMESPACES = (
     | 0x40000000  # network: an empty one, where even loopback is down
 )
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
-_MS_REC, _MS_PRIVATE = 0x4000, 0x40000
+_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 1, 4, 22
 _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 24, 36, 38
 
@@ -69,8 +69,9 @@ def make_mounts(disk_mib: int) -> None:
     flags = _MS_NOSUID | _MS_NODEV
     files = "nr_inodes=20000,mode=0700"
     # Two places to write in; what a limit allows is shared between them.
-    _mount("tmpfs", "/tmp", flags, f"size={disk_mib * 1024 // 2}k,{files}")
-    _mount("tmpfs", HOME, flags, f"size={disk_mib * 1024 // 2}k,{files}")
+    for place in ("/tmp", HOME):
+        with _kept_below(place):
+            _mount("tmpfs", place, flags, f"size={disk_mib * 1024 // 2}k,{files}")
     _mount("tmpfs", "/dev/shm", flags | _MS_NOEXEC, f"size={disk_mib * 1024 // 4}k,{files}")
     if Path(_HIDDEN).is_dir():
         _mount("tmpfs", _HIDDEN, flags | _MS_RDONLY, "size=4k")
@@ -78,6 +79,29 @@ def make_mounts(disk_mib: int) -> None:
     Path(WORK).mkdir()
     # No further user namespaces: each would be a fresh set of capabilities to try the kernel with.
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+
+
+@contextlib.contextmanager
+def _kept_below(place: str) -> Iterator[None]:
+    """What the outer layer bound below a folder is there again after the folder is covered.
+
+    An interpreter in a checkout below /tmp, for example: modules are imported from it later on.
+    """
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    points = [line.split()[4].encode().decode("unicode_escape") for line in lines]
+    below = [point for point in points if point.startswith(place + "/")]
+    opened = {point: os.open(point, os.O_PATH | os.O_CLOEXEC) for point in below}
+    yield
+    for point, descriptor in opened.items():
+        if Path(f"/proc/self/fd/{descriptor}").is_dir():
+            Path(point).mkdir(parents=True, exist_ok=True)
+        else:
+            Path(point).parent.mkdir(parents=True, exist_ok=True)
+            Path(point).touch()
+        source = f"/proc/self/fd/{descriptor}".encode()
+        bound = _libc.mount(source, point.encode(), None, _MS_BIND | _MS_REC, None)
+        _checked(bound, f"bind {point}")
+        os.close(descriptor)
 
 
 def set_limits(memory_mib: int, processes: int, file_mib: int, cpu_seconds: float) -> None:
