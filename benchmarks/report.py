@@ -192,13 +192,15 @@ def _plain_target(target: Target) -> dict:
 
 
 def draw(results: Results, path: Path) -> None:
-    """The median times on one logarithmic axis, one panel a job."""
+    """The median times on one logarithmic axis, one panel a job that has rivals."""
     import matplotlib
 
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     contests = [c for c in CONTESTS if c.rivals and results.runs.get(c.ours)]
+    if not contests:
+        return
     heights = [len(_ran(contest, results)) for contest in contests]
     fig, panels = plt.subplots(
         len(contests),

@@ -112,6 +112,14 @@ def test_the_results_are_shown_drawn_and_saved(tmp_path):
     assert "second start of a notebook" in results.missed()
 
 
+def test_a_run_without_rivals_has_no_picture(tmp_path):
+    results = report.Results(Settings("archive"), report.this_machine())
+    results.runs = {contests.SECOND_START.ours: [Run(0.04, 2**28, {"import_seconds": 0.05})]}
+    report.draw(results, tmp_path / "speed.png")
+    assert list(tmp_path.iterdir()) == []
+    assert [measured.median for _, measured in results.targets()] == [0.04, 0.05]
+
+
 def test_a_contender_that_fails_says_why():
     with pytest.raises(ContenderFailed, match="nobody"):
         run("nobody", Settings("packaged"), {"PATH": ""})
