@@ -20,7 +20,7 @@ from tests.attacks.attacks import ATTACKS, Attack
 from tests.autograder.toy_course import ANSWERS, STEP, make_course, scores, submit
 
 LIMITS = {
-    "cell_seconds": 4,
+    "cell_seconds": 6,
     "notebook_seconds": 30,
     "cpu_seconds": 8,
     "memory_mib": 512,
