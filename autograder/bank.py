@@ -137,6 +137,8 @@ def run_bank(
     for answer in answers:
         by_notebook.setdefault(tasks[answer.grade_id][0], []).append(answer)
 
+    # Answers that are stopped leave semaphores behind; Python's word on that would come last.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     # "spawn": forks of a fresh interpreter, so that nothing of the caller reaches an answer.
     context = multiprocessing.get_context("spawn")
     slots = context.BoundedSemaphore(jobs)
