@@ -126,11 +126,16 @@ def graded_tasks(course: Course) -> dict[str, tuple[str, str]]:
 
 
 def run_bank(
-    course: Course, answers: list[BankAnswer], jobs: int = 2, seconds: float = 60.0
+    course: Course,
+    answers: list[BankAnswer],
+    jobs: int = 2,
+    seconds: float = 60.0,
+    full_data: bool = False,
 ) -> Iterator[Verdict]:
     """Yield a verdict for each answer, in the order in which they end.
 
-    jobs: how many answers run at a time. seconds: after which an answer is stopped.
+    jobs:      how many answers run at a time. seconds: after which an answer is stopped.
+    full_data: run on all reviews and not on the small sample that grading uses.
     """
     tasks = graded_tasks(course)
     by_notebook: dict[str, list[BankAnswer]] = {}
@@ -146,7 +151,7 @@ def run_bank(
     workers = [
         context.Process(
             target=_run_notebook,
-            args=(course, name, group, seconds, slots, results),
+            args=(course, name, group, seconds, full_data, slots, results),
             name=name,
         )
         for name, group in by_notebook.items()
@@ -170,10 +175,11 @@ def run_bank(
             worker.join()
 
 
-def _run_notebook(course, name, answers, seconds, slots, results) -> None:
+def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> None:
     """Run one notebook with the reference answers, and each bank answer in a fork in its place."""
     try:
-        os.environ["NBGRADER_EXECUTION"] = "autograde"  # the small sample of the data
+        if not full_data:
+            os.environ["NBGRADER_EXECUTION"] = "autograde"  # the small sample of the data
         os.environ.setdefault("MPLBACKEND", "Agg")
         os.chdir(tempfile.mkdtemp(prefix="bank-"))
         devnull = os.open(os.devnull, os.O_WRONLY)

@@ -68,6 +68,9 @@ def bank(
     only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
     jobs: Annotated[int, typer.Option(min=1, help="Answers at a time.")] = 2,
     seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = 60.0,
+    full_data: Annotated[
+        bool, typer.Option("--full-data", help="All reviews, not the small sample for grading.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Details of every answer, as JSON.")] = False,
 ) -> None:
     """Try the checks on a bank of right and wrong answers."""
@@ -77,7 +80,7 @@ def bank(
     answers = banking.read_bank(path, set(banking.graded_tasks(course)), only)
     verdicts = list(
         track(
-            banking.run_bank(course, answers, jobs, seconds),
+            banking.run_bank(course, answers, jobs, seconds, full_data),
             description="trying answers",
             total=len(answers),
             console=errors,
