@@ -1,7 +1,5 @@
 """Makes the root of this repository an nbgrader course: every nbgrader command works here."""
 
-import os
-import sys
 from pathlib import Path
 
 from autograder import feedback
@@ -9,9 +7,6 @@ from autograder.native import AUTOGRADE_PREPROCESSORS
 from autograder.release import PREPROCESSORS
 
 c = get_config()  # noqa: F821  (given by traitlets)
-
-# nbgrader calls alembic by its name, which an environment that is not activated does not find.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 root = Path(__file__).resolve().parent
 grading = root / "grading"

@@ -11,18 +11,12 @@ import ast
 import difflib
 import itertools
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import bank
-from autograder.course import Course
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from autograder.course import Course, tomllib
 
 # Of Cosmic Ray's operators those that resemble slips of a student. Left out: bit operations and
 # identity, which no answer uses as arithmetic, and replaced variables, which are mostly NameErrors.

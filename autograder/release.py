@@ -116,11 +116,6 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
 
 
-def generate(course: Course) -> None:
-    """Generate the students' notebooks with nbgrader itself."""
-    _nbgrader_generate(course)
-
-
 def register(course: Course) -> None:
     """Tell the gradebook of the assignment, where it does not know it yet; nothing else changes."""
     course.grading.mkdir(exist_ok=True)
@@ -131,10 +126,11 @@ def register(course: Course) -> None:
         except MissingEntry:
             pass
     with tempfile.TemporaryDirectory() as folder:
-        _nbgrader_generate(course, f"--CourseDirectory.release_directory={folder}")
+        generate(course, f"--CourseDirectory.release_directory={folder}")
 
 
-def _nbgrader_generate(course: Course, *options: str) -> None:
+def generate(course: Course, *options: str) -> None:
+    """Generate the students' notebooks with nbgrader itself; `options` are of its command line."""
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", course.assignment]
     run = subprocess.run(
         [*command, "--force", *options], cwd=course.root, capture_output=True, text=True
@@ -159,7 +155,7 @@ def out_of_date(course: Course) -> list[str]:
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:
-        _nbgrader_generate(
+        generate(
             course,
             "--no-db",
             f"--CourseDirectory.release_directory={folder}",

@@ -156,13 +156,10 @@ def _lab_folders() -> dict[Path, str]:
     }
 
 
-def command(
-    argv: list[str], cache: Path | None = None, pass_fds: tuple[int, ...] = ()
-) -> list[str]:
+def command(argv: list[str], cache: Path | None = None) -> list[str]:
     """The command line that runs `argv` in the outer layer.
 
-    cache:    the data cache, bound read-only at INSIDE_CACHE.
-    pass_fds: nothing to do for them here (bubblewrap keeps open files open); named for the reader.
+    cache: the data cache, bound read-only at INSIDE_CACHE.
 
     Started by root, everything is bound to a staging folder in a private mount namespace first and
     bubblewrap then runs as UNPRIVILEGED_UID: an inner uid that maps to outer root would still read

@@ -39,7 +39,6 @@ from autograder.checks.watched import (
 )
 
 TRAIN_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")
-TEST_KEYS = ("test_loss", "test_acc")
 
 
 def examine_training(
