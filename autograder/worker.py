@@ -102,6 +102,10 @@ def begin_worker(parent: int) -> None:
         os._exit(1)
 
 
+# Ends of a kernel that threads, processes or memory left behind by an earlier cell may cause.
+_PERHAPS_EARLIER = ("exit", "killed", "memory_mib", "cpu_seconds", "processes")
+
+
 class KernelEnded(Exception):
     """The kernel is gone; `reason` is the name of a limit or a short word."""
 
@@ -162,8 +166,8 @@ class _Run:
         self._run_cell(index, cell)
 
     def _try_again(self, index: int, cell: NotebookNode, reason: str) -> bool:
-        """Run a task's cell again if its kernel ended: a cell before it may have set that up."""
-        if reason not in ("exit", "killed") or not _nbgrader(cell).get("grade_id"):
+        """Run a task's cell again if its kernel ended: a cell before it may be to blame."""
+        if reason not in _PERHAPS_EARLIER or not _nbgrader(cell).get("grade_id"):
             return False
         self._end_kernel()
         self.restarts = max(self.restarts, 2)  # from now on without the student's extra cells

@@ -11,7 +11,7 @@ import re
 import time
 from pathlib import Path
 
-from autograder.kernel.namespaces import RESERVED_PROCESSES
+from autograder.kernel.namespaces import RESERVED_MEMORY, RESERVED_PROCESSES
 
 BROKEN = 60
 _CODES = {"memory_mib": 61, "cpu_seconds": 62, "processes": 63}
@@ -71,7 +71,9 @@ def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
     # The system refuses first; this is for old ones, which count for each user of the machine.
     if count > limits["processes"] + 2 * RESERVED_PROCESSES:
         return "processes"
-    if resident > limits["memory_mib"] and _proportional(pids) > limits["memory_mib"]:
+    # The system refuses a process its limit; a test that runs then may take from the reserve.
+    most = limits["memory_mib"] + RESERVED_MEMORY / 2**20
+    if resident > most and _proportional(pids) > most:
         return "memory_mib"
     return None
 

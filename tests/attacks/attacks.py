@@ -97,7 +97,7 @@ HARM = [
     ),
     _harm(
         "shared memory bomb",
-        "import mmap\nkept = []\nfor _ in range(9):\n    part = mmap.mmap(-1, 64 << 20)\n"
+        "import mmap\nkept = []\nfor _ in range(14):\n    part = mmap.mmap(-1, 64 << 20)\n"
         "    part.write(b'x' * (64 << 20))\n    kept.append(part)\nimport time; time.sleep(1.5)",
         r"limit memory_mib",
     ),

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder import sandbox, worker
 from autograder.sandbox import Limits, SandboxError
 from autograder.worker import Job, run_notebook, split_hidden
-from tests.autograder.toy_course import graded, locked
+from tests.autograder.toy_course import answer, graded, locked
 
 QUICK = Limits(cell_seconds=3, notebook_seconds=30, memory_mib=900, output_kib=64)
 
@@ -162,6 +162,20 @@ def test_a_kernel_that_dies_all_the_time_is_given_up():
     limits = QUICK.changed(restarts=1)
     notebook, _ = run(*["import os\nos._exit(3)"] * 3, limits=limits)
     assert "limit restarts" in errors(notebook.cells[2])
+
+
+def test_memory_that_a_cell_keeps_costs_no_task_its_points():
+    """The pages of a mapped region are no process's own: only the sum over all shows them."""
+    hoard = (
+        "import mmap, threading, time\n"
+        "def fill():\n    time.sleep(1)\n    for _ in range(13):\n"
+        "        kept.append(mmap.mmap(-1, 64 << 20))\n        kept[-1].write(b'x' * (64 << 20))\n"
+        "kept = []\nthreading.Thread(target=fill, daemon=True).start()"
+    )
+    slow = graded("t", "import time\ntime.sleep(2)\nassert f(1) == 2", "assert f(70) == 140", 3)
+    limits = QUICK.changed(memory_mib=512, cell_seconds=10)
+    notebook, _ = run(hoard, answer("f", "def f(x):\n    return 2 * x"), slow, limits=limits)
+    assert errors(notebook.cells[2]) == ""
 
 
 def test_a_silenced_error_still_shows():
