@@ -6,6 +6,8 @@ import sys
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
+from helpers.picture_text import describe_pictures
+
 OLDEST_PYTHON = (3, 10)
 DISTRIBUTION = "pytorch-lab"
 
@@ -13,10 +15,13 @@ DISTRIBUTION = "pytorch-lab"
 def first_steps(version: str) -> None:
     """Say what stands in the way of a good first hour, one line each, then "Ready.".
 
+    It also sees to it that pictures carry a text for screen readers.
+
     version: the version of the course that the notebook was made for.
     """
     for line in [*_python(), *_course(version), *_gpu()]:
         print(line)
+    describe_pictures()
     print("Ready.")
 
 

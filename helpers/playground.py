@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers.picture_text import picture_html
 from helpers.playground_model import Settings, compute, rate_map
 from helpers.runtime import is_grading
 
@@ -78,8 +79,8 @@ class StillPlayground:
         from helpers.playground_still import alternative_text, png
 
         picture = compute(self.settings, *self.functions)
-        text = alternative_text(picture)
-        data = {"text/plain": NAME, "image/png": png(picture, rate_map(self.settings.eigenvalues))}
+        image, text = png(picture, rate_map(self.settings.eigenvalues)), alternative_text(picture)
+        data = {"text/plain": NAME, "text/html": picture_html(image, text), "image/png": image}
         return data, {"image/png": {"alt": text}}
 
 

@@ -1,0 +1,140 @@
+"""Pictures for people who cannot see them: every plot of a notebook carries a text.
+
+A screen reader reads the `alt` of an `<img>`. Of JupyterLab's and Notebook 7's own renderers, only
+the one for HTML makes an image with an `alt`: the one for `image/png` ignores it, also where the
+output's metadata has one (nbconvert reads that). So a picture is shown as HTML, and kept as PNG
+beside it for whoever takes no HTML, such as the export to PDF.
+
+The text is made from what the plot says in words: its titles and axes, the names of the curves and
+where each of them begins and ends, the heights of a few bars.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from helpers.runtime import is_grading, jupyter_kernel
+
+if TYPE_CHECKING:  # nobody imports matplotlib before the first picture
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_SHOWN = 12  # curves or bars of one plot; nobody listens to more
+_GREEK = {"lambda": "λ", "eta": "η", "beta": "β", "kappa": "κ", "rho": "ρ", "alpha": "α"}
+
+
+def describe_pictures() -> None:
+    """From now on the plots of this notebook carry a text. Does nothing outside a notebook."""
+    kernel = jupyter_kernel()
+    if kernel is None or is_grading():
+        return
+    formatter = kernel.shell.display_formatter
+    formatter.mimebundle_formatter.for_type_by_name(
+        "matplotlib.figure", "Figure", lambda figure: _bundle(figure, formatter.formatters)
+    )
+
+
+def picture_html(png: str, text: str) -> str:
+    """An image with its text, as HTML. png: the file in base64."""
+    return f'<img alt="{escape(text)}" src="data:image/png;base64,{png}">'
+
+
+def picture_text(figure: Figure) -> str:
+    """What a figure of matplotlib shows, in one paragraph."""
+    panels = [_panel(axes) for axes in figure.axes if axes.get_visible() and _says_something(axes)]
+    count = f"{len(panels)} plots." if len(panels) > 1 else ""
+    title = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
+    return " ".join(filter(None, [_sentence(title), count, *panels])) or "A plot without a title."
+
+
+def _says_something(axes: Axes) -> bool:
+    return any((axes.get_title(), axes.get_xlabel(), axes.get_ylabel(), axes.has_data()))
+
+
+def _panel(axes: Axes) -> str:
+    ways = {"Across": axes.get_xlabel(), "Up": axes.get_ylabel()}
+    labels = [f"{way}: {_plain(label)}." for way, label in ways.items() if label]
+    shown = [*_curves(axes), *_bars(axes)]
+    if len(shown) > MOST_SHOWN:
+        shown = [*shown[:MOST_SHOWN], f"and {len(shown) - MOST_SHOWN} more"]
+    return " ".join(
+        filter(None, [_sentence(axes.get_title()), *labels, _sentence("; ".join(shown))])
+    )
+
+
+def _curves(axes: Axes) -> list[str]:
+    """The names in the legend, those of curves with their first and last height."""
+    handles, names = axes.get_legend_handles_labels()
+    pairs = list(zip(handles, names, strict=True))
+    if not pairs and len(axes.lines) == 1:
+        pairs = [(axes.lines[0], "one curve")]
+    return [_curve(axes, handle, _plain(name)) for handle, name in pairs]
+
+
+def _curve(axes: Axes, handle: object, name: str) -> str:
+    heights = getattr(handle, "get_ydata", tuple)()
+    if len(heights) < 2 or handle.get_transform() != axes.transData:  # no curve: a mark, an area
+        return name
+    return f"{name} from {float(heights[0]):.3g} to {float(heights[-1]):.3g}"
+
+
+def _bars(axes: Axes) -> list[str]:
+    """Name and height of each bar, where the bars are few and have names."""
+    found = []
+    for bars in axes.containers:
+        is_flat = getattr(bars, "orientation", "") == "horizontal"
+        axis = axes.yaxis if is_flat else axes.xaxis
+        names = [label.get_text() for label in axis.get_ticklabels()]
+        if len(bars) == len(names) <= MOST_SHOWN and all(names):
+            sizes = [bar.get_width() if is_flat else bar.get_height() for bar in bars]
+            found += [f"{n} {size:.3g}" for n, size in zip(names, sizes, strict=True)]
+    return found
+
+
+def _sentence(text: str) -> str:
+    text = _plain(text)
+    return text and text + ("" if text[-1] in ".?!" else ".")
+
+
+def _plain(text: str) -> str:
+    """Text without the signs of TeX, on one line."""
+    return " ".join(re.sub(r"\$([^$]*)\$", _spoken, text).split())
+
+
+def _spoken(formula: re.Match) -> str:
+    words = re.sub(r"\\([A-Za-z]+)", lambda sign: _GREEK.get(sign[1], sign[1]), formula[1])
+    return re.sub(r"[{}_\\]", "", words)
+
+
+def _bundle(figure: Figure, formatters: dict) -> tuple[dict, dict]:
+    """HTML with a text, and the same text for the PNG; nothing where no PNG is wanted."""
+    png = formatters["image/png"]
+    try:
+        draw = png.lookup(figure)
+    except KeyError:  # somebody chose another format
+        return {}, {}
+    if not isinstance(draw, _DrawnOnce):
+        draw = _DrawnOnce(draw)
+        png.for_type(type(figure), draw)
+    drawn = draw.ahead(figure)
+    data = drawn[0] if isinstance(drawn, tuple) else drawn
+    if not isinstance(data, str):
+        return {}, {}
+    text = picture_text(figure)
+    return {"text/html": picture_html(data, text)}, {"image/png": {"alt": text}}
+
+
+class _DrawnOnce:
+    """Draws a figure as another function does, but once for the HTML and the PNG of it."""
+
+    def __init__(self, draw):
+        self.draw, self.kept = draw, []
+
+    def ahead(self, figure: Figure):
+        self.kept = [self.draw(figure)]
+        return self.kept[0]
+
+    def __call__(self, figure: Figure):
+        return self.kept.pop() if self.kept else self.draw(figure)
