@@ -28,6 +28,7 @@ c.GenerateAssignment.preprocessors = PREPROCESSORS
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing
 c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}
+c.SandboxedExecute.demos = False  # True also runs the cells that only show something
 c.SandboxedExecute.pictures = False  # True draws the plots of submissions, in twice the time
 c.SandboxedExecute.flags_folder = str(grading / "report" / "flags")
 

@@ -162,6 +162,7 @@ class _Grading:
     def __init__(self, course, config, settings: Settings, limits, kind: str, show):
         self.course, self.settings, self.limits, self.kind = course, settings, limits, kind
         self.show = show
+        self.demos = bool(config.SandboxedExecute.get("demos", False))
         self.pictures = bool(config.SandboxedExecute.get("pictures", False))
         imports = config.SandboxedExecute.get("imports")
         self.imports = None if imports is None else tuple(imports)
@@ -294,7 +295,15 @@ class _Grading:
             if path.is_file():
                 notebook = nbformat.writes(nbformat.read(path, as_version=4)).encode()
                 files = submitted_files(path.parent)
-                job = Job(notebook, files, self.limits, self.kind, False, self.imports)
+                job = Job(
+                    notebook,
+                    files,
+                    self.limits,
+                    self.kind,
+                    demos=self.demos,
+                    pictures=False,
+                    imports=self.imports,
+                )
                 running[name] = pool.submit(job)
         for name, future in running.items():
             try:
@@ -349,8 +358,9 @@ class _Grading:
                 submitted_files(Path(path).parent),
                 self.limits,
                 self.kind,
-                self.pictures,
-                self.imports,
+                demos=self.demos,
+                pictures=self.pictures,
+                imports=self.imports,
             )
             student.waiting[notebook] = _Sanitised(path, job)
         shutil.rmtree(self.staging / name, ignore_errors=True)

@@ -35,6 +35,9 @@ class SandboxedExecute(Execute):
 
     limits = Dict(help="Limits of the sandbox that differ from their defaults.").tag(config=True)
     sandbox = Enum(["bwrap", "none"], "bwrap", help="How submissions are kept in.").tag(config=True)
+    demos = Bool(
+        False, help="Also run the cells that only show something; no score depends on them."
+    ).tag(config=True)
     pictures = Bool(
         False, help="Draw the plots of submissions: half of the time of a notebook full of them."
     ).tag(config=True)
@@ -54,8 +57,9 @@ class SandboxedExecute(Execute):
             submitted_files(folder),
             Limits().changed(**self.limits),
             self.sandbox,
-            self.pictures,
-            None if self.imports is None else tuple(self.imports),
+            demos=self.demos,
+            pictures=self.pictures,
+            imports=None if self.imports is None else tuple(self.imports),
         )
         return self.take(nb, resources, self.execute_job(job, resources))
 

@@ -73,17 +73,22 @@ PREPROCESSORS = [
 
 def _content(notebook: NotebookNode) -> list[tuple]:
     """What the text decides in a notebook: everything but outputs and counts."""
-    return [
-        (cell.id, cell.cell_type, cell.source, dict(cell.metadata.get("nbgrader", {})))
+    marks = [
+        (dict(cell.metadata.get("nbgrader", {})), list(cell.metadata.get("tags", [])))
         for cell in notebook.cells
     ]
+    return [*zip(_sources(notebook), marks, strict=True)]
+
+
+def _sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
 
 
 def build(course: Course, name: str, always_execute: bool = False) -> str:
     """Bring solutions/ in line with the text of one notebook; says what was done.
 
-    Executes the notebook when its text differs from what is stored. Raises AutograderError naming
-    the cell that fails.
+    Executes the notebook when its code or prose differs from what is stored. Raises AutograderError
+    naming the cell that fails.
     """
     notebook = read_text(course, name)
     target = course.solutions / f"{name}.ipynb"
@@ -91,6 +96,11 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
         stored = nbformat.read(target, as_version=4)
         if _content(stored) == _content(notebook):
             return "unchanged"
+        if _sources(stored) == _sources(notebook):
+            for cell, text in zip(stored.cells, notebook.cells, strict=True):
+                cell.metadata = text.metadata
+            nbformat.write(stored, target)
+            return "marked anew"
     execute(notebook, course.solutions)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)

@@ -34,6 +34,7 @@ from jupyter_client.session import Session
 from nbformat import NotebookNode
 
 from autograder import sandbox
+from autograder.demos import unneeded_demos
 from autograder.sandbox import Limits, SandboxError, limit_message
 from helpers.runtime import cache_folder
 
@@ -56,6 +57,7 @@ class Job:
     files: dict[str, bytes] = field(default_factory=dict)  # the submission's other files
     limits: Limits = field(default_factory=Limits)
     sandbox: str = "bwrap"  # or "none"
+    demos: bool = True  # run the cells that only show something
     pictures: bool = True  # draw the plots; that is half of the time of a notebook full of them
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
 
@@ -123,7 +125,8 @@ class _Run:
         self.kernel: _Kernel | None = None
         self.deadline: float | None = None  # set when the first kernel is ready
         self.restarts = 0
-        self.skipped: set[int] = set()  # cells that ended a kernel; not run again in the next one
+        # Demos that nothing needs; later also cells that ended a kernel, for the next one.
+        self.skipped = set() if job.demos else unneeded_demos(notebook)
         self.known_changes: set[str] = set()
         self.count = 0
         # Locked cells are the course's own by now; do they bring our checks in?
@@ -142,7 +145,7 @@ class _Run:
             if cell.cell_type != "code":
                 continue
             cell.outputs, cell.execution_count = [], None
-            if not cell.source.strip():
+            if not cell.source.strip() or index in self.skipped:
                 continue
             try:
                 self._one_cell(index, cell)

@@ -75,7 +75,7 @@ for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
 #
 # Read a few reviews before you go on. What would *you* look at to tell the two kinds apart?
 
-# %% nbgrader={"grade": false, "grade_id": "read-one", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "read-one", "locked": true, "schema_version": 3, "solution": false, "task": false}
 number = 224  # try others
 print("label:", imdb.train.labels[number])
 print(imdb.train.texts[number])
@@ -125,7 +125,7 @@ check("ex1-tokenize", globals(), hidden=20417)
 # The review that you read above is in the sample. Compare. Which "words" are no words at all, and
 # where do they come from?
 
-# %% nbgrader={"grade": false, "grade_id": "tokens-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "tokens-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 sample_texts = [imdb.train.texts[i] for i in range(500)]
 if passed("ex1-tokenize"):
     sample_tokens = tokenize(sample_texts)
@@ -201,7 +201,7 @@ check("ex1-count-vectorizer", globals())
 check("ex1-count-vectorizer", globals(), hidden=65831)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "ranks-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ranks-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-count-vectorizer"):
     sample_words = [word for words in sample_tokens for word in words]
     count_vectorizer = CountVectorizer()
@@ -215,7 +215,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer"):
 # The most frequent words say little about a film. How quickly do the frequencies fall? Guess: in
 # a plot with two logarithmic axes, what does frequency against rank look like?
 
-# %% nbgrader={"grade": false, "grade_id": "zipf", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "zipf", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize"):
     frequencies = sorted(
         Counter(w for words in sample_tokens for w in words).values(), reverse=True
@@ -282,7 +282,7 @@ check("ex1-index-vector", globals(), hidden=38274)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "bag-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # What does a bag of words forget? Look at these two sentences before you run the cell.
 
-# %% nbgrader={"grade": false, "grade_id": "bag-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "bag-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     sample_vectors = [get_index_vector(ranks) for ranks in sample_ranks]
     filled = [sum(vector) for vector in sample_vectors]
@@ -361,7 +361,7 @@ check("ex1-dataset", globals())
 check("ex1-dataset", globals(), hidden=51906)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "batches-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "batches-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-dataset"):
     sample_dataset = IMDBDataset(sample_vectors, imdb.train.labels[:500], device)
     for x, y in DataLoader(sample_dataset, batch_size=128, shuffle=True):
@@ -403,7 +403,7 @@ for name, dataset in (
 # %% [markdown] nbgrader={"grade": false, "grade_id": "agree-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Does it really do what your functions do? Row *i* of the test set is review *i* of `imdb.test`.
 
-# %% nbgrader={"grade": false, "grade_id": "agree", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "agree", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     words = tokenize([imdb.test.texts[i] for i in range(100)])
     mine = torch.tensor([get_index_vector(data.vectorizer.transform_to_vec(w)) for w in words])
@@ -465,7 +465,7 @@ check("ex1-model", globals(), hidden=87123)
 # How many parameters does it have? Work it out on paper: a layer from $a$ to $b$ units has
 # $a \cdot b$ weights and $b$ biases. And what will the outputs be, before any training?
 
-# %% nbgrader={"grade": false, "grade_id": "model-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "model-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model"):
     for name, parameter in model.named_parameters():
         print(f"{name:<10}{tuple(parameter.shape)!s:<14}{parameter.numel():>8,}")
@@ -520,7 +520,7 @@ check("ex1-loss-optimizer", globals(), hidden=14590)
 # What does a network lose that always says 0.5? And one that is sure, and wrong? Read both off
 # the curve.
 
-# %% nbgrader={"grade": false, "grade_id": "loss-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "loss-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 p = torch.linspace(0.005, 0.995, 199)
 plt.figure(figsize=(6, 3.2), layout="constrained")
 plt.plot(p, -torch.log(p), color="#12355b", label="label 1: −log p")
@@ -540,7 +540,7 @@ plt.show()
 # cannot serve as a loss: it does not change when a probability moves from 0.2 to 0.4, so its
 # gradient is zero.
 
-# %% nbgrader={"grade": false, "grade_id": "accuracy-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "accuracy-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 probabilities = torch.tensor([0.9, 0.2, 0.6, 0.4])
 labels = torch.tensor([1.0, 0.0, 0.0, 1.0])
 print("accuracy:", get_accuracy(probabilities, labels))
@@ -649,7 +649,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # Before you look: the training loss falls, that is what training does. What will the *validation*
 # loss do?
 
-# %% nbgrader={"grade": false, "grade_id": "curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     get_training_progress_plot(
         metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
@@ -714,7 +714,7 @@ check("ex1-evaluate", globals())
 check("ex1-evaluate", globals(), hidden=46378)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "evaluate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "evaluate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     test_metrics = evaluate(model, loss, test_dataset)
     theirs = helpers.evaluate(model, loss, test_dataset)
@@ -753,7 +753,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # one class. Nobody counted. Even the simplest network, one without a hidden layer, will do.
 
 
-# %% nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def only_positive(dataset):
     """The positive reviews of a data set, as if the others had been lost."""
     return Subset(dataset, dataset.labels.nonzero().flatten().tolist())
@@ -763,7 +763,7 @@ halves = [only_positive(dataset) for dataset in (train_dataset, val_dataset, tes
 sizes = [len(half) / len(dataset) for half, dataset in zip(halves, data[:3], strict=True)]
 print("about half of the reviews are left:", all(0.45 < size < 0.55 for size in sizes))
 
-# %% nbgrader={"grade": false, "grade_id": "one-class-train", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-train", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-loss-optimizer"):
     set_seed()
     careless_model = nn.Sequential(nn.Linear(input_size, 1), nn.Sigmoid()).to(device)
@@ -776,7 +776,7 @@ if passed("ex1-loss-optimizer"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The same "perfect" result. What has this network learnt? Ask it about the whole test set.
 
-# %% nbgrader={"grade": false, "grade_id": "one-class-truth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-truth", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-loss-optimizer"):
     on_whole = helpers.evaluate(careless_model, loss, test_dataset)
     print(f"accuracy on the whole test set: {on_whole['test_acc']:.2f}")
@@ -826,7 +826,7 @@ check("ex1-predict", globals())
 check("ex1-predict", globals(), hidden=73319)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "predict-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "predict-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-predict"):
     values = [float(value) for value in predictions]
     truth = [int(label) for label in test_dataset.labels[:10]]
@@ -867,7 +867,7 @@ The first ten minutes are boring. Then it becomes a wonderful film: the story is
 is superb, and the last scene is the most beautiful that I have seen in years. I loved it.
 """
 
-# %% nbgrader={"grade": false, "grade_id": "own-review-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "own-review-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
     my_words = tokenize([my_review])[0]
     my_ranks = data.vectorizer.transform_to_vec(my_words)
@@ -891,7 +891,7 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
 # in the **logit**, $\log \frac{p}{1-p}$, what the sigmoid turns into a probability; near 0 and 1
 # the probability itself hardly moves.
 
-# %% nbgrader={"grade": false, "grade_id": "words-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "words-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
 
     def logit_of(ranks):

@@ -170,7 +170,7 @@ if not passed("ex2-smaller-model"):
 untrained_model = copy.deepcopy(original_model)  # its first weights, for a later experiment
 
 
-# %% nbgrader={"grade": false, "grade_id": "count-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "count-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def count_parameters(model: nn.Module) -> int:
     """How many numbers training can change."""
     return sum(p.numel() for p in model.parameters())
@@ -228,7 +228,7 @@ check("ex2-train-both", globals(), hidden=90417)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "original-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # First the original alone. Where would you say that it begins to overfit?
 
-# %% nbgrader={"grade": false, "grade_id": "original-progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "original-progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both"):
     get_training_progress_plot(*original_model_metrics.values())
     plt.show()
@@ -241,7 +241,7 @@ if passed("ex2-train-both"):
 #
 # Now both. Which one do you expect to overfit first?
 
-# %% nbgrader={"grade": false, "grade_id": "compare-smaller", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-smaller", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -320,7 +320,7 @@ check("ex2-train-bigger", globals())
 check("ex2-train-bigger", globals(), hidden=18364)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "compare-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both", "ex2-train-bigger"):
     _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.6), layout="constrained")
     for ax, key, part in [(left, "val_loss", "Validation"), (right, "train_loss", "Training")]:
@@ -345,7 +345,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 # lowest one before it the **onset** of overfitting. In which order do they begin?
 
 
-# %% nbgrader={"grade": false, "grade_id": "onset", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "onset", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def overfitting_onset(val_losses: list[float], margin: float = 0.15) -> int:
     """The first epoch, counted from 1, that is worse than the best one before it by `margin`.
 
@@ -425,7 +425,7 @@ check("ex2-weight-decay", globals())
 check("ex2-weight-decay", globals(), hidden=54706)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "compare-regularized", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-regularized", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both", "ex2-weight-decay"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -448,7 +448,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # strengths. The only difference is the strength. It takes about a quarter of a minute on two CPU
 # cores.
 
-# %% nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-weight-decay"):
     sweep = {}
     for strength in [0, 1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 1e-1]:
@@ -502,7 +502,7 @@ if passed("ex2-weight-decay"):
 # How long does a weight without gradient live under each? The next cell starts it at 0.01.
 
 
-# %% nbgrader={"grade": false, "grade_id": "decoupled-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "decoupled-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def shrink(optimizer_class: type, steps: int = 60, **settings) -> list[float]:
     """Sizes of a weight that starts at 0.01 and gets no gradient from the data."""
     weight = nn.Parameter(torch.tensor([0.01]))
@@ -557,7 +557,7 @@ plt.show()
 # nothing left to do: `nn.Dropout` then passes its input on unchanged. That is why `model.train()`
 # and `model.eval()` matter from here on; `train` and `evaluate` call them for you.
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-modes", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-modes", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
 dropout = nn.Dropout(p=0.5)
 ones = torch.ones(8)
@@ -570,7 +570,7 @@ print("in evaluation:", dropout(ones).tolist())
 # Zeros and twos in training, ones in evaluation. What the next layer makes of them is shown below:
 # the sum over 100 units of size 1, with half of them dropped, 10,000 times over.
 
-# %% nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
 dropout.train()
 scaled_sums = dropout(torch.ones(10_000, 100)).sum(dim=1)
@@ -630,7 +630,7 @@ check("ex2-dropout", globals())
 check("ex2-dropout", globals(), hidden=27945)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "compare-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both", "ex2-dropout"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -697,7 +697,7 @@ check("ex2-early-stopping", globals(), hidden=83106)
 # longer history that was made up to show it.
 
 
-# %% nbgrader={"grade": false, "grade_id": "two-rules-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rules-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def epochs_until(rule, val_losses: list[float], patience: int = 2) -> int:
     """After how many epochs the rule ends a training with these losses."""
     for epoch in range(1, len(val_losses) + 1):
@@ -753,7 +753,7 @@ early_dropout_model_metrics = train(
 epochs_run = len(early_dropout_model_metrics["val_loss"])
 print("stopped before epoch 20:", epochs_run < 20)
 
-# %% nbgrader={"grade": false, "grade_id": "compare-early", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-early", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-dropout"):
     compare_losses_plot(
         dropout_model_metrics["val_loss"],
@@ -764,7 +764,7 @@ if passed("ex2-dropout"):
     )
     plt.show()
 
-# %% nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     end = original_model_metrics["val_loss"][-1]
     print("validation loss ends below that of the original:")
@@ -794,7 +794,7 @@ check("ex2-evaluate", globals())
 check("ex2-evaluate", globals(), hidden=46589)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "eval-print", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "eval-print", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex2-evaluate"):
     print(f"right on more than 4 in 5 test reviews: {eval_metrics['test_acc'] > 0.8}")
     print(f"test loss below that of guessing, log 2: {eval_metrics['test_loss'] < 0.693}")
@@ -806,7 +806,7 @@ if passed("ex2-evaluate"):
 # last weights are not its best ones. So one keeps a copy of the weights at the lowest validation
 # loss, and puts them back at the end. `train` does that with `restore_best=True`.
 
-# %% nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 set_seed(0)
 restored_model = ready_made_classifier(input_size, hidden=16, p=0.5).to(device)
 restored_metrics = train(
@@ -832,7 +832,7 @@ print("  lower than that of the last epoch:", kept < losses[-1])
 # Which of the networks would you hand to someone? The left picture shows the test loss, the right
 # one the share of wrong answers. For both, less is better.
 
-# %% nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
 tasks = ["ex2-train-both", "ex2-train-bigger", "ex2-weight-decay", "ex2-dropout"]
 if passed(*tasks):
     models = {

@@ -52,7 +52,7 @@ alpha_1, alpha_2, x_1, x_2 = sp.symbols("alpha_1 alpha_2 x_1 x_2", real=True)
 # `lambda_1`, `lambda_2` (known to be positive) and `alpha_1`, `alpha_2`, `x_1`, `x_2` (known to be
 # real). Here is all that you need of it.
 
-# %% nbgrader={"grade": false, "grade_id": "sympy-example", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sympy-example", "locked": true, "schema_version": 3, "solution": false, "task": false}
 f = (3 * x_1 - 1) ** 2
 print(sp.expand(f))
 print(sp.diff(f, x_1))
@@ -77,7 +77,7 @@ print(A * sp.Matrix([x_1, x_2]))
 # Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our
 # condition forbids. Before you run the cell: where are the minima of each?
 
-# %% nbgrader={"grade": false, "grade_id": "two-surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
 for ax, (first, second) in zip(axes, [(1, 4), (1, 0)], strict=True):
 
@@ -235,7 +235,7 @@ check("ex3-gradient", globals(), hidden=32609)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "gradient-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Your formula against PyTorch, which knows nothing of eigenvectors:
 
-# %% nbgrader={"grade": false, "grade_id": "gradient-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "gradient-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-gradient"):
     point = torch.tensor([3.0, -2.0], requires_grad=True)
     error = (1 * point[0] ** 2 + 10 * point[1] ** 2) / 2
@@ -283,7 +283,7 @@ check("ex3-step", globals(), hidden=33391)
 # that matters from here on. The next cell takes a real step on the surface with $\lambda = (1, 10)$
 # and compares.
 
-# %% nbgrader={"grade": false, "grade_id": "step-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "step-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-step"):
     eigenvalues = [1.0, 10.0]
     start = torch.tensor([4.0, 4.0], dtype=torch.float64)
@@ -324,7 +324,7 @@ check("ex3-trajectory", globals(), hidden=34157)
 # which signs and which sizes of the factor make the distance shrink, jump from side to side, or
 # grow?
 
-# %% nbgrader={"grade": false, "grade_id": "four-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "four-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
     figure, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True, layout="constrained")
     for ax, lr in zip(axes, [0.1, 0.8, 0.95, 1.05], strict=True):
@@ -338,7 +338,7 @@ if passed("ex3-trajectory"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "trajectory-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Does the formula hold for a real run of 25 steps in two directions at once?
 
-# %% nbgrader={"grade": false, "grade_id": "trajectory-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "trajectory-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
     eigenvalues = [1.0, 10.0]
     start = torch.tensor([4.0, 4.0], dtype=torch.float64)
@@ -395,7 +395,7 @@ check("ex3-max-learning-rate", globals(), hidden=35083)
 # little above. Which coordinate is to blame when it goes wrong?
 
 
-# %% nbgrader={"grade": false, "grade_id": "around-the-bound", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "around-the-bound", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def bowl(points: Tensor) -> Tensor:
     return (points[:, 0] ** 2 + 10 * points[:, 1] ** 2) / 2
 
@@ -450,7 +450,7 @@ check("ex3-convergence-rate", globals(), hidden=36497)
 # for a round bowl, large for a long valley. The next cell starts in the flat direction, runs
 # gradient descent at the bound, and counts the steps to one hundredth of the distance.
 
-# %% nbgrader={"grade": false, "grade_id": "condition-number", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "condition-number", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
     print("condition number   measured factor   your slowest_rate   steps to 1 %")
     for kappa in (4, 10, 100, 1000):
@@ -559,7 +559,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # The dots in the picture are measured, over the last 100 steps of a run of 300.
 
 
-# %% nbgrader={"grade": false, "grade_id": "best-learning-rate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-learning-rate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def measured_rate(hessian: Tensor, lr: float, momentum: float = 0.0, steps: int = 300) -> float:
     """By what the distance to the minimum is multiplied per step, over the last 100 steps."""
     start = torch.full((len(hessian),), 4.0, dtype=torch.float64)
@@ -584,7 +584,7 @@ ax.set_ylabel("factor per step")
 ax.legend()
 plt.show()
 
-# %% nbgrader={"grade": false, "grade_id": "best-learning-rate-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-learning-rate-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print("  κ   measured at η_best   (κ − 1)/(κ + 1)   fastest of 199 η tried, as a share of η_best")
 for kappa in (2, 4, 10, 30):
     hessian = torch.diag(torch.tensor([1.0, kappa], dtype=torch.float64))
@@ -617,7 +617,7 @@ for kappa in (2, 4, 10, 30):
 # So each $\alpha_i$ follows your formula by itself, and distances are the same, because a rotation
 # changes no length. "Positive definite" says that all eigenvalues are positive.
 
-# %% nbgrader={"grade": false, "grade_id": "rotated-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "rotated-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
     hessian = torch.tensor([[3.0, 4.0], [4.0, 9.0]], dtype=torch.float64)
     values, U = torch.linalg.eigh(hessian)  # the eigenvalues, and the eigenvectors as columns
@@ -655,7 +655,7 @@ if passed("ex3-trajectory"):
 # $z^2 - (\rho + \beta)\,z + \beta = 0$: trace and determinant of $\mathbf{M}$ are $\rho + \beta$
 # and $\rho\beta - (\rho - 1)\beta = \beta$.
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-step"):
     lr, momentum, eigenvalue = 0.15, 0.6, 10.0
     rho = float(alpha_next(1.0, lr, eigenvalue))
@@ -687,7 +687,7 @@ if passed("ex3-step"):
 # without momentum and $2 + 2\beta$ with it. So the limit is **$(1 + \beta)$ times the bound that
 # you found**. As before it belongs to $\lambda_{\max}$ and is not attained.
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-limit-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-limit-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-max-learning-rate"):
     eigenvalues = [1.0, 3.0, 10.0]
     hessian = torch.diag(torch.tensor(eigenvalues, dtype=torch.float64))
@@ -721,7 +721,7 @@ if passed("ex3-max-learning-rate"):
 # $\kappa = 100$, plain descent multiplies the distance at best by $99/101 \approx 0.980$ per step,
 # momentum by $9/11 \approx 0.818$. The thin lines in the picture have these slopes.
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-best-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-best-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 kappa = 100.0
 hessian = torch.diag(torch.tensor([1.0, kappa], dtype=torch.float64))
 start = torch.tensor([4.0, 0.4], dtype=torch.float64)
@@ -748,7 +748,7 @@ plt.show()
 # $T\,\beta^{T/2}$. That is why the curve above bends at first, and reaches the slope of the thin
 # line only later.
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-best-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-best-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
 print("  κ   best η, β: measured   (√κ − 1)/(√κ + 1)   best of all pairs tried")
 for kappa in (4, 10, 100):
     eigenvalues, root = [1.0, float(kappa)], kappa**0.5

@@ -115,7 +115,7 @@ start = torch.tensor([[4.0, 4.0]])
 # Each line below joins points of equal error. Before you run the cell: the bowl is steeper along
 # $x_2$. Are its contour lines longer along $x_1$ or along $x_2$?
 
-# %% nbgrader={"grade": false, "grade_id": "contour", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "contour", "locked": true, "schema_version": 3, "solution": false, "task": false}
 plot_surface(quad_function, "Contour lines of E for λ = (1, 10)")
 plt.show()
 
@@ -177,7 +177,7 @@ if not passed("ex4-gradient-descent"):
 #
 # Which one ends nearer to the minimum? Which one zigzags, and along which axis?
 
-# %% nbgrader={"grade": false, "grade_id": "two-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 hist_slow = do_gradient_descent(start, quad_function, 10, 0.05)
 hist_fast = do_gradient_descent(start, quad_function, 10, 0.15)
 plot_histories(
@@ -222,13 +222,13 @@ check("ex4-max-learning-rate", globals(), hidden=26633)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "three-rates-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Here is your path at the bound, between one just below it and one just above it.
 
-# %% nbgrader={"grade": false, "grade_id": "three-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "three-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex4-max-learning-rate"):
-    start = torch.tensor([[4.0, 4.0]])
+    corner = torch.tensor([[4.0, 4.0]])
     shares = {"5% below the bound": 0.95, "at the bound": 1.0, "5% above the bound": 1.05}
     lrs = {label: share * max_learning_rate for label, share in shares.items()}
     histories = {
-        label: do_gradient_descent(start, quad_function, 10, lr) for label, lr in lrs.items()
+        label: do_gradient_descent(corner, quad_function, 10, lr) for label, lr in lrs.items()
     }
     plot_histories(
         quad_function,
@@ -276,12 +276,12 @@ check("ex4-condition-number", globals(), hidden=91568)
 # To compare surfaces fairly, give each one a rate at the same place below its own bound, say 90% of
 # it. How many steps bring the distance from 5.7 down to 0.001?
 
-# %% nbgrader={"grade": false, "grade_id": "condition-numbers", "locked": true, "schema_version": 3, "solution": false, "task": false}
-start = torch.tensor([[4.0, 4.0]])
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "condition-numbers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+corner = torch.tensor([[4.0, 4.0]])
 print("condition number   steps until the distance is below 0.001")
 for steepest in (1, 3, 10, 30, 100):
     lr = 0.9 * stability_limit((1, steepest))
-    distance = do_gradient_descent(start, Surface(1, steepest), 600, lr).norm(dim=1)
+    distance = do_gradient_descent(corner, Surface(1, steepest), 600, lr).norm(dim=1)
     print(f"{steepest:>16}   {int((distance < 1e-3).nonzero()[0]):>5}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -366,9 +366,8 @@ check("ex4-momentum-choice", globals())
 check("ex4-momentum-choice", globals(), hidden=60242)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex4-condition-number", "ex4-momentum-choice"):
-    start = torch.tensor([[4.0, 4.0]])
     lr = float(stiff_max_learning_rate)
     plot_histories(
         stiff_function,
@@ -385,10 +384,12 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 # At this learning rate plain descent swings across the valley for ever; momentum damps the swing and
 # moves faster along the valley. How much momentum is best here? The next cell tries them all.
 
-# %% nbgrader={"grade": false, "grade_id": "momentum-scan", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-scan", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex4-condition-number", "ex4-momentum-choice"):
+    corner = torch.tensor([[4.0, 4.0]])
+    lr = float(stiff_max_learning_rate)
     ends = {
-        beta / 50: float(do_momentum_gd(start, stiff_function, 10, lr, beta / 50)[-1].norm())
+        beta / 50: float(do_momentum_gd(corner, stiff_function, 10, lr, beta / 50)[-1].norm())
         for beta in range(50)
     }
     plot_best_ends(
@@ -448,7 +449,7 @@ check("ex4-round-surface", globals())
 check("ex4-round-surface", globals(), hidden=14385)
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": false, "grade_id": "round-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "round-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex4-round-surface"):
     histories = {}
     for beta in (0.0, 0.2, 0.5):
@@ -479,7 +480,7 @@ if passed("ex4-round-surface"):
 # rotation change anything but the picture? With which pair does a
 # valley with $\kappa = 50$ take the fewest steps?
 
-# %% nbgrader={"grade": false, "grade_id": "playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from helpers.playground import playground
 
 playground(do_gradient_descent, do_momentum_gd)
