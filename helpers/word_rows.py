@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim import optimizer as optimizers
 
 from helpers.dataset import ReviewDataset
 
@@ -171,23 +172,75 @@ def word_major(weight: nn.Parameter, optimizer: Optimizer | None = None) -> Iter
         return
     home = weight.data
     weight.data = _by_word(home)
-    _restride(weight, optimizer, _by_word)
+    _change_companions(weight, optimizer, _by_word)
     try:
-        yield
+        with _lying_in_fused_steps(weight, optimizer):
+            yield
     finally:
         home.copy_(weight.data)
         weight.data = home
-        _restride(weight, optimizer, Tensor.contiguous)
+        _change_companions(weight, optimizer, Tensor.contiguous)
 
 
 def _by_word(matrix: Tensor) -> Tensor:
     return matrix.t().contiguous().t()
 
 
-def _restride(weight: nn.Parameter, optimizer: Optimizer | None, change) -> None:
+@contextmanager
+def _lying_in_fused_steps(weight: nn.Parameter, optimizer: Optimizer | None) -> Iterator[None]:
+    """Within the block, the word-major ``weight`` is transposed while a fused step updates it.
+
+    Lying, it is contiguous. PyTorch's fused code first copies what is not, which takes longer than
+    the update itself; and since it updates each number for itself, the shape means nothing to it.
+    """
+    if optimizer is None or not _may_lie(weight, optimizer):
+        yield
+        return
+    upright = weight.shape
+    before = optimizer.register_step_pre_hook(lambda *_: _lay(weight, optimizer, upright[::-1]))
+    after = optimizer.register_step_post_hook(lambda *_: _lay(weight, optimizer, upright))
+    try:
+        yield
+    finally:
+        before.remove()
+        after.remove()
+        _lay(weight, optimizer, upright)  # after an interrupt in the middle of a step
+
+
+def _may_lie(weight: nn.Parameter, optimizer: Optimizer) -> bool:
+    fused = any(
+        group.get("fused") and any(p is weight for p in group["params"])
+        for group in optimizer.param_groups
+    )
+    by_number = type(optimizer) in (torch.optim.Adam, torch.optim.AdamW)
+    # Hooks of others must see the weight upright. Of a square matrix, nobody sees how it lies.
+    hooked = (
+        optimizer._optimizer_step_pre_hooks
+        or optimizer._optimizer_step_post_hooks
+        or optimizers._global_optimizer_pre_hooks
+        or optimizers._global_optimizer_post_hooks
+    )
+    return fused and by_number and not hooked and weight.shape[0] != weight.shape[1]
+
+
+def _lay(weight: nn.Parameter, optimizer: Optimizer, shape: torch.Size) -> None:
+    """Transpose whatever has not got this shape of ``weight``, its gradient and its averages."""
+
+    def laid(matrix: Tensor) -> Tensor:
+        return matrix if matrix.shape == shape else matrix.t()
+
+    grad, weight.grad = weight.grad, None  # PyTorch insists on a gradient of the weight's shape
+    _change_companions(weight, optimizer, laid)
+    weight.data = laid(weight.data)
+    if grad is not None:
+        weight.grad = laid(grad)
+
+
+def _change_companions(weight: nn.Parameter, optimizer: Optimizer | None, change) -> None:
+    """Replace the gradient of ``weight`` and the optimizer's averages by a changed form of each."""
     if weight.grad is not None:
         weight.grad = change(weight.grad)
     state = optimizer.state.get(weight, {}) if optimizer is not None else {}
     for key, value in state.items():
-        if isinstance(value, Tensor) and value.shape == weight.shape:
+        if isinstance(value, Tensor) and value.dim() == 2 and value.numel() == weight.numel():
             state[key] = change(value)

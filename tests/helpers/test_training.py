@@ -86,6 +86,9 @@ OPTIMIZERS = {
     "RMSprop": lambda p: torch.optim.RMSprop(p),
     "weight decay": lambda p: torch.optim.RMSprop(p, weight_decay=0.001),
     "Adam": lambda p: torch.optim.Adam(p),
+    "Adam with weight decay": lambda p: torch.optim.Adam(p, weight_decay=0.01),
+    "amsgrad": lambda p: torch.optim.Adam(p, lr=0.02, amsgrad=True),
+    "AdamW": lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1),
     "SGD": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
     "Adagrad": lambda p: torch.optim.Adagrad(p),
 }
@@ -158,6 +161,38 @@ def test_twenty_epochs_of_the_notebook_s_optimizer_end_where_the_plain_loop_does
 def test_the_random_numbers_go_on_as_after_the_plain_loop():
     (_, _, ours), (_, _, theirs) = train_both(lambda: network(dropout=True), OPTIMIZERS["SGD"])
     assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("make_optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_a_plain_loop_can_go_on_where_training_stopped(make_optimizer):
+    results = []
+    for loops in ([train, plain_train, train], [plain_train] * 3):
+        model = network()
+        torch.manual_seed(17)
+        optimizer = make_optimizer(model.parameters())
+        losses = []
+        for loop in loops:
+            losses += loop(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, 2)["val_loss"]
+        results.append(losses)
+    assert results[0] == pytest.approx(results[1], abs=1e-4)
+
+
+def test_a_penalty_in_the_loss_sees_the_weights_as_they_are():
+    def penalized(model):
+        def loss(y_hat, y):
+            weight = model[0].weight
+            assert weight.shape == (8, SIZE)
+            return F.binary_cross_entropy(y_hat, y) + 0.01 * weight.norm(dim=1).sum()
+
+        return loss
+
+    curves = []
+    for loop in (train, plain_train):
+        model = network()
+        torch.manual_seed(17)
+        optimizer = torch.optim.Adam(model.parameters())
+        curves.append(loop(model, penalized(model), optimizer, TRAIN, VAL, 12, 6)["train_loss"])
+    assert curves[0] == pytest.approx(curves[1], abs=1e-4)
 
 
 def test_training_can_go_on_where_it_stopped():
@@ -336,15 +371,67 @@ def test_weights_stay_where_they_were_in_memory():
     assert weight.is_contiguous() and torch.equal(alias, weight)
     assert optimizer.state[weight]["exp_avg"].is_contiguous()
     assert optimizer.param_groups[0]["foreach"] is None
+    assert optimizer.param_groups[0]["fused"] is None
 
 
-def test_a_choice_made_for_the_optimizer_is_kept():
-    model = network()
-    optimizer = torch.optim.Adam(model.parameters(), foreach=False)
+def steps_of_adam(monkeypatch, also=lambda: None):
+    """What every step of Adam is given: (settings, whether the first weight is contiguous)."""
     seen = []
-    optimizer.register_step_post_hook(lambda o, *_: seen.append(o.param_groups[0]["foreach"]))
+    module = sys.modules["torch.optim.adam"]
+    real = module.adam
+
+    def adam(weights, *args, **settings):
+        seen.append((settings, weights[0].is_contiguous()))
+        also()
+        real(weights, *args, **settings)
+
+    monkeypatch.setattr(module, "adam", adam)
+    return seen
+
+
+def test_adam_works_fused_and_on_contiguous_weights(monkeypatch):
+    assert training._has_fused_code(torch.optim.Adam)
+    seen = steps_of_adam(monkeypatch)
+    model = network()
+    train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 1)
+    assert len(seen) == 4
+    assert all(settings["fused"] and contiguous for settings, contiguous in seen)
+
+
+def test_a_torch_without_the_fused_code_takes_the_next_best(monkeypatch):
+    class Old(torch.optim.Adam):
+        def __init__(self, *args, **settings):
+            if settings.get("fused"):
+                raise RuntimeError("`fused=True` requires a GPU")
+            super().__init__(*args, **settings)
+
+    assert not training._has_fused_code(Old)
+    monkeypatch.setattr(training, "_has_fused_code", lambda _: False)
+    seen = steps_of_adam(monkeypatch)
+    model = network()
+    train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 1)
+    assert all(settings["foreach"] and not settings["fused"] for settings, _ in seen)
+
+
+@pytest.mark.parametrize("choice", [{"foreach": False}, {"fused": False}, {"fused": True}])
+def test_a_choice_made_for_the_optimizer_is_kept(choice, monkeypatch):
+    seen = steps_of_adam(monkeypatch)
+    model = network()
+    optimizer = torch.optim.Adam(model.parameters(), **choice)
     train(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, 1)
-    assert set(seen) == {False}
+    ((name, value),) = choice.items()
+    assert {settings[name] for settings, _ in seen} == {value}
+    assert optimizer.param_groups[0][name] is value
+
+
+def test_a_hook_on_the_optimizer_sees_the_weights_as_they_are():
+    model = network()
+    optimizer = torch.optim.Adam(model.parameters())
+    shapes = []
+    optimizer.register_step_pre_hook(lambda *_: shapes.append(model[0].weight.grad.shape))
+    optimizer.register_step_post_hook(lambda *_: shapes.append(model[0].weight.shape))
+    train(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, 1)
+    assert set(shapes) == {(8, SIZE)}
 
 
 def test_an_interrupted_training_leaves_a_usable_model():
@@ -359,6 +446,26 @@ def test_an_interrupted_training_leaves_a_usable_model():
         )
     assert model[0].weight.is_contiguous()
     assert evaluate(model, nn.BCELoss(), VAL)["test_loss"] > 0
+
+
+def test_a_training_interrupted_in_a_step_leaves_all_as_it_was(monkeypatch):
+    model = network()
+    weight, before = model[0].weight, model[0].weight.detach().clone()
+    optimizer = torch.optim.Adam(model.parameters())
+
+    def interrupt():
+        assert weight.shape == (SIZE, 8)
+        raise KeyboardInterrupt
+
+    steps_of_adam(monkeypatch, also=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, 5)
+    assert torch.equal(weight, before) and weight.is_contiguous()
+    assert weight.grad.shape == weight.shape
+    assert optimizer.state[weight]["exp_avg"].shape == weight.shape
+    assert not optimizer._optimizer_step_pre_hooks and not optimizer._optimizer_step_post_hooks
+    monkeypatch.undo()
+    assert len(plain_train(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, 1)["val_loss"]) == 1
 
 
 @pytest.mark.parametrize("make_model", [network, OwnModule], ids=["compact", "dense"])
