@@ -42,9 +42,8 @@ class SandboxedExecute(Execute):
         False, help="Draw the plots of submissions: half of the time of a notebook full of them."
     ).tag(config=True)
     imports = List(
-        None,
         allow_none=True,
-        help="Modules to have ready in the sandbox; None: those that the lab's notebooks use.",
+        help="Modules to have ready in the sandbox; if none, those that the lab's notebooks use.",
     ).tag(config=True)
     flags_folder = Unicode("", help="Where to keep flags for the report.").tag(config=True)
 
@@ -59,7 +58,7 @@ class SandboxedExecute(Execute):
             self.sandbox,
             demos=self.demos,
             pictures=self.pictures,
-            imports=None if self.imports is None else tuple(self.imports),
+            imports=tuple(self.imports or ()) or None,  # the default of a List is never None
         )
         return self.take(nb, resources, self.execute_job(job, resources))
 

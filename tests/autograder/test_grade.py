@@ -125,6 +125,21 @@ def test_nbgrader_itself_gives_the_same_grades(graded, empty_course, tmp_path, n
     assert len(theirs) == (8 if native == "sandboxed" else 4)
 
 
+def test_a_course_that_names_no_modules_gets_those_of_the_lab():
+    sent = []
+
+    class Sending(SandboxedExecute):
+        def execute_job(self, job, resources):
+            sent.append(job)
+
+        def take(self, nb, resources, outcome):
+            return nb, resources
+
+    Sending().preprocess(nbformat.v4.new_notebook(), {})
+    Sending(imports=["numpy"]).preprocess(nbformat.v4.new_notebook(), {})
+    assert [job.imports for job in sent] == [None, ("numpy",)]
+
+
 def test_one_worker_gives_the_same_gradebook_as_two(graded, empty_course, tmp_path):
     course = resubmitted(empty_course, tmp_path / "one")
     grade(course, Settings(jobs=1))
