@@ -15,7 +15,10 @@ NOTE = """\
 {badge}## Before you start
 
 Run the cell below first, then work from top to bottom. It makes the notebook run anywhere: on Colab
-it installs the course (about half a minute, once), on your own machine it uses what is there."""
+it installs the course (about half a minute, once), on your own machine it uses what is there.
+
+After a break the kernel may be a new one, which knows no names: run the cells above again (in
+JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run before*)."""
 
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
@@ -31,14 +34,27 @@ import sys
 
 COURSE = os.environ.get("LAB_COURSE", "{course}")  # where the course is installed from
 
+if sys.version_info < (3, 10):
+    raise RuntimeError(
+        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs 3.10 or "
+        "later. Choose another one under Kernel > Change Kernel."
+    )
 if importlib.util.find_spec("autograder") is None:
     if not COURSE:
-        raise SystemExit(
-            "The course is not installed here, and this copy does not know where to get it. "
-            "Open the notebook with `make lab`, or ask your instructor for the link to it."
+        raise RuntimeError(
+            f"The course is not installed for this Python ({{sys.executable}}). If you have "
+            "installed it, choose its Python under Kernel > Change Kernel. If not, open the "
+            "notebook with `make lab`, or ask your instructor for the link to it."
         )
     print("Installing the course ...")
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", COURSE], check=True)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", COURSE]
+    pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if pip.returncode:
+        print(pip.stdout[-1500:])
+        raise RuntimeError(
+            "The course could not be installed; the lines above say why. See that there is a "
+            "network, and room on the disk, then run this cell again."
+        )
     importlib.invalidate_caches()
 
 from helpers import first_steps

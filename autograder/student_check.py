@@ -129,7 +129,9 @@ def _read(path: Path) -> NotebookNode:
     try:
         notebook = nbformat.read(path, as_version=4)
     except FileNotFoundError:
-        raise AutograderError(f"there is no {path}: give the path of a notebook") from None
+        here = sorted(other.name for other in path.resolve().parent.glob("*.ipynb"))
+        found = f"; that folder has {', '.join(here)}" if here else ""
+        raise AutograderError(f"there is no {path}: give the path of a notebook{found}") from None
     except Exception as error:
         reason = str(error).splitlines()[0][:200]
         raise AutograderError(f"{path} cannot be read as a notebook: {reason}") from None

@@ -38,8 +38,7 @@ def load(kind: str, made_from: dict) -> dict[str, np.ndarray] | None:
     """
     path = _path(kind, made_from)
     try:
-        # Read, not mapped: arrays must outlive whatever happens to the file.
-        arrays = _read(np.fromfile(path, np.uint8), made_from)
+        arrays = _read(_content(path), made_from)
     except (OSError, ValueError, KeyError, TypeError):
         # Missing, unreadable or damaged: the caller makes it anew.
         with contextlib.suppress(OSError):
@@ -72,12 +71,22 @@ def store(kind: str, made_from: dict, arrays: dict[str, np.ndarray]) -> bool:
         if not is_grading():
             print(
                 f"Cannot write to the cache folder {path.parent} ({error.strerror or error}): all "
-                "works, but every start prepares the data anew. Set LAB_CACHE to another folder.",
+                "works, but every start prepares the data anew. Make room there, or set LAB_CACHE "
+                "to another folder.",
                 file=sys.stderr,
             )
         return False
     _trim(path.parent, keep=path)
     return True
+
+
+def _content(path: Path) -> np.ndarray:
+    """The bytes of a file, which the caller may change without changing the file."""
+    if os.name != "posix":  # there, a file in use can be neither replaced nor removed
+        return np.fromfile(path, np.uint8)
+    # Mapped: no memory to find and no copy to make, and processes share it. A file is never written
+    # again under its name, and one that is replaced or removed stays for whoever has mapped it.
+    return np.asarray(np.memmap(path, np.uint8, mode="r"))
 
 
 def _path(kind: str, made_from: dict) -> Path:

@@ -6,6 +6,7 @@ import sys
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
+from helpers.first_aid import first_aid
 from helpers.picture_text import describe_pictures
 
 OLDEST_PYTHON = (3, 10)
@@ -15,13 +16,14 @@ DISTRIBUTION = "pytorch-lab"
 def first_steps(version: str) -> None:
     """Say what stands in the way of a good first hour, one line each, then "Ready.".
 
-    It also sees to it that pictures carry a text for screen readers.
+    It also sees to it that pictures carry a text for screen readers, and errors some advice.
 
     version: the version of the course that the notebook was made for.
     """
     for line in [*_python(), *_course(version), *_gpu()]:
         print(line)
     describe_pictures()
+    first_aid()
     print("Ready.")
 
 
@@ -33,16 +35,30 @@ def _python() -> list[str]:
 
 
 def _course(version: str) -> list[str]:
-    try:
-        installed = installed_version(DISTRIBUTION)
-    except PackageNotFoundError:  # imported from a folder, without being installed: nothing to say
-        return []
-    if installed == version:
+    installed = _installed()
+    if installed != LOADED:
+        return [
+            f"Course version {installed} is installed, but this kernel still uses {LOADED}: "
+            "restart the kernel (Kernel > Restart Kernel), then run from the top."
+        ]
+    if installed in (version, None):
         return []
     return [
         f"This notebook is of course version {version}, installed is {installed}. Get the two from "
         "the same place: download the notebook again, or install the course again."
     ]
+
+
+def _installed() -> str | None:
+    """The version of the course; None where it is imported from a folder, not installed."""
+    try:
+        return installed_version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return None
+
+
+LOADED = _installed()
+"""The version of the code in this kernel: that which was installed when it was imported."""
 
 
 def _gpu() -> list[str]:

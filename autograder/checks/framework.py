@@ -16,7 +16,6 @@ import io
 import linecache
 import random
 import re
-import sys
 import sysconfig
 import textwrap
 import traceback
@@ -30,6 +29,7 @@ import torch
 from autograder.checks import footing
 from autograder.checks.keeping import keep_state, time_limit
 from autograder.checks.values import show
+from helpers.first_aid import overwritten
 
 MODULES = {
     "ex1": "autograder.checks.imdb_classifier",
@@ -103,8 +103,8 @@ class Task:
 
 # What to do about errors that everybody meets: pattern of "Type: message" -> advice.
 ADVICE = {
-    r"same device|device type": "Two tensors lie on different devices: move what you make with "
-    "`.to(device)`, or make it there with `device=device`.",
+    r"same device|device type|expected device": "Two tensors lie on different devices: move what "
+    "you make with `.to(device)`, or make it there with `device=device`.",
     r"^NameError": "A name is used that does not exist (yet): is it misspelt, or has the cell "
     "that makes it not run since the kernel started?",
     r"shapes cannot be multiplied|size of tensor|target size|input size": "Two shapes do not fit: "
@@ -114,15 +114,6 @@ ADVICE = {
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "The signature differs from "
     "the one that the task asks for: compare the names and the order of the parameters.",
 }
-# Names that the notebooks import and an answer may overwrite by accident, and where they come from.
-GIVEN = {
-    "torch": "torch",
-    "nn": "torch.nn",
-    "plt": "matplotlib.pyplot",
-    "string": "string",
-    "sp": "sympy",
-}
-
 TASKS: dict[str, Task] = {}
 # What the checks of this kernel said last: grade id -> "passed", "failed" or "open".
 outcomes: dict[str, str] = {}
@@ -244,7 +235,10 @@ def load(grade_id: str) -> Task:
         importlib.import_module(module)
         footing.remember()
     if grade_id not in TASKS:
-        raise KeyError(f"there is no check for {grade_id!r}; known: {', '.join(sorted(TASKS))}")
+        raise KeyError(
+            f"there is no check for {grade_id!r}: notebook and course are of different versions, "
+            f"get both from the same place; known: {', '.join(sorted(TASKS))}"
+        )
     return TASKS[grade_id]
 
 
@@ -355,20 +349,15 @@ def _still_open(this: Task, reason: str) -> StillOpen:
     )
 
 
-def _is_other(found: object, home: str) -> bool:
-    """Whether a name is there, and is not the module that it should be."""
-    return found is not None and found is not sys.modules.get(home, found)
-
-
 def _failure(this: Task, mistake: Mistake, names: Mapping, hidden: int | None) -> CheckFailed:
     if hidden is None:
         lines = mistake.seen.splitlines()
     else:
         lines = ["  A test on other inputs than the ones that you can see found this."]
-    overwritten = [name for name, home in GIVEN.items() if _is_other(names.get(name), home)]
-    if overwritten:
+    lost = overwritten(names)
+    if lost:
         lines.append(
-            f"  Your code has overwritten `{overwritten[0]}`, a name that the notebook needs: "
+            f"  Your code has overwritten `{lost[0]}`, a name that the notebook needs: "
             "rename yours, restart."
         )
     if mistake.hint:

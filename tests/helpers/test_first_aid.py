@@ -1,0 +1,39 @@
+"""Advice below an error: which errors get some, and where none is wanted."""
+
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers.first_aid import advice_for, overwritten
+from helpers.runtime import DeviceError
+
+AID = "from helpers.first_aid import first_aid\nfirst_aid()"
+
+
+def said(*sources: str) -> str:
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    return "".join(o.get("text", "") for c in notebook.cells for o in c.outputs)
+
+
+def test_the_advice_is_given_once_however_often_the_first_cell_runs(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    assert said(AID, AID, "nothing_here").count("What to do: `nothing_here` does not exist") == 1
+
+
+def test_there_is_none_while_grading(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert said(AID, "nothing_here") == ""
+
+
+def test_other_errors_get_none():
+    assert advice_for(ValueError("whatever"), {}) == ""
+    assert advice_for(TypeError("'int' object is not callable"), {"x": 3}) == ""
+
+
+def test_the_errors_of_the_course_say_themselves_what_to_do():
+    assert advice_for(DeviceError("Torch not compiled with CUDA enabled"), {}) == ""
+
+
+def test_only_what_can_no_longer_be_used_counts_as_overwritten():
+    names = {"sum": 0, "print": repr, "__loader__": None, "x": 1, "string": "text", "nn": None}
+    assert overwritten(names) == ["string", "sum"]
