@@ -71,8 +71,8 @@ def store(kind: str, made_from: dict, arrays: dict[str, np.ndarray]) -> bool:
         if not is_grading():
             print(
                 f"Cannot write to the cache folder {path.parent} ({error.strerror or error}): all "
-                "works, but every start prepares the data anew. Make room there, or set LAB_CACHE "
-                "to another folder.",
+                "works, but every start prepares the data anew. Set LAB_CACHE to another "
+                "folder, or make room in this one.",
                 file=sys.stderr,
             )
         return False
@@ -86,7 +86,7 @@ def _content(path: Path) -> np.ndarray:
         return np.fromfile(path, np.uint8)
     # Mapped: no memory to find and no copy to make, and processes share it. A file is never written
     # again under its name, and one that is replaced or removed stays for whoever has mapped it.
-    return np.asarray(np.memmap(path, np.uint8, mode="r"))
+    return np.asarray(np.memmap(path, np.uint8, mode="c"))
 
 
 def _path(kind: str, made_from: dict) -> Path:

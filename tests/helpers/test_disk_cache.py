@@ -35,6 +35,22 @@ def test_what_is_stored_is_loaded_as_it_was():
         assert np.array_equal(loaded[name], array)
 
 
+def test_what_is_loaded_stays_when_the_entry_is_replaced_or_removed():
+    disk_cache.store("rows", KEY, some_arrays())
+    loaded = disk_cache.load("rows", KEY)
+    disk_cache.store("rows", KEY, some_arrays(1))
+    replaced = disk_cache.load("rows", KEY)
+    the_file().unlink()
+    assert np.array_equal(loaded["large"], some_arrays()["large"])
+    assert np.array_equal(replaced["large"], some_arrays(1)["large"])
+
+
+def test_what_is_loaded_may_be_changed_without_changing_the_entry():
+    disk_cache.store("rows", KEY, some_arrays())
+    disk_cache.load("rows", KEY)["large"][:] = 0
+    assert np.array_equal(disk_cache.load("rows", KEY)["large"], some_arrays()["large"])
+
+
 def test_anything_that_differs_in_the_key_is_another_entry():
     disk_cache.store("rows", KEY, some_arrays())
     assert disk_cache.load("rows", {**KEY, "seed": 7}) is None
