@@ -176,4 +176,4 @@ def test_a_disk_that_is_full_when_the_reviews_are_prepared(tmp_path):
     )
     assert run.stdout == "False\n", run.stderr
     assert "No space left on device" in run.stderr
-    assert "Make room there, or set LAB_CACHE to another folder" in run.stderr
+    assert "Set LAB_CACHE to another folder, or make room in this one" in run.stderr
