@@ -940,13 +940,13 @@ def check_round_surface(answer: Answer) -> None:
     ends = {
         beta: min(
             _distance(path_of(start, surface, STEPS, share / curvature, beta)[-1])
-            for share in [k / 20 for k in range(1, 80)]
+            for share in [k / 10 for k in range(1, 40)]
         )
         for beta in (0.0, 0.3, 0.6)
     }
     raise Mistake(
         "momentum does not win on a round surface",
-        f"  On {surface}, {STEPS} steps, at the best of 79 learning rates for each momentum:\n"
+        f"  On {surface}, {STEPS} steps, at the best of 39 learning rates for each momentum:\n"
         + "\n".join(
             f"  momentum {beta}: distance {end:.2g} to the minimum" for beta, end in ends.items()
         ),

@@ -312,7 +312,9 @@ def _randomise(net: nn.Module, generator: torch.Generator) -> None:
     """Weights that keep every layer in the range where its activation shows."""
     for p in net.parameters():
         scale = 1.5 / max(p.shape) ** 0.5 if p.ndim == 2 else 0.5
-        p.copy_(torch.randn(p.shape, generator=generator) * scale)
+        # Millions of random numbers take long to draw: a prime number of them, over and over.
+        drawn = torch.randn(min(p.numel(), 65_537), generator=generator) * scale
+        p.copy_(drawn.repeat(p.numel() // len(drawn) + 1)[: p.numel()].view(p.shape))
 
 
 def _readings(net: nn.Module, widths: tuple[int, ...]) -> Iterator[Weights]:
