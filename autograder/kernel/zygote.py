@@ -28,7 +28,7 @@ import tarfile
 import traceback
 from pathlib import Path
 
-from autograder.kernel import namespaces, supervisor
+from autograder.kernel import huge_pages, namespaces, supervisor
 
 # What the notebooks of this course import; `.*`: with its modules. What is missing is left out.
 IMPORTS = (
@@ -59,6 +59,7 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork
+    huge_pages.collapse()
     _send(channel, {"event": "ready"})
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         Zygote(channel, isolated).serve()
