@@ -5,10 +5,12 @@ Nothing is unpacked. The archive is read in one pass, the reviews go straight in
 
 from __future__ import annotations
 
+import struct
 import tarfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 HALVES = ("train", "test")
@@ -42,7 +44,7 @@ def read_tar(path: Path, progress=iter) -> RawReviews:
         for member in progress(_members(path)):
             _refuse_if_it_escapes(member)
             if member.kind == "file":
-                _add_review(reviews, PurePosixPath(member.name).parts, member.data)
+                _add_review(reviews, member.name.split("/"), member.data)
     except (zlib.error, EOFError, tarfile.TarError) as error:
         raise ArchiveError(f"it is damaged or cut short ({error})") from None
     return reviews
@@ -67,7 +69,7 @@ def _nothing_read() -> RawReviews:
     return {(half, label): {} for half in HALVES for label in CLASSES}
 
 
-def _add_review(reviews: RawReviews, parts: tuple[str, ...], data: bytes) -> None:
+def _add_review(reviews: RawReviews, parts: Sequence[str], data: bytes) -> None:
     if len(parts) >= 3 and parts[-1].endswith(".txt"):
         of_class = reviews.get((parts[-3], parts[-2]))
         if of_class is not None:  # else one of the unlabelled reviews
@@ -76,7 +78,7 @@ def _add_review(reviews: RawReviews, parts: tuple[str, ...], data: bytes) -> Non
 
 def _refuse_if_it_escapes(member: Member) -> None:
     name = member.name.replace("\\", "/")
-    if name.startswith("/") or ":" in name or ".." in name.split("/"):
+    if name.startswith("/") or ":" in name or (".." in name and ".." in name.split("/")):
         raise ArchiveError(f"its member {member.name!r} would be written outside the folder")
     if member.kind == "other":
         raise ArchiveError(f"its member {member.name!r} is a link or a device, not a review")
@@ -88,6 +90,8 @@ def _refuse_if_it_escapes(member: Member) -> None:
 # those are read here, and an archive with any other header is left to tarfile.
 
 _BLOCK = 512
+_HEADER = struct.Struct("100s 24x 12s 12x 8s c 100x 6s 82x 155s")
+"""Name, size, checksum, kind, magic word and the first part of a long name."""
 _LARGEST = 2**27  # bytes; the largest file of the official archive has 41 MB
 _KINDS = {b"0": "file", b"\0": "file", b"5": "folder"}
 _OTHERS = b"12346"  # links and devices
@@ -112,40 +116,39 @@ def _members(path: Path) -> Iterator[Member]:
 def _plain_members(path: Path) -> Iterator[Member]:
     """The members of a tar with only plain headers; ``_NotPlain`` at the first other one."""
     buffer, at, ended = b"", 0, False
-    for chunk in _unpacked(path):
+    for chunk in _ahead(_unpacked(path)):
         if ended:
             continue  # zeros behind the end; reading on checks the checksum of the gzip file
         buffer = buffer[at:] + chunk
         at = 0
         while at + _BLOCK <= len(buffer):
-            header = buffer[at : at + _BLOCK]
-            if not header[0]:
-                if header.count(0) != _BLOCK:
+            name, size, checksum, kind, magic, prefix = _HEADER.unpack_from(buffer, at)
+            start = at + _BLOCK
+            if not name[0]:
+                if buffer.count(0, at, start) != _BLOCK:
                     raise _NotPlain
                 ended = True
                 break
-            kind = header[156:157]
             try:
-                size = int(header[124:136].strip(b" \0") or b"0", 8)
-                stated = int(header[148:156].strip(b" \0"), 8)
+                size = int(size.strip(b" \0") or b"0", 8)
+                stated = int(checksum.strip(b" \0"), 8)
             except ValueError:
                 raise _NotPlain from None
             # The checksum is the sum of all bytes with blanks in its own place. The low half of
             # Adler-32 is that sum plus 1 (modulo 65521), and much quicker than sum().
-            blanked = header[:148] + b" " * 8 + header[156:]
+            blanked = buffer[at : at + 148] + b" " * 8 + buffer[at + 156 : start]
             if zlib.adler32(blanked) & 0xFFFF != (stated + 1) % 65521:
                 raise tarfile.ReadError("a header has a wrong checksum")
             if kind not in _KINDS and kind not in _OTHERS:
                 raise _NotPlain
             if size > _LARGEST:
                 raise ArchiveError(f"it holds a file of {size:,} bytes, too large for a review")
-            start = at + _BLOCK
             stop = start + -(-size // _BLOCK) * _BLOCK
             if stop > len(buffer):
                 break
-            name = header[:100].rstrip(b"\0")
-            if header[257:263] == b"ustar\0" and header[345]:  # the longer name of POSIX tar
-                name = header[345:500].rstrip(b"\0") + b"/" + name
+            name = name.rstrip(b"\0")
+            if magic == b"ustar\0" and prefix[0]:  # the longer name of POSIX tar
+                name = prefix.rstrip(b"\0") + b"/" + name
             name = name.decode("utf-8", "surrogateescape")
             yield Member(name, _KINDS.get(kind, "other"), buffer[start : start + size])
             at = stop
@@ -168,6 +171,15 @@ def _unpacked(path: Path, chunk_size: int = 2**20) -> Iterator[bytes]:
     yield unpack.flush()  # what the bound above held back
     if not unpack.eof:
         raise EOFError("the file ends too early")
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces; the next one is made in another thread while this one is used."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = thread.submit(next, pieces, None)
+            yield piece
 
 
 def _members_by_tarfile(path: Path) -> Iterator[Member]:

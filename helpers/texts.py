@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -38,6 +38,11 @@ class Texts(Sequence):
         index = range(len(self))[index]
         return decode(self.block(index, index + 1)[: -len(END)])
 
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), 1000):
+            for text in self.block(start, start + 1000).split(END)[:-1]:
+                yield decode(text)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence) or isinstance(other, str):
             return NotImplemented
@@ -50,6 +55,7 @@ class Texts(Sequence):
 
     def block(self, start: int, stop: int) -> bytes:
         """Texts ``start`` to ``stop`` in UTF-8, each followed by ``END``."""
+        stop = min(stop, len(self))
         return self.blob[self.offsets[start] : self.offsets[stop]].tobytes()
 
 

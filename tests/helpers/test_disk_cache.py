@@ -99,7 +99,7 @@ def test_a_store_that_fails_half_way_leaves_nothing_behind(monkeypatch, capsys):
     assert not disk_cache.store("rows", KEY, some_arrays())
     assert list(cache_folder().iterdir()) == []
     message = capsys.readouterr().err
-    assert "No space left on device" in message and "set LAB_CACHE" in message
+    assert "No space left on device" in message and "Set LAB_CACHE" in message
     assert message.count("\n") == 1
 
 

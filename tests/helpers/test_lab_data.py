@@ -127,7 +127,7 @@ def test_an_unwritable_cache_folder_costs_warnings_only(archive, monkeypatch, tm
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "file" / "cache"))
     assert same(load_datasets("archive"), expected)
-    assert "set LAB_CACHE" in capsys.readouterr().err
+    assert "Set LAB_CACHE" in capsys.readouterr().err
 
 
 def test_while_grading_the_sample_is_900_600_and_500_reviews(monkeypatch):

@@ -125,7 +125,7 @@ def test_an_unwritable_cache_folder_costs_a_warning_only(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "file" / "cache"))
     assert len(load_imdb("archive").train.labels) == 20
-    assert "set LAB_CACHE" in capsys.readouterr().err
+    assert "Set LAB_CACHE" in capsys.readouterr().err
 
 
 # --- the guard ------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ def test_texts_read_like_the_list_they_were_made_of(texts):
     assert packed != [*texts, "more"]
 
 
+def test_many_texts_are_read_in_their_order():
+    texts = [f"text {i}" for i in range(2_345)]
+    assert list(Texts.of(texts)) == texts
+
+
 @given(any_texts, st.data())
 def test_a_block_holds_each_text_and_its_end(texts, data):
     start = data.draw(st.integers(0, len(texts)))
