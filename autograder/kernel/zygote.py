@@ -45,6 +45,21 @@ IMPORTS = (
     "helpers.*",
     "autograder.checks.*",
 )
+# What every kernel imports on its way up.
+_KERNEL_IMPORTS = (
+    "autograder.kernel.referee",
+    "ipykernel.debugger",
+    "matplotlib_inline.backend_inline",
+    "tornado.platform.asyncio",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.magics",
+    "IPython.core.magics.ast_mod",
+    "IPython.core.magics.execution",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+)
 MESSAGE = 1 << 16  # bytes; a start message is far smaller
 
 
@@ -68,7 +83,9 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
 
 def import_everything(imports: tuple[str, ...]) -> None:
     """Import and warm up what notebooks use, with one thread only: a fork copies one thread."""
-    for name in (*imports, "autograder.kernel.referee"):
+    # A submission has no debugger, and loading it takes as long as all the rest of a kernel.
+    sys.modules["debugpy"] = None
+    for name in (*imports, *_KERNEL_IMPORTS):
         package = name.removesuffix(".*")
         with contextlib.suppress(ImportError):
             found = importlib.import_module(package)
@@ -94,6 +111,8 @@ def import_everything(imports: tuple[str, ...]) -> None:
         axes.set_title("λ")
         figure.savefig(io.BytesIO(), format="png")
         pyplot.close(figure)
+        with contextlib.suppress(Exception):
+            sys.modules["IPython.core.pylabtools"].find_gui_and_backend("inline")
 
 
 def _send(channel: socket.socket, message: dict) -> None:
