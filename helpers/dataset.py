@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
@@ -124,10 +125,17 @@ class ReviewDataset(Dataset):
         count = len(lengths)
         starts = torch.arange(0, count * self.size, self.size, device=self.device)
         positions = torch.repeat_interleave(starts, lengths, output_size=len(columns))
-        dense = torch.zeros(count * self.size, dtype=torch.float32, device=self.device)
+        dense = self._zeros(count * self.size)
         # Not dense[...] = 1.0: that takes the 1.0 to a GPU by itself, and waits for it.
         dense.index_fill_(0, positions.add_(columns), 1.0)
         return dense.view(count, self.size)
+
+    def _zeros(self, count: int) -> Tensor:
+        if self.device.type == "cpu":
+            # A batch has 20 MB. NumPy gets them from the system in large pages, which come as
+            # zeros: half the time of finding 5,000 small pages and writing zeros into them.
+            return torch.from_numpy(np.zeros(count, np.float32))
+        return torch.zeros(count, dtype=torch.float32, device=self.device)
 
     def compact(self, indices: Sequence[int] | Tensor) -> tuple[Tensor, Tensor]:
         """The compact rows of these reviews: new ``(offsets, columns)`` in the order asked for.
