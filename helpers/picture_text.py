@@ -67,16 +67,22 @@ def _panel(axes: Axes) -> str:
 def _curves(axes: Axes) -> list[str]:
     """The names in the legend, those of curves with their first and last height."""
     handles, names = axes.get_legend_handles_labels()
-    pairs = list(zip(handles, names, strict=True))
-    if not pairs and len(axes.lines) == 1:
-        pairs = [(axes.lines[0], "one curve")]
-    return [_curve(axes, handle, _plain(name)) for handle, name in pairs]
+    named = [_curve(axes, *pair) for pair in zip(handles, map(_plain, names), strict=True)]
+    others = [line for line in axes.lines if line not in handles and _is_curve(axes, line)]
+    return [*named, _curve(axes, others[0], "one curve")] if len(others) == 1 else named
+
+
+def _is_curve(axes: Axes, handle: object) -> bool:
+    """Whether it runs through the data: no mark, no area, no line across the plot."""
+    return (
+        len(getattr(handle, "get_ydata", tuple)()) > 1 and handle.get_transform() == axes.transData
+    )
 
 
 def _curve(axes: Axes, handle: object, name: str) -> str:
-    heights = getattr(handle, "get_ydata", tuple)()
-    if len(heights) < 2 or handle.get_transform() != axes.transData:  # no curve: a mark, an area
+    if not _is_curve(axes, handle):
         return name
+    heights = handle.get_ydata()
     return f"{name} from {float(heights[0]):.3g} to {float(heights[-1]):.3g}"
 
 

@@ -76,6 +76,7 @@ def _distances(ax, picture: dict) -> None:
             predicted = values[0] * numpy.array(method["predicted"][number]) ** steps
             ax.semilogy(steps, predicted.clip(NEAREST, FARTHEST), linewidth=0.7, **style)
     ax.set(title="Distance along each eigenvector", xlabel="step", ylabel="distance (log scale)")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(alpha=0.3)
     if ax.get_legend_handles_labels()[0]:
         ax.legend(title="thin: predicted rate")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from torch import Tensor
 
 STYLES = (
@@ -71,7 +71,7 @@ def plot_histories(
     is_there = any(float(path.norm(dim=1).min()) < NEAREST for path in paths.values())
     scale = f"log scale, 0 drawn at {NEAREST:g}" if is_there else "log scale"
     right.set(title="Distance to the minimum", xlabel="step", ylabel=f"distance ({scale})")
-    right.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    right.xaxis.get_major_locator().set_params(integer=True)
     _plain_log_axis(right)
     right.legend()
     if title:

@@ -32,6 +32,7 @@
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import string
+import textwrap
 from collections import Counter
 
 import matplotlib.pyplot as plt
@@ -78,7 +79,7 @@ for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "read-one", "locked": true, "schema_version": 3, "solution": false, "task": false}
 number = 224  # try others
 print("label:", imdb.train.labels[number])
-print(imdb.train.texts[number])
+print(textwrap.fill(imdb.train.texts[number], width=100))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-tokenize-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## From text to words

@@ -56,6 +56,14 @@ def test_formulas_are_said_without_the_signs_of_tex():
     assert picture_text(plt.gcf()) == "Across: λ1 and snake_case. one curve from 1 to 2."
 
 
+def test_marks_and_reference_lines_are_no_curves():
+    plt.plot(0, 0, "+")
+    plt.plot([1, 4])
+    plt.axhline(2, label="bound")
+    plt.legend()
+    assert picture_text(plt.gcf()) == "bound; one curve from 1 to 4."
+
+
 def test_named_bars_are_said_with_their_heights():
     plt.barh(["dropout", "smaller"], [0.25, 0.5])
     plt.suptitle("Loss")

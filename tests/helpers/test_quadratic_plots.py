@@ -59,3 +59,12 @@ def test_paths_differ_without_colour():
     plot_histories(Quadratic(1, 10), histories())
     styles = {(line.get_marker(), line.get_linestyle()) for line in plt.gcf().axes[1].lines}
     assert len(styles) == 2
+
+
+@pytest.mark.parametrize("steps", [5, 10, 12, 20, 25])
+def test_steps_on_the_axis_are_whole_numbers(steps):
+    path = torch.linspace(4, 1, steps + 1).unsqueeze(1).repeat(1, 2)
+    plot_histories(lambda points: points.square().sum(1), {"run": path})
+    right = plt.gcf().axes[1]
+    right.figure.canvas.draw()
+    assert all(float(tick).is_integer() for tick in right.get_xticks())
