@@ -9,9 +9,10 @@ import struct
 import tarfile
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+from helpers.threads import ahead
 
 HALVES = ("train", "test")
 CLASSES = ("neg", "pos")  # the index of a class is its label
@@ -116,7 +117,7 @@ def _members(path: Path) -> Iterator[Member]:
 def _plain_members(path: Path) -> Iterator[Member]:
     """The members of a tar with only plain headers; ``_NotPlain`` at the first other one."""
     buffer, at, ended = b"", 0, False
-    for chunk in _ahead(_unpacked(path)):
+    for chunk in ahead(_unpacked(path)):
         if ended:
             continue  # zeros behind the end; reading on checks the checksum of the gzip file
         buffer = buffer[at:] + chunk
@@ -171,15 +172,6 @@ def _unpacked(path: Path, chunk_size: int = 2**20) -> Iterator[bytes]:
     yield unpack.flush()  # what the bound above held back
     if not unpack.eof:
         raise EOFError("the file ends too early")
-
-
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces; the next one is made in another thread while this one is used."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = thread.submit(next, pieces, None)
-            yield piece
 
 
 def _members_by_tarfile(path: Path) -> Iterator[Member]:

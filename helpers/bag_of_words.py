@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.texts import Texts, decode, encode, offsets_of
+from helpers.threads import ahead, in_threads
 
 VECTOR_SIZE = 10_000
 """Length of a bag-of-words vector: the 9,999 most common words; position 0 stays unused."""
@@ -122,7 +123,8 @@ def fit_rows(
     """The vectorizer fitted on ``texts``, and their rows. ``progress`` wraps the loop (a bar)."""
     index = _WordIndex()
     blocks = [
-        (index.numbers(block, add=True), block.ends) for block in progress(_token_blocks(texts))
+        (index.numbers(block, add=True), block.ends)
+        for block in progress(ahead(_token_block(texts, part) for part in _parts(texts)))
     ]
     numbers = np.concatenate([numbers for numbers, _ in blocks] or [np.zeros(0, np.int32)])
     counts = np.bincount(numbers, minlength=len(index))
@@ -131,7 +133,9 @@ def fit_rows(
     first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
     by_frequency = np.lexsort((first, -counts))[: np.count_nonzero(counts)]
     index.set_columns(by_frequency, size)
-    rows = _joined(_rows_of_block(index.columns[block], ends, size) for block, ends in blocks)
+    rows = _joined(
+        in_threads(lambda block: _rows_of_block(index.columns[block[0]], block[1], size), blocks)
+    )
     return CountVectorizer(index.words(by_frequency)), rows
 
 
@@ -142,10 +146,12 @@ def rows_of(
     index = _WordIndex()
     known = index.numbers(_Block.of(encode(w) for w in vectorizer.words[: size - 1]), add=True)
     index.set_columns(known, size)
-    return _joined(
-        _rows_of_block(index.columns[index.numbers(block, add=False)], block.ends, size)
-        for block in progress(_token_blocks(texts))
-    )
+
+    def rows(part: range) -> Rows:
+        block = _token_block(texts, part)
+        return _rows_of_block(index.columns[index.numbers(block, add=False)], block.ends, size)
+
+    return _joined(progress(in_threads(rows, _parts(texts))))
 
 
 def _rows_of_block(columns: np.ndarray, ends: np.ndarray, size: int) -> Rows:
@@ -233,13 +239,15 @@ class _Block(NamedTuple):
         return self.pieces[self.starts[tokens] + start] & _KEEP[left]
 
 
-def _token_blocks(texts: Sequence[str]) -> Iterator[_Block]:
-    for start in range(0, len(texts), _REVIEWS_PER_BLOCK):
-        stop = min(start + _REVIEWS_PER_BLOCK, len(texts))
-        if isinstance(texts, Texts):
-            yield _Block.read(texts.block(start, stop))
-        else:
-            yield _Block.of(encode(texts[i]) for i in range(start, stop))
+def _parts(texts: Sequence[str]) -> list[range]:
+    everything = range(len(texts))
+    return [everything[i : i + _REVIEWS_PER_BLOCK] for i in everything[::_REVIEWS_PER_BLOCK]]
+
+
+def _token_block(texts: Sequence[str], part: range) -> _Block:
+    if isinstance(texts, Texts):
+        return _Block.read(texts.block(part.start, part.stop))
+    return _Block.of(encode(texts[i]) for i in part)
 
 
 def _with_plain_spaces(block: bytes) -> bytes:
