@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
@@ -30,6 +31,7 @@ from autograder.submitted_notebook import (
     which_notebook,
 )
 
+TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
 
 
@@ -78,6 +80,7 @@ class _Copy:
     path: Path
     digest: str
     age: tuple
+    handed_in: datetime | None
 
 
 def collect(
@@ -164,7 +167,7 @@ class _Collecting:
             int(number[1]) if number else 0,
             len(name),
         )
-        copy = _Copy(name, path, hashlib.sha256(data).hexdigest(), age)
+        copy = _Copy(name, path, hashlib.sha256(data).hexdigest(), age, entry.handed_in)
         if sender:
             self._add(self._student(sender, name), notebook, copy)
         else:
@@ -220,12 +223,17 @@ class _Collecting:
             strict=True,
         ):  # fmt: skip
             self._add(self._plain_student(entry.path, folders, notebook), notebook, copy)
+        handed_in: dict[str, list[datetime]] = {}
         for (student, notebook), copies in sorted(self.copies.items()):
             *older, newest = sorted(copies, key=lambda copy: copy.age)
             for copy in older:
                 state = "same" if copy.digest == newest.digest else "older"
                 self.result.older.append(Placed(student, notebook, copy.source, state))
-            self._place(student, notebook, newest, force)
+            state = self._place(student, notebook, newest, force)
+            if newest.handed_in and state != "kept":
+                handed_in.setdefault(student, []).append(newest.handed_in)
+        for student, times in handed_in.items():
+            self._note_time(student, max(times))
         self.result.missing = sorted(set(self.roster.students) - set(self.result.students))
         self._remember_senders()
 
@@ -266,7 +274,8 @@ class _Collecting:
             return folders[0]
         return self._made_up(Sender(folders[0] if folders else rest), source)
 
-    def _place(self, student: str, notebook: str, copy: _Copy, force: bool) -> None:
+    def _place(self, student: str, notebook: str, copy: _Copy, force: bool) -> str:
+        """Move a copy to where it belongs, or leave what is there; returns which."""
         target = self.course.submitted / student / self.course.assignment / f"{notebook}.ipynb"
         state = "new"
         if target.is_symlink() or target.exists():
@@ -285,6 +294,14 @@ class _Collecting:
                     "put it right and collect again"
                 ) from None
         self.result.placed.append(Placed(student, notebook, copy.source, state))
+        return state
+
+    def _note_time(self, student: str, when: datetime) -> None:
+        """Say when the last notebook was handed in, in the file that nbgrader reads."""
+        path = self.course.submitted / student / self.course.assignment / TIMESTAMP
+        if path.is_symlink():
+            path.unlink()
+        path.write_text(f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC\n")
 
     def _remember_senders(self) -> None:
         """Keep who a student is on the platform and in the roster; marks are uploaded by that."""

@@ -5,12 +5,15 @@ import json
 import os
 import shutil
 import stat
+import time
 import zipfile
+from datetime import datetime
 from pathlib import PurePosixPath
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner
 
 from autograder.archive import Limits, Refusal, entries
@@ -62,7 +65,7 @@ def collected(course):
     return {
         str(path.relative_to(course.submitted)): path.read_bytes()
         for path in sorted(course.submitted.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != "timestamp.txt"
     }
 
 
@@ -178,6 +181,43 @@ def test_plain_folders(course, tmp_path, form):
         "ada/lab6/1_words.ipynb",
         "grace-hopper/lab6/1_words.ipynb",
     ]
+
+
+def test_nbgrader_learns_when_a_student_handed_in(course, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    folder = "Ada Lovelace_81_assignsubmission_file"
+    inner = zipped({"lab/1_words.ipynb": (NOTEBOOK, (1999, 1, 1, 0, 0, 0))})
+    files = {
+        f"{folder}/1_words.ipynb": (NOTEBOOK, (2026, 5, 1, 9, 0, 0)),
+        f"{folder}/1_words (1).ipynb": (LATER, (2026, 5, 2, 23, 30, 0)),
+        f"{folder}/2_slopes.ipynb": (OTHER, (2026, 5, 2, 8, 0, 0)),
+        "Émilie du Châtelet_82_assignsubmission_file/all.zip": (inner, (2026, 1, 7, 12, 0, 0)),
+        "Jürgen Müller-Groß_83_assignsubmission_file/1_words.ipynb": (
+            NOTEBOOK,
+            (1980, 1, 1, 0, 0, 0),
+        ),
+    }
+    collect(course, zipped(files, tmp_path / "moodle.zip"), roster=CLASS)
+    coursedir = CourseDirectory()
+    times = {
+        student: coursedir.get_existing_timestamp(str(course.submitted / student / "lab6"))
+        for student in ("al1", "em2", "jm3")
+    }
+    assert times == {
+        "al1": datetime(2026, 5, 2, 21, 30),  # of the newest notebook; nbgrader counts in UTC
+        "em2": datetime(2026, 1, 7, 11),  # what is in a student's own zip counts for nothing
+        "jm3": None,  # the zip does not say
+    }
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_folder_says_nothing_about_the_time(course, tmp_path):
+    (tmp_path / "al1").mkdir()
+    (tmp_path / "al1" / "1_words.ipynb").write_bytes(NOTEBOOK)
+    collect(course, tmp_path, roster=CLASS)
+    assert not list(course.submitted.rglob("timestamp.txt"))
 
 
 def test_the_newest_of_several_copies_wins_in_a_folder(course, tmp_path):
