@@ -242,6 +242,19 @@ def repair(
 
 
 @app.command()
+def formgrader(
+    port: Annotated[int | None, typer.Option(help="Default: the first free one.")] = None,
+    browser: Annotated[
+        bool, typer.Option(help="Open it in a browser; or only say the address.")
+    ] = True,
+) -> None:
+    """Read and grade the written answers in the browser, with nbgrader's formgrader."""
+    from autograder import formgrader as formgrading
+
+    formgrading.serve(find_course(), port, browser)
+
+
+@app.command()
 def report(
     feedback: Annotated[
         bool, typer.Option(help="Write the students' feedback pages that are out of date first.")

@@ -34,7 +34,7 @@ c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{{root / 'grading' / 'gradebook.db'}}"
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 c.SandboxedExecute.limits = {limits!r}
-c.SandboxedExecute.imports = {imports!r}
+{imports}
 c.SandboxedExecute.flags_folder = str(root / "grading" / "report" / "flags")
 """
 PYPROJECT = '[project]\nname = "toy"\nversion = "1"\n[tool.lab]\nassignment = "lab6"\n'
@@ -132,7 +132,8 @@ def make_course(root: Path, limits: Mapping = LIMITS, checked: bool = False) -> 
     (root / "grading" / "submitted").mkdir(parents=True)
     (root / "solutions" / "lab6").mkdir(parents=True)
     (root / "solutions" / "text").mkdir()
-    imports = None if checked else ["IPython"]  # a quick start for a course without torch
+    # A quick start for a course without torch.
+    imports = "" if checked else 'c.SandboxedExecute.imports = ["IPython"]'
     config = CONFIG.format(root=str(root), limits=dict(limits), imports=imports)
     (root / "nbgrader_config.py").write_text(config)
     (root / "pyproject.toml").write_text(PYPROJECT)

@@ -28,21 +28,31 @@ def programs() -> dict[str, str | None]:
     return {"chromium": found, "chromedriver": shutil.which("chromedriver")}
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 @contextlib.contextmanager
 def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
     """Serve a folder, with settings of its own; gives the address. RuntimeError if it fails."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = [
         f"--ServerApp.port={port}",
         "--ServerApp.ip=127.0.0.1",
-        f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.open_browser=False",
         "--LabApp.expose_app_in_browser=True",
         "--allow-root",
     ]
+    with served([sys.executable, "-m", "jupyterlab", *options], port, home) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def served(command: list[str], port: int, home: Path, folder: Path | None = None) -> Iterator[str]:
+    """Run the command of a Jupyter server in `folder`, with settings and a token of its own."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("NBGRADER")
     } | {
@@ -52,14 +62,12 @@ def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_TOKEN": TOKEN,
     }
     log = home / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
         address = f"http://127.0.0.1:{port}"
         try:
