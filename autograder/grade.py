@@ -27,12 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
-from sqlalchemy import create_engine, event
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -40,6 +38,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder import sandbox
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
+from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
 from autograder.native import SandboxedExecute, submitted_files
 from autograder.repair import repair_notebook, save_notes
@@ -149,7 +148,7 @@ def grade(
         )
     except ValueError as error:
         raise GradeError(str(error)) from None
-    with _only_one(course.grading), _quiet_nbgrader(), _fast_gradebook():
+    with _only_one(course.grading), _quiet_nbgrader(), fast_nbgrader():
         run = _Grading(course, config, settings, limits, kind, show)
         with _pool(settings) as pool:
             run.everyone(pool)
@@ -641,36 +640,6 @@ def _quiet_nbgrader() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own sessions; harmless
         yield
-
-
-@contextlib.contextmanager
-def _fast_gradebook() -> Iterator[None]:
-    """One database engine for all of nbgrader's gradebooks, and no flush of the disk per commit.
-
-    nbgrader opens the gradebook anew in every preprocessor, and SQLAlchemy then compiles every
-    query anew: most of the time that this process takes. A killed process loses nothing by the
-    missing flush; only a power cut within the same second could.
-    """
-    engines = {}
-
-    def engine_for(url, **options):
-        if url not in engines:
-            engines[url] = create_engine(url, **options)
-            event.listen(engines[url], "connect", set_up)
-        return engines[url]
-
-    def set_up(connection, _):
-        with contextlib.suppress(Exception):  # not SQLite: it has its own ways
-            connection.execute("PRAGMA synchronous=OFF")
-
-    before = nbgrader.api.create_engine
-    nbgrader.api.create_engine = engine_for
-    try:
-        yield
-    finally:
-        nbgrader.api.create_engine = before
-        for engine in engines.values():
-            engine.dispose()
 
 
 def _one_line(error: BaseException) -> str:
