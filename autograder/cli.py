@@ -183,7 +183,8 @@ def example() -> None:
 def collect(
     archive: Annotated[Path, typer.Argument(help="The downloaded zip, or a folder.")],
     roster: Annotated[
-        Path | None, typer.Option(help="CSV of the class; default: the gradebook's students.")
+        Path | None,
+        typer.Option(help="CSV of the class, kept for the next time; else all who sent."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace notebooks that differ.")] = False,
     keep_unknown: Annotated[
@@ -208,6 +209,8 @@ def collect(
             keep_unknown=keep_unknown,
             advance=lambda _: progress.advance(bar),
         )
+    if roster:
+        collecting.remember_roster(find_course(), roster)
     collecting.print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)

@@ -23,7 +23,17 @@ from rich.table import Table
 from autograder.archive import Entry, Limits, Refusal, entries
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.roster import Roster, Sender, gradebook_roster, is_safe_id, sender_of, slug
+from autograder.roster import (
+    Roster,
+    Sender,
+    gradebook_roster,
+    is_safe_id,
+    read_roster,
+    read_table,
+    remember_class,
+    sender_of,
+    slug,
+)
 from autograder.submitted_notebook import (
     NotANotebook,
     read_releases,
@@ -32,6 +42,7 @@ from autograder.submitted_notebook import (
 )
 
 TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
+WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
 
 
@@ -320,6 +331,14 @@ class _Collecting:
             part = path.with_suffix(".part")
             part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(path)
+
+
+def remember_roster(course: Course, path: Path) -> None:
+    """Keep the class that a CSV names, for later collections, for every page, and for the marks."""
+    remember_class(f"sqlite:///{course.gradebook}", read_roster(path))
+    if read_table(path).is_worksheet:
+        course.report.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, course.report / WORKSHEET)
 
 
 def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:

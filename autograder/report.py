@@ -31,13 +31,15 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 
-from autograder.collect import load_senders
+from autograder.collect import WORKSHEET, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
 from autograder.flags import Flag, load_flags
 from autograder.public_messages import read_message
 from autograder.repair import Repaired, load_notes
+from autograder.roster import COMMENTS, Table, number_in, read_table
+from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
 from autograder.safe_html import plain_text
 
 BINS = 10  # of the distribution of scores
@@ -90,6 +92,7 @@ class StudentLine:
     id: str
     name: str = ""
     email: str = ""
+    lms: str = ""  # "moodle", "canvas", or "" if that is not known
     lms_id: str = ""
     score: float = 0.0  # after a penalty for handing in late
     max_score: float = 0.0
@@ -108,6 +111,7 @@ class ClassReport:
     students: list[StudentLine]
     tasks: list[TaskLine]
     not_graded: list[str]  # handed in, but not in the gradebook yet
+    nothing_from: list[str]  # in the class, but nothing was handed in
     max_score: float
 
     @cached_property
@@ -156,9 +160,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         try:
             assignment = gradebook.find_assignment(course.assignment)
         except MissingEntry:
-            raise AutograderError(
-                f"the gradebook knows no {course.assignment}: run `autograder release` first"
-            ) from None
+            raise AutograderError("nobody is graded yet: run `autograder grade` first") from None
         points = {
             (cell.notebook.name, cell.name): float(cell.max_score)
             for notebook in assignment.notebooks
@@ -166,6 +168,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         }
         students = {line.id: line for line in _students(gradebook, course, sum(points.values()))}
         results = list(_results(gradebook, course, advance))
+        whole_class = {student.id for student in gradebook.students}
     if not students:
         raise AutograderError("nobody is graded yet: run `autograder grade` first")
     tasks = {
@@ -178,12 +181,13 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         student.score = max(0.0, student.score)
     _add_papers(course, students)
     handed_in = course.submitted.glob(f"*/{course.assignment}")
-    not_graded = sorted({path.parent.name for path in handed_in if path.is_dir()} - set(students))
+    submitted = {path.parent.name for path in handed_in if path.is_dir()}
     return ClassReport(
         course.assignment,
         sorted(students.values(), key=lambda line: line.id),
         list(tasks.values()),
-        not_graded,
+        sorted(submitted - set(students)),
+        sorted(whole_class - submitted - set(students)),
         sum(points.values()),
     )
 
@@ -204,7 +208,8 @@ def _students(gradebook: Gradebook, course: Course, max_score: float) -> Iterato
             student.id,
             name or sender.get("name", ""),
             student.email or sender.get("email", ""),
-            sender.get("id") or student.lms_user_id or "",
+            sender.get("lms", ""),
+            number_in(sender.get("id") or student.lms_user_id or ""),
             score=-float(penalty or 0.0),
             max_score=max_score,
         )
@@ -336,7 +341,12 @@ def write(course: Course, report: ClassReport) -> Path:
     course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
     _replace(page, _html(report))
-    for name, rows in (("moodle", moodle_rows(report)), ("canvas", canvas_rows(report))):
+    worksheet = course.report / WORKSHEET
+    moodle = filled_in(read_table(worksheet), report) if worksheet.exists() else None
+    for name, rows in (
+        ("moodle", moodle or moodle_rows(report)),
+        ("canvas", canvas_rows(report)),
+    ):
         _write_csv(course.report / f"{name}.csv", rows)
     return page
 
@@ -353,11 +363,27 @@ def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
         "Feedback comments",
     ]
     for student in report.students:
-        number = student.lms_id.removeprefix("Participant ")
-        identifier = f"Participant {number}" if number.isdigit() else ""
+        known = student.lms_id and student.lms != "canvas"
+        identifier = f"Participant {student.lms_id}" if known else ""
         name = _cell(student.name or student.id)
         marks = [_number(student.score), _number(report.max_score)]
         yield [identifier, name, _cell(student.email), *marks, "-", _comment(student)]
+
+
+def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
+    """Moodle's own grading worksheet, in the language it came in, with the marks in its rows."""
+    identifier, grade = (worksheet.column(WORKSHEET_COLUMNS[n]) for n in ("identifier", "grade"))
+    comments = worksheet.column(COMMENTS)
+    students = {student.lms_id: student for student in report.students if student.lms_id}
+    yield worksheet.header
+    for cells in worksheet.rows:
+        row = [f"'{cell}" if cell.startswith(("=", "+", "@")) else cell for cell in cells]
+        student = students.get(number_in(row[identifier])) if len(row) > grade else None
+        if student:
+            row[grade] = _number(student.score)
+        if student and comments is not None and len(row) > comments:
+            row[comments] = _comment(student)
+        yield row
 
 
 def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
@@ -367,14 +393,15 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
     for student in report.students:
         first, _, last = student.name.rpartition(" ")
         name = f"{last}, {first}" if first else student.name or student.id
-        number = student.lms_id if student.lms_id.isdigit() else ""
+        number = student.lms_id if student.lms != "moodle" else ""
         yield [_cell(name), number, "", _cell(student.id), "", _number(student.score)]
 
 
 def _comment(student: StudentLine) -> str:
     parts = (f"{name}: {_number(score)}" for name, score in sorted(student.by_notebook.items()))
     text = "; ".join(parts)
-    return f"{text}; {student.waiting} answers still to be read" if student.waiting else text
+    answers = "answer" if student.waiting == 1 else "answers"
+    return f"{text}; {student.waiting} {answers} still to be read" if student.waiting else text
 
 
 def _cell(text: str) -> str:

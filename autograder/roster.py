@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nbgrader.api import Gradebook
+from nbgrader.api import Student as GradebookStudent
 
 from autograder.errors import AutograderError
 
@@ -22,14 +23,22 @@ MOODLE = re.compile(
 CANVAS = re.compile(
     r"^(?P<name>[^_]+?)(_LATE)?_(?P<id>\d+)_(?P<attachment>\d+)_(?P<rest>.+?)(-\d+)?\.\w+$"
 )
-COLUMNS = {  # what platforms and nbgrader call it; the first column found counts
-    "id": "student_id username sisloginid loginid idnumber sisuserid id emailaddress email",
-    "first_name": "first_name firstname givenname vorname",
-    "last_name": "last_name lastname surname familyname nachname",
-    "full_name": "fullname name student",
-    "email": "emailaddress email",
-    "lms_id": "lms_user_id identifier id",
+COLUMNS = {  # what platforms and nbgrader call it, as `key` spells it; the first one found counts
+    "id": "studentid username benutzername sisloginid loginid idnumber idnummer "
+    "numerodidentification sisuserid emailadresse adressedecourriel id emailaddress email",
+    "first_name": "firstname givenname vorname prenom",
+    "last_name": "lastname surname familyname nachname nom nomdefamille",
+    "full_name": "fullname vollstandigername nomcomplet name student",
+    "email": "emailaddress emailadresse adressedecourriel email",
+    "lms_id": "lmsuserid identifier identifiant id",
 }
+# Moodle's grading worksheet, in English, German and French.
+WORKSHEET = {
+    "identifier": "identifier id identifiant",
+    "grade": "grade bewertung note",
+    "changed": "lastmodifiedgrade zuletztgeandertbewertung dernieremodificationnote",
+}
+COMMENTS = "feedbackcomments feedbackalskommentar feedbackparcommentaires"
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,12 @@ def key(text: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
+def number_in(lms_id: str) -> str:
+    """The number that a platform gave: 4711 of "Participant 4711" and "Teilnehmer/in4711"."""
+    found = re.fullmatch(r"\s*(?:participant|teilnehmer\D*)?\s*(\d+)\s*", lms_id, re.IGNORECASE)
+    return found[1] if found else ""
+
+
 def slug(text: str) -> str:
     """A name for a student's folder: "Ada Lovelace" -> "ada-lovelace"; letters stay readable."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
@@ -103,9 +118,13 @@ class Roster:
     def __init__(self, students: Iterable[Student]):
         self.students = {student.id: student for student in students}
         self._by_key: dict[str, set[str]] = {}
+        self._by_number: dict[str, set[str]] = {}
         for student in self.students.values():
             for written in student.keys:
                 self._by_key.setdefault(written, set()).add(student.id)
+            number = number_in(student.lms_id)
+            if number:
+                self._by_number.setdefault(number, set()).add(student.id)
 
     def __bool__(self) -> bool:
         return bool(self.students)
@@ -113,14 +132,9 @@ class Roster:
     def find(self, sender: Sender) -> str | None:
         """The one student who is meant; None if it is nobody, or could be several."""
         if sender.lms_id:
-            wanted = key(sender.lms_id)
-            numbered = [
-                student.id
-                for student in self.students.values()
-                if student.lms_id and re.sub(r"\D", "", student.lms_id) == wanted
-            ]
+            numbered = self._by_number.get(sender.lms_id, set())
             if len(numbered) == 1:
-                return numbered[0]
+                return next(iter(numbered))
         written = [sender.name]
         if sender.lms == "moodle":  # group submissions put the group's name before it
             pieces = sender.name.split("-")
@@ -143,36 +157,59 @@ class Roster:
         return found.pop() if len(found) == 1 else None
 
 
-def read_roster(path: Path) -> Roster:
-    """A CSV of students: nbgrader's, Moodle's participants or grading sheet, Canvas's gradebook.
+@dataclass(frozen=True)
+class Table:
+    """A CSV as a platform wrote it."""
 
-    Raises AutograderError, naming the columns that were found.
-    """
+    header: list[str]
+    rows: list[list[str]]
+
+    def column(self, names: str) -> int | None:
+        """The place of the first of these names, which are spelled as `key` does."""
+        found = [key(field) for field in self.header]
+        return next((found.index(name) for name in names.split() if name in found), None)
+
+    @property
+    def is_worksheet(self) -> bool:
+        """Whether it is Moodle's grading worksheet."""
+        return all(self.column(names) is not None for names in WORKSHEET.values())
+
+
+def read_table(path: Path) -> Table:
+    """Raises AutograderError if there is nothing to read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise AutograderError(f"cannot read the roster {path}: {error}") from None
     first = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=first.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    named = {
-        re.sub(r"[^a-z_]", "", (field or "").lower()): field for field in rows.fieldnames or ()
-    }
-    columns = {}
-    for meaning, names in COLUMNS.items():
-        columns[meaning] = next((named[name] for name in names.split() if name in named), None)
-    if not columns["id"] and not columns["full_name"]:
-        listed = ", ".join(rows.fieldnames or ()) or "none"
+    header, *rows = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
+    return Table(header, rows)
+
+
+def read_roster(path: Path) -> Roster:
+    """A CSV of students: nbgrader's, Moodle's participants or grading sheet, Canvas's gradebook.
+
+    Raises AutograderError, naming the columns that were found.
+    """
+    table = read_table(path)
+    columns = {meaning: table.column(names) for meaning, names in COLUMNS.items()}
+    if columns["id"] is None and columns["full_name"] is None:
+        listed = ", ".join(table.header) or "none"
         raise AutograderError(
             f"the roster {path} has no column for the student's id "
             f"(id, student_id, username or email); its columns: {listed}"
         )
-    return Roster(filter(None, (_student(row, columns) for row in rows)))
+    students = [student for row in table.rows if (student := _student(row, columns))]
+    if not students:
+        raise AutograderError(f"the roster {path} names no student")
+    return Roster(students)
 
 
-def _student(row: dict, columns: dict) -> Student | None:
+def _student(row: list[str], columns: dict[str, int | None]) -> Student | None:
     def value(meaning: str) -> str:
-        return (row.get(columns[meaning]) or "").strip() if columns[meaning] else ""
+        place = columns[meaning]
+        return row[place].strip() if place is not None and place < len(row) else ""
 
     first, last, full = value("first_name"), value("last_name"), value("full_name")
     if full and not (first or last):
@@ -184,6 +221,18 @@ def _student(row: dict, columns: dict) -> Student | None:
     if not is_safe_id(student_id) or key(full) == "pointspossible":  # a line of Canvas
         return None
     return Student(student_id, first, last, value("email"), value("lms_id"))
+
+
+def remember_class(db_url: str, roster: Roster) -> None:
+    """Write the students of a roster to the gradebook, so that all who read it know their names."""
+    with Gradebook(db_url) as gradebook:
+        known = {student.id: student for student in gradebook.students}
+        for listed in roster.students.values():
+            student = known.get(listed.id) or GradebookStudent(id=listed.id)
+            student.first_name, student.last_name = listed.first_name, listed.last_name
+            student.email, student.lms_user_id = listed.email, listed.lms_id
+            gradebook.db.add(student)
+        gradebook.db.commit()
 
 
 def gradebook_roster(db_url: str) -> Roster:

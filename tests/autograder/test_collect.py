@@ -410,6 +410,16 @@ def test_the_gradebook_is_the_roster_once_it_knows_names(tmp_path):
             Student("a@x.org", "Ada", "Lovelace", "a@x.org", "Participant 81"),
         ),
         (
+            'ID,"Vollständiger Name",E-Mail-Adresse,Bewertung\n'
+            'Teilnehmer/in81,"Ada Lovelace",a@x.org,\n',
+            Student("a@x.org", "Ada", "Lovelace", "a@x.org", "Teilnehmer/in81"),
+        ),
+        (
+            "Identifiant,Nom complet,Adresse de courriel,Note\n"
+            "Participant81,Ada Lovelace,a@x.org,\n",
+            Student("a@x.org", "Ada", "Lovelace", "a@x.org", "Participant81"),
+        ),
+        (
             "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
             '"Lovelace, Ada",4711,S1,al1,A\n',
             Student("al1", "Ada", "Lovelace", "", "4711"),
@@ -419,7 +429,10 @@ def test_the_gradebook_is_the_roster_once_it_knows_names(tmp_path):
 def test_rosters_of_nbgrader_moodle_and_canvas(tmp_path, text, student):
     path = tmp_path / "roster.csv"
     path.write_text(text, encoding="utf-8-sig")
-    assert list(read_roster(path).students.values()) == [student]
+    roster = read_roster(path)
+    assert list(roster.students.values()) == [student]
+    if student.lms_id.endswith("81"):
+        assert roster.find(Sender("A. L.", "moodle", "81")) == student.id
 
 
 def test_a_roster_without_ids_says_which_columns_it_has(tmp_path):
@@ -427,6 +440,35 @@ def test_a_roster_without_ids_says_which_columns_it_has(tmp_path):
     path.write_text("colour,shoe\nred,42\n")
     with pytest.raises(AutograderError, match="its columns: colour, shoe"):
         read_roster(path)
+
+
+def test_a_roster_of_nobody_is_an_error_not_an_open_door(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name\n../..,Ada Lovelace\n")
+    with pytest.raises(AutograderError, match="names no student"):
+        read_roster(path)
+
+
+def test_the_command_remembers_the_class(tmp_path, monkeypatch):
+    course = new_course(tmp_path / "course")
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    sheet = (
+        "ID,Vollständiger Name,E-Mail-Adresse,Bewertung,Zuletzt geändert (Bewertung)\n"
+        "Teilnehmer/in81,Ada Lovelace,ada@x.org,,-\nTeilnehmer/in82,Grace Hopper,gh@x.org,,-\n"
+    )
+    (tmp_path / "class.csv").write_text(sheet, encoding="utf-8")
+    folder = "Ada Lovelace_81_assignsubmission_file/1_words.ipynb"
+    source = str(zipped({folder: NOTEBOOK, "Eve_99_assignsubmission_file/1_words.ipynb": NOTEBOOK},
+                        tmp_path / "m.zip"))  # fmt: skip
+    first = CliRunner().invoke(app, ["collect", source, "--roster", str(tmp_path / "class.csv")])
+    again = CliRunner().invoke(app, ["collect", source])
+    for result in (first, again):
+        assert "'Eve' is no student of the class" in result.output
+        assert "nothing from: gh@x.org" in result.output
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        student = gradebook.find_student("ada@x.org")
+        assert (student.first_name, student.last_name) == ("Ada", "Lovelace")
+    assert (course.report / "worksheet.csv").read_text(encoding="utf-8") == sheet
 
 
 def test_a_name_that_two_students_share_is_nobodys():

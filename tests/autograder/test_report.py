@@ -157,6 +157,40 @@ def test_marks_for_canvas(course, page):
     assert rows[0]["Student"].strip() == "Points Possible" and rows[0]["lab6"] == "13"
     ben = next(row for row in rows if row["SIS Login ID"] == "ben")
     assert (ben["Student"], ben["ID"], ben["lab6"]) == ("Okri, Ben", "4712", "4")
+    ada = next(row for row in rows if row["SIS Login ID"] == "ada")
+    assert ada["ID"] == ""  # her number is Moodle's
+
+
+def test_moodles_own_worksheet_comes_back_filled_in(course, gathered):
+    sheet = (
+        'ID,"Vollständiger Name",Bewertung,Bestwertung,"Zuletzt geändert (Bewertung)",'
+        '"Feedback als Kommentar"\n'
+        'Teilnehmer/in81,"Ada Lovelace",,"100,00",-,\n'
+        "Teilnehmer/in7,=1+1,,,-,\n"
+    )
+    path = course.report / "worksheet.csv"
+    path.write_text(sheet, encoding="utf-8-sig")
+    try:
+        report.write(course, gathered)
+        header, ada, other = csv.reader((course.report / "moodle.csv").open(encoding="utf-8"))
+    finally:
+        path.unlink()
+    assert header[:3] == ["ID", "Vollständiger Name", "Bewertung"]
+    assert ada[:5] == ["Teilnehmer/in81", "Ada Lovelace", "12", "100,00", "-"]
+    assert ada[5].startswith("1_words: ")
+    assert other == ["Teilnehmer/in7", "'=1+1", "", "", "-", ""]
+
+
+def test_who_handed_in_nothing_is_named(course):
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.add_student("gus", first_name="Gus", last_name="Late")
+    try:
+        gathered = report.gather(course)
+        assert gathered.nothing_from == ["gus"]
+        assert "Nothing handed in by 1 of the class: gus." in report._html(gathered)
+    finally:
+        with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+            gradebook.remove_student("gus")
 
 
 def test_without_grades_the_report_says_what_to_run_first(tmp_path):
