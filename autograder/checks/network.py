@@ -420,6 +420,7 @@ def _check_dropout(
     # Layer 1 is silent, the output reads unit 0 of layer 2.
     _set(weights, second_bias=1.0, last="unit 0")
     second_gone, second_scale = _dropped(net(nothing))
+    _check_own_units(name, net, nothing, second_gone)
     # Units 0 and 1 weigh 1 and -1: they cancel whenever they live and die together.
     _set(weights, second_bias=1.0, last="unit 0 minus unit 1")
     together, _ = _dropped(net(nothing))
@@ -442,6 +443,7 @@ def _check_dropout(
     # Every unit of layer 2 reads unit 0 of layer 1: the output is 0 only if that was dropped.
     _set(weights, first_bias=1.0, second="from unit 0", last="mean")
     first_gone, mean = _dropped(net(nothing))
+    _check_own_units(name, net, nothing, first_gone)
     # What layer 2 passes on of layer 1, on average: all of it if dropout scales there. Then the
     # measured share would only bring in the chance of a second draw.
     passed_on = second_scale * (1 - second_gone)
@@ -484,6 +486,18 @@ def _dropped(out: Tensor) -> tuple[float, float]:
     alive = logit.abs() > 1e-4
     mean = float(logit[alive].mean()) if bool(alive.any()) else 0.0
     return 1 - float(alive.float().mean()), mean
+
+
+def _check_own_units(name: str, net: nn.Module, x: Tensor, gone: float) -> None:
+    """Each review loses units of its own: that all fare alike now, and not always, is no chance."""
+    if gone not in (0.0, 1.0):
+        return
+    if len({_dropped(net(x[:64]))[0] for _ in range(16)} & {0.0, 1.0}) == 2:
+        raise Mistake(
+            "one mask for the whole batch: every review loses the same units",
+            f"  In train mode one pass of {name} drops a unit for all reviews, another for none.",
+            "Each review draws units of its own. Which shape does the random mask have to have?",
+        )
 
 
 def _check_rate(name: str, which: str, gone: float, scale: float, rate: float) -> None:

@@ -24,6 +24,7 @@ from autograder.checks.values import show, to_float
 ORIGINAL, SMALLER, BIGGER = (16, 16), (4, 4), (512, 512)
 WEIGHT_DECAY = 0.001
 DROPOUT = 0.5
+BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1024)
 
 # --- models -------------------------------------------------------------------------------------
 
@@ -207,7 +208,33 @@ def check_evaluate(answer: Answer) -> None:
             seen,
             "Accuracy is the share of reviews that are told right.",
         )
+    if scores.agree_with(accuracy, loss, exact=True):
+        raise Mistake(
+            "the keys are swapped: loss and accuracy stand for each other",
+            seen,
+            "Which of the two numbers belongs under which key?",
+        )
+    _check_all_batches(scores, loss, accuracy, seen)
     raise whose_numbers(answer, "early_dropout_model", model, loss, accuracy, seen, "test_dataset")
+
+
+def _check_all_batches(scores: Scores, loss: float, accuracy: float, seen: str) -> None:
+    """The numbers are not those of one batch of a usual size, at the start or at the end."""
+    count = len(scores.labels)
+    for size in BATCH_SIZES:
+        parts = {"first": (0, size), "last": ((count - 1) // size * size, count)}
+        for which, part in parts.items():
+            found = scores.part(*part)
+            if (
+                math.isclose(found.loss(), loss, rel_tol=1e-4)
+                and abs(found.accuracy() - accuracy) < 1e-4
+            ):
+                raise Mistake(
+                    f"the {which} batch only",
+                    f"{seen}\n  These are its numbers on {len(found.labels)} of {count} reviews.",
+                    "Every review of the test set counts. Collect the values of all batches, then "
+                    "take the mean over the reviews.",
+                )
 
 
 def _read_eval_metrics(value: object) -> tuple[float, float]:

@@ -191,17 +191,26 @@ def check_stopping_rule(answer: Answer) -> None:
     said = [_ask(answer, should_stop, *history) for history in histories]
     truth = [right_rule(*history) for history in histories]
     if said != truth:
+        again = [_ask(answer, should_stop, *history) for history in reversed(histories)][::-1]
+        if again != said:  # the wrong answers come from the calls before
+            changed = [i for i in range(len(said)) if again[i] != said[i]]
+            raise _remembers(*histories[changed[0]], said[changed[0]])
         first = min(
             (i for i in range(len(said)) if said[i] != truth[i]), key=lambda i: len(histories[i][0])
         )
         raise _wrong_rule(histories, said, *histories[first])
     for history, before in zip(histories[:10], said, strict=False):
         if _ask(answer, should_stop, *history) != before:
-            raise Mistake(
-                "it remembers earlier calls: state is kept between calls",
-                f"  should_stop({history[0]}, {history[1]}) gave {before}, later the opposite.",
-                "The losses so far are in the argument. Count from them at each call, anew.",
-            )
+            raise _remembers(*history, before)
+
+
+def _remembers(losses: list[float], patience: int, said: bool) -> Mistake:
+    return Mistake(
+        "it remembers earlier calls: state is kept between calls",
+        f"  should_stop({losses}, {patience}) gave {said}, later the opposite.",
+        "The losses so far are in the argument. Count from them at each call, anew; a variable "
+        "outside of the function still holds what earlier calls left there.",
+    )
 
 
 def _ask(answer: Answer, should_stop: Callable, losses: list[float], patience: int) -> bool:

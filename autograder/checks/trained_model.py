@@ -264,6 +264,13 @@ class Scores:
     def loss(self, function: Callable = F.binary_cross_entropy) -> float:
         return float(function(self.probabilities, self.labels))
 
+    def loss_of_swapped_arguments(self) -> float:
+        return float(F.binary_cross_entropy(self.labels, self.probabilities))
+
+    def part(self, first: int, last: int) -> Scores:
+        """The scores of the samples first, …, last - 1."""
+        return Scores(self.probabilities[first:last], self.labels[first:last])
+
     def mean_of_batch_means(self) -> float:
         batches = zip(
             self.probabilities.split(BATCH_SIZE), self.labels.split(BATCH_SIZE), strict=True
@@ -352,7 +359,14 @@ def whose_numbers(
             and abs(found.accuracy() - accuracy) < 2e-3
         )
 
-    label = _other_loss(Scores.of(model, answer[dataset]), loss)
+    scores = Scores.of(model, answer[dataset])
+    if math.isclose(scores.loss_of_swapped_arguments(), loss, rel_tol=1e-3):
+        return Mistake(
+            "the arguments of the loss are swapped",
+            f"{seen}\n  It is what the loss gives with label and prediction exchanged.",
+            "Which comes first in a call of a loss: what the model says, or what is true?",
+        )
+    label = _other_loss(scores, loss)
     if label:
         return Mistake(
             "the wrong loss: not the binary cross-entropy",

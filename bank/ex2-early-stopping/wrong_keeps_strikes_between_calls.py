@@ -1,4 +1,4 @@
-# expect: (?i)state|earlier calls|stop|go
+# expect: (?i)between calls
 strikes = 0
 
 
