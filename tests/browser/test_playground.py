@@ -1,4 +1,4 @@
-"""The live playground in a real JupyterLab, in a browser: move, click, look.
+"""The live playground in a real JupyterLab, in a browser: move, click, look. And a plain plot.
 
 With LAB_SCREENSHOTS=FOLDER it leaves pictures there for people to look at.
 """
@@ -32,6 +32,14 @@ def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
 """
 SHOW = "from helpers.playground import playground\nplayground(do_gradient_descent, do_momentum_gd)"
 BROKEN = "playground(do_gradient_descent, lambda x, f, n, lr, momentum: [x], lr=0.1, steps=12)"
+PLOT = """\
+import matplotlib.pyplot as plt
+from helpers import first_steps
+first_steps(version="")
+plt.plot([4, 1], label="distance")
+plt.title("How far it is")
+plt.legend()
+plt.show()"""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +52,7 @@ def page(tmp_path_factory):
             pytest.fail(reason)
         pytest.skip(reason)
     folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
-    cells = [new_code_cell(source) for source in (FUNCTIONS, SHOW, BROKEN)]
+    cells = [new_code_cell(source) for source in (PLOT, FUNCTIONS, SHOW, BROKEN)]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "playground.ipynb")
     with jupyter_lab(folder, home) as address, chromium() as driver:
@@ -145,6 +153,11 @@ class Page:
         folder = os.environ.get("LAB_SCREENSHOTS")
         if folder:
             self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+def test_a_plot_has_a_text_for_screen_readers(page):
+    script = "[...document.querySelectorAll('.jp-OutputArea img')].map((image) => image.alt)"
+    assert page.until(script) == ["How far it is. distance from 4 to 1."]
 
 
 def test_a_slider_changes_the_path_and_the_readouts_that_depend_on_it(page):
