@@ -124,7 +124,7 @@ class ReviewDataset(Dataset):
         lengths = offsets.diff()
         count = len(lengths)
         starts = torch.arange(0, count * self.size, self.size, device=self.device)
-        positions = torch.repeat_interleave(starts, lengths, output_size=len(columns))
+        positions = repeated(starts, lengths, len(columns))
         dense = self._zeros(count * self.size)
         # Not dense[...] = 1.0: that takes the 1.0 to a GPU by itself, and waits for it.
         dense.index_fill_(0, positions.add_(columns), 1.0)
@@ -153,7 +153,7 @@ class ReviewDataset(Dataset):
         # Numbers of 32 bits are enough, and half the memory traffic.
         shift = (starts - offsets[:-1]).to(self.device, torch.int32, non_blocking=True)
         lengths = lengths.to(self.device, non_blocking=True)
-        source = torch.repeat_interleave(shift, lengths, output_size=total)
+        source = repeated(shift, lengths, total)
         source += torch.arange(total, dtype=torch.int32, device=self.device)
         return offsets.to(self.device, non_blocking=True), self.columns.index_select(0, source)
 
@@ -165,3 +165,13 @@ class ReviewDataset(Dataset):
         if len(indices) and not (-len(self) <= indices.min() and indices.max() < len(self)):
             raise IndexError(f"an index is outside the {len(self)} reviews of this data set")
         return torch.where(indices < 0, indices + len(self), indices)
+
+
+def repeated(values: Tensor, counts: Tensor, total: int) -> Tensor:
+    """Each value as often as its count says, ``total`` in all: `torch.repeat_interleave`.
+
+    On the CPU by NumPy, which takes a tenth of the time.
+    """
+    if values.device.type == "cpu":
+        return torch.from_numpy(np.repeat(values.numpy(), counts.numpy()))
+    return torch.repeat_interleave(values, counts, output_size=total)

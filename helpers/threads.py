@@ -1,4 +1,7 @@
-"""Work shared between threads, for steps that let go of Python's lock: zlib's and NumPy's do."""
+"""Work shared between threads, for steps that let go of Python's lock: zlib, NumPy, PyTorch.
+
+Where the system gives no more threads (a sandbox may not), the work is done without.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,11 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     items = iter(items)
     end = object()
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, end)
+        try:
+            coming = thread.submit(next, items, end)
+        except RuntimeError:
+            yield from items
+            return
         while (item := coming.result()) is not end:
             coming = thread.submit(next, items, end)
             yield item
@@ -27,5 +34,10 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
 
 def in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """What ``function`` makes of each item, in their order. All items are taken at once."""
+    items = list(items)
     with ThreadPoolExecutor(min(MOST, os.cpu_count() or 1)) as threads:
-        yield from threads.map(function, items)
+        try:
+            results = threads.map(function, items)
+        except RuntimeError:
+            results = map(function, items)
+        yield from results

@@ -19,14 +19,18 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim import optimizer as optimizers
 
-from helpers.dataset import ReviewDataset
+from helpers.dataset import ReviewDataset, repeated
 
 
 class CompactRows(NamedTuple):
-    """A batch of rows: row ``i`` is 1 at ``columns[offsets[i]:offsets[i + 1]]`` and 0 elsewhere."""
+    """A batch of rows: row ``i`` is 1 at ``columns[offsets[i]:offsets[i + 1]]`` and 0 elsewhere.
+
+    ``by_word``: the same by `reviews_of_each_word`, where it has been made beforehand.
+    """
 
     offsets: Tensor
     columns: Tensor
+    by_word: tuple[Tensor, Tensor] | None = None
 
 
 class _CompactLinear(torch.autograd.Function):
@@ -45,7 +49,7 @@ class _CompactLinear(torch.autograd.Function):
     def backward(ctx, grad: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
         weight_grad = bias_grad = None
         if ctx.needs_input_grad[0]:
-            reviews, offsets = _reviews_of_each_word(ctx.rows, ctx.size)
+            reviews, offsets = ctx.rows.by_word or reviews_of_each_word(ctx.rows, ctx.size)
             weight_grad = F.embedding_bag(
                 reviews, grad.contiguous(), offsets, mode="sum", include_last_offset=True
             ).t()
@@ -54,17 +58,15 @@ class _CompactLinear(torch.autograd.Function):
         return weight_grad, bias_grad, None
 
 
-def _reviews_of_each_word(rows: CompactRows, size: int) -> tuple[Tensor, Tensor]:
+def reviews_of_each_word(rows: CompactRows, size: int) -> tuple[Tensor, Tensor]:
     """The batch by word: ``reviews[offsets[w]:offsets[w + 1]]`` are the rows that hold ``w``."""
-    offsets, columns = rows
+    offsets, columns, _ = rows
     count = len(offsets) - 1
-    row_of = torch.repeat_interleave(
-        torch.arange(count, device=columns.device), offsets.diff(), output_size=len(columns)
-    )
+    row_of = repeated(torch.arange(count), offsets.diff(), len(columns))
     # Sorting 16-bit numbers takes half the time; a stable sort adds up in the same order each time.
     narrow = columns.to(torch.int16) if size <= 2**15 else columns
     by_word = torch.sort(narrow, stable=True).indices
-    word_offsets = torch.zeros(size + 1, dtype=torch.int64, device=columns.device)
+    word_offsets = torch.zeros(size + 1, dtype=torch.int64)
     torch.cumsum(torch.bincount(columns, minlength=size), 0, out=word_offsets[1:])
     return row_of.index_select(0, by_word), word_offsets
 

@@ -37,6 +37,14 @@ def test_one_item_is_made_ahead_and_in_another_thread():
     assert len(made) == 2
 
 
+def test_without_a_thread_the_work_is_done_all_the_same(monkeypatch):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert list(ahead(range(5))) == list(in_threads(int, range(5))) == list(range(5))
+
+
 @pytest.mark.parametrize(
     "start", [ahead, lambda items: in_threads(str, items)], ids=["ahead", "in_threads"]
 )
