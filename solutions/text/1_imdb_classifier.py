@@ -57,7 +57,8 @@ device = get_device()
 # `load_imdb` takes the reviews from the first place that has them: an archive on this machine,
 # the download of torchtext, or a package with the official training half. That package has no
 # test half. There, 5,000 of its 25,000 reviews are set aside for testing, always the same ones,
-# and 20,000 are left to learn from. The sizes below say which you have.
+# and 20,000 are left to learn from. The sizes below say which you have. (A line on a coloured
+# ground names the places that had none. It is no error.)
 
 # %% nbgrader={"grade": false, "grade_id": "reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
 imdb = helpers.load_imdb()
