@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,7 +173,8 @@ def _run(
     )
     environment = {**os.environ, "NBGRADER_EXECUTION": "check"}
     try:
-        client.execute(env=environment)
+        # What the kernel itself logs means nothing to a student; what cells print arrives anyway.
+        client.execute(env=environment, stderr=subprocess.DEVNULL)
     except DeadKernelError:
         return f"the kernel ended in cell {reached + 1} of {cells - 1}"
     except CellTimeoutError:

@@ -104,3 +104,8 @@ def test_what_is_no_notebook_of_the_course_is_one_clear_error(tmp_path):
         check_notebook(tmp_path / "x.ipynb")
     with pytest.raises(AutograderError, match="no cell of it calls a check"):
         check_notebook(saved(tmp_path, new_code_cell("x = 1")))
+
+
+def test_what_the_kernel_logs_is_not_shown(tmp_path, capfd):
+    check_notebook(saved(tmp_path, new_code_cell(TOKENIZE), test_cell("ex1-tokenize")))
+    assert capfd.readouterr().err == ""
