@@ -36,9 +36,10 @@ def describe_pictures() -> None:
     )
 
 
-def picture_html(png: str, text: str) -> str:
-    """An image with its text, as HTML. png: the file in base64."""
-    return f'<img alt="{escape(text)}" src="data:image/png;base64,{png}">'
+def picture_html(png: str, text: str, width: int | None = None) -> str:
+    """An image with its text, as HTML. png: in base64; width: in pixels, if not its own."""
+    size = f' width="{width}"' if width else ""
+    return f'<img alt="{escape(text)}" src="data:image/png;base64,{png}"{size}>'
 
 
 def picture_text(figure: Figure) -> str:
@@ -125,11 +126,12 @@ def _bundle(figure: Figure, formatters: dict) -> tuple[dict, dict]:
         draw = _DrawnOnce(draw)
         png.for_type(type(figure), draw)
     drawn = draw.ahead(figure)
-    data = drawn[0] if isinstance(drawn, tuple) else drawn
+    data, size = drawn if isinstance(drawn, tuple) else (drawn, {})  # a size: for fine screens
     if not isinstance(data, str):
         return {}, {}
     text = picture_text(figure)
-    return {"text/html": picture_html(data, text)}, {"image/png": {"alt": text}}
+    html = picture_html(data, text, size.get("width"))
+    return {"text/html": html}, {"image/png": {"alt": text}}
 
 
 class _DrawnOnce:

@@ -101,6 +101,27 @@ def test_each_show_draws_the_figure_as_it_is_then():
     assert "from 9 to 9" in two.data["text/html"]
 
 
+def test_a_picture_for_fine_screens_keeps_its_size():
+    first = (
+        "from helpers.picture_text import describe_pictures; describe_pictures()\n"
+        "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
+        "set_matplotlib_formats('retina')"
+    )
+    (output,) = outputs_of(first, PLOT)
+    width = output.metadata["image/png"]["width"]
+    assert output.data["text/html"].endswith(f' width="{width}">')
+
+
+def test_where_no_png_is_wanted_none_is_made():
+    first = (
+        "from helpers.picture_text import describe_pictures; describe_pictures()\n"
+        "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
+        "set_matplotlib_formats('svg')"
+    )
+    (output,) = outputs_of(first, PLOT)
+    assert set(output.data) == {"image/svg+xml", "text/plain"}
+
+
 def test_while_grading_pictures_stay_as_they_are():
     first = "from helpers.picture_text import describe_pictures; describe_pictures()"
     (output,) = outputs_of(first, PLOT, NBGRADER_EXECUTION="autograde")
