@@ -227,6 +227,13 @@ def test_progress_counts_the_points_of_what_passed(capsys, monkeypatch):
     assert "give 2 of 2 points" in out
 
 
+def test_progress_names_the_points_that_no_check_can_give(capsys):
+    progress("ex0", by_hand=8)
+    *_, written, total = capsys.readouterr().out.splitlines()
+    assert written.split(None, 2) == ["written", "answers", "8 points  ✎ graded by hand"]
+    assert total.startswith("The visible checks give ")
+
+
 def test_an_unknown_task_is_named_with_those_that_exist():
     with pytest.raises(KeyError, match="ex0-double"):
         check("ex0-nothing", {})
