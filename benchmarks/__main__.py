@@ -13,11 +13,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import notebooks, report
+from benchmarks import document, notebooks, report
 from benchmarks.contender import ContenderFailed, run
 from benchmarks.contests import CONTESTS, PREPARE, READ_ARCHIVE, SECOND_START
 from benchmarks.settings import Settings
 
+DOCS = Path(__file__).parent.parent / "docs"
 OLD_LAB_NEEDS = 7 * 2**30  # bytes that the old lab's method takes to prepare all reviews
 
 app = typer.Typer(add_completion=False)
@@ -36,6 +37,10 @@ def main(
         bool, typer.Option("--cpu-time", help="CPU time of one thread: for a busy machine.")
     ] = False,
     device: Annotated[str, typer.Option(help="Where to train, for example cuda.")] = "cpu",
+    docs: Annotated[
+        Path | None,
+        typer.Option(help="Folder whose speed.md takes the figures; docs, for a full run."),
+    ] = None,
     output: Annotated[Path, typer.Option(help="Folder for speed.json and speed.png.")] = Path(
         "benchmarks/results"
     ),
@@ -68,6 +73,11 @@ def main(
     report.draw(results, output / "speed.png")
     report.show(results, console)
     console.print(f"written to {output}: speed.json, speed.png", markup=False)
+    if docs is None and source == "archive" and not (quick or only):
+        docs = DOCS
+    if docs is not None:
+        document.write(results, docs)
+        console.print(f"written to {docs}: speed.md, speed.png", markup=False)
     if not quick and results.missed():
         raise typer.Exit(1)
 

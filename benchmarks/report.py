@@ -99,6 +99,8 @@ def show(results: Results, console: Console) -> None:
         console.print(f"left out: {line}", style="yellow", markup=False)
     if results.settings.reviews is None:
         console.print(_targets(results))
+        for what, holds in below_aim(results):
+            console.print(f"{what}: {holds}", style="dim", markup=False)
     machine = results.machine
     if not results.settings.cpu_time and (machine["load_average"] or 0) > 0.5:
         console.print(
@@ -127,8 +129,8 @@ def _times(results: Results) -> Table:
                 table.add_row(
                     contest.job if who == contest.ours else "",
                     who.split(": ")[1],
-                    _seconds(median(run.seconds for run in runs)),
-                    "1" if who == contest.ours else _ratio(_time_ratio(runs, ours)),
+                    seconds(median(run.seconds for run in runs)),
+                    "1" if who == contest.ours else spread(time_ratio(results, contest, who)),
                     f"{median(run.peak_bytes for run in runs) / MIB:,.0f} MiB",
                 )
         if ours:
@@ -141,7 +143,7 @@ def _notebooks(results: Results) -> Table:
     table.add_column("time", justify="right")
     table.add_column("peak memory", justify="right")
     for name, run in results.notebooks.items():
-        table.add_row(name, _seconds(run.seconds), f"{run.peak_bytes / MIB:,.0f} MiB")
+        table.add_row(name, seconds(run.seconds), f"{run.peak_bytes / MIB:,.0f} MiB")
     return table
 
 
@@ -163,7 +165,7 @@ def _targets(results: Results) -> Table:
     for target, measured in results.targets():
         table.add_row(
             target.what,
-            _ratio(measured, target.unit),
+            spread(measured, target.unit),
             f"{target.at_least:g} {target.unit}",
             f"{target.aim:g} {target.unit}",
             VERDICTS[target.verdict(measured.median)],
@@ -171,17 +173,28 @@ def _targets(results: Results) -> Table:
     return table
 
 
-def _time_ratio(runs: list[Run], ours: list[Run]) -> Ratio:
-    return Ratio.of([run.seconds for run in runs], [run.seconds for run in ours])
+def below_aim(results: Results) -> list[tuple[str, str]]:
+    """What did not reach its aim, and what holds it."""
+    return [
+        (target.what, target.holds)
+        for target, measured in results.targets()
+        if target.verdict(measured.median) != "aim"
+    ]
 
 
-def _ratio(ratio: Ratio, unit: str = "") -> str:
-    spread = f" ({ratio.smallest:.3g} to {ratio.largest:.3g})"
-    return f"{ratio.median:.3g}{spread if ratio.smallest != ratio.largest else ''} {unit}".strip()
+def time_ratio(results: Results, contest: Contest, who: str) -> Ratio:
+    """How many times longer than our own this contender took, round by round."""
+    return Ratio.of(*([run.seconds for run in results.runs[name]] for name in (who, contest.ours)))
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+def spread(ratio: Ratio, unit: str = "") -> str:
+    extremes = f" ({ratio.smallest:.3g} to {ratio.largest:.3g})"
+    shown = extremes if ratio.smallest != ratio.largest else ""
+    return f"{ratio.median:.3g}{shown} {unit}".strip()
+
+
+def seconds(value: float) -> str:
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
 
 
 def _plain_target(target: Target) -> dict:
@@ -227,7 +240,6 @@ def draw(results: Results, path: Path) -> None:
 
 def _draw_contest(ax, contest: Contest, results: Results) -> None:
     """A dot at each median, a line from the quickest to the slowest round."""
-    ours = results.runs[contest.ours]
     names = _ran(contest, results)
     for place, who in enumerate(names):
         runs = results.runs[who]
@@ -241,9 +253,9 @@ def _draw_contest(ax, contest: Contest, results: Results) -> None:
             markersize=9 if own else 7,
             color="#12355b" if own else "#d9742b",
         )
-        note = "" if own else f" ({_time_ratio(runs, ours).median:.3g})"
+        note = "" if own else f" ({time_ratio(results, contest, who).median:.3g})"
         ax.annotate(
-            _seconds(median(times)) + note,
+            seconds(median(times)) + note,
             (max(times), place),
             xytext=(8, 0),
             textcoords="offset points",

@@ -1,4 +1,6 @@
-"""Contenders: 20 epochs of the original model, some of the bigger one, the same for everyone."""
+"""Contenders: 20 epochs of the original model, some of the bigger one, the same for everyone;
+and the batches of a student's own loop.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +51,29 @@ def _first(dataset, count: int):
     count = min(count, len(dataset))
     offsets, columns = dataset.compact(torch.arange(count))
     return ReviewDataset(offsets, columns, dataset.labels[:count], size=dataset.size)
+
+
+@contender("fetch batches: helpers")
+def _(settings):
+    return _fetching(settings, lambda data: data)
+
+
+@contender("fetch batches: the old lab's data set")
+def _(settings):
+    from benchmarks import old_lab
+
+    return _fetching(settings, lambda data: old_lab.DenseDataset(data[:].row, data.labels))
+
+
+def _fetching(settings: Settings, dataset_of: Callable) -> Timed:
+    """A student's own loop without the model: what its ``DataLoader`` takes for some epochs."""
+    from torch.utils.data import DataLoader
+
+    train_dataset, *_ = _training(settings, False)
+    loader = DataLoader(dataset_of(train_dataset), BATCH_SIZE, shuffle=True)
+    return lambda: {
+        "batches": sum(len(list(map(len, loader))) for _ in range(settings.bigger_epochs))
+    }
 
 
 def _summary(metrics: dict, epochs: int) -> dict:

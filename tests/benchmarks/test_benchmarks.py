@@ -6,7 +6,8 @@ import torch
 from rich.console import Console
 from torch import nn
 
-from benchmarks import contests, old_lab, report
+from benchmarks import contests, document, old_lab, report
+from benchmarks.__main__ import DOCS
 from benchmarks.contender import ContenderFailed, Run, run
 from benchmarks.contests import Ratio, Target
 from benchmarks.settings import Settings
@@ -108,8 +109,44 @@ def test_the_results_are_shown_drawn_and_saved(tmp_path):
     verdicts = {target["what"]: target["verdict"] for target in saved["targets"]}
     assert verdicts["peak memory of any notebook"] == "aim"
     assert verdicts["all four solution notebooks, start to end"] == "at least"
-    assert verdicts["second start of a notebook"] == "missed"
-    assert "second start of a notebook" in results.missed()
+    second_start = "second start: all data sets and all texts, in a fresh process"
+    assert verdicts[second_start] == "missed"
+    assert second_start in results.missed()
+
+
+def test_a_full_run_is_written_between_the_marks_of_the_document(tmp_path):
+    page = tmp_path / "speed.md"
+    page.write_text(f"above\n{document.BEGIN}\nold\n{document.END}\nbelow\n")
+    results = made_up_results()
+    for _ in range(2):  # the second time replaces the first
+        document.write(results, tmp_path)
+        text = page.read_text()
+        assert text.startswith("above\n") and text.endswith(f"{document.END}\nbelow\n")
+        assert text.count(document.BEGIN) == 1 and "old\n" not in text
+    for contest in contests.CONTESTS:
+        assert contest.job in text
+    for target, measured in results.targets():
+        verdict = target.verdict(measured.median)
+        assert f"| {document.VERDICTS[verdict]} |" in text
+        assert (f"- **{target.what}.** {target.holds}" in text) == (verdict != "aim")
+    assert (tmp_path / "speed.png").stat().st_size > 10_000
+
+
+def test_a_document_without_marks_is_left_alone(tmp_path):
+    (tmp_path / "speed.md").write_text("text")
+    with pytest.raises(ValueError, match=r"speed\.md needs one line"):
+        document.write(made_up_results(), tmp_path)
+    assert (tmp_path / "speed.md").read_text() == "text"
+
+
+def test_the_course_s_own_document_has_the_marks():
+    text = (DOCS / "speed.md").read_text()
+    assert text.count(document.BEGIN) == text.count(document.END) == 1
+
+
+def test_everything_that_may_miss_its_aim_can_say_why():
+    targets = [*contests.TARGETS, contests.NOTEBOOK_TIME, contests.NOTEBOOK_MEMORY]
+    assert all(target.holds for target in targets if target.aim != target.at_least)
 
 
 def test_a_run_without_rivals_has_no_picture(tmp_path):
