@@ -107,7 +107,7 @@ class PrepareFeedback(NbGraderPreprocessor):
         waiting = sum(task["waiting"] for task in tasks.values())
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
         return {
-            "student": plain_text(names["student"], 100),
+            "student": plain_text(_name(gradebook, names["student"]), 100),
             "notebook": plain_text(names["notebook"], 100),
             "score": _number(names["score"]),
             "max_score": _number(names["max_score"]),
@@ -150,6 +150,13 @@ class PrepareFeedback(NbGraderPreprocessor):
             return Repaired(NotebookNode())
         notes = load_notes(Path(self.notes_folder), names["student"])
         return notes.get((names["student"], names["notebook"]), Repaired(NotebookNode()))
+
+
+def _name(gradebook: Gradebook, student_id: str) -> str:
+    """The student's name where the gradebook knows it, and the id."""
+    student = gradebook.find_student(student_id)
+    name = " ".join(filter(None, (student.first_name, student.last_name)))
+    return f"{name} ({student_id})" if name else student_id
 
 
 def _new_task() -> dict:

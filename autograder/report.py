@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import statistics
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -42,6 +44,7 @@ from autograder.roster import COMMENTS, Table, number_in, read_table
 from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
 from autograder.safe_html import plain_text
 
+FEEDBACK_ZIP = "feedback_for_moodle.zip"
 BINS = 10  # of the distribution of scores
 SHOWN_MISTAKES = 5  # of each task
 SHOWN_LINES = 12  # of flags or notes of one notebook
@@ -137,6 +140,11 @@ class ClassReport:
     @property
     def repaired(self) -> list[StudentLine]:
         return [student for student in self.students if student.notes]
+
+    @property
+    def with_moodle_pages(self) -> list[StudentLine]:
+        """Students whom Moodle sent and who have feedback pages."""
+        return [s for s in self.students if s.lms == "moodle" and s.lms_id and s.pages]
 
     @property
     def bins(self) -> list[tuple[str, int]]:
@@ -348,7 +356,24 @@ def write(course: Course, report: ClassReport) -> Path:
         ("canvas", canvas_rows(report)),
     ):
         _write_csv(course.report / f"{name}.csv", rows)
+    write_feedback_zip(course, report)
     return page
+
+
+def write_feedback_zip(course: Course, report: ClassReport) -> None:
+    """The pages of all whom Moodle sent, named as its upload of feedback files wants them."""
+    path = course.report / FEEDBACK_ZIP
+    if not report.with_moodle_pages:
+        path.unlink(missing_ok=True)
+        return
+    part = path.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student in report.with_moodle_pages:
+            name = re.sub(r"[^\w .-]|_", " ", student.name or student.id).strip(" .")
+            for notebook in student.pages:
+                member = f"{name}_{student.lms_id}_assignsubmission_file_{notebook}.html"
+                archive.write(page_of(course, student.id, notebook), member)
+    part.replace(path)
 
 
 def moodle_rows(report: ClassReport) -> Iterator[list[str]]:

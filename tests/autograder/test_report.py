@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import zipfile
 
 import pytest
 from nbgrader.api import Gradebook
@@ -179,6 +180,17 @@ def test_moodles_own_worksheet_comes_back_filled_in(course, gathered):
     assert ada[:5] == ["Teilnehmer/in81", "Ada Lovelace", "12", "100,00", "-"]
     assert ada[5].startswith("1_words: ")
     assert other == ["Teilnehmer/in7", "'=1+1", "", "", "-", ""]
+
+
+def test_feedback_goes_back_to_moodle_in_one_zip(course, page):
+    with zipfile.ZipFile(course.report / "feedback_for_moodle.zip") as archive:
+        names = archive.namelist()
+    ending = "_81_assignsubmission_file_1_words.html"
+    assert [name for name in names if name.endswith(ending)] == [names[0]]
+    assert names[0].count("_") == ending.count("_")  # none in the name: Moodle splits there
+    assert not re.search(r"[/=|']", names[0])
+    assert len(names) == 2  # ada's two; Moodle did not send the others
+    assert 'href="feedback_for_moodle.zip"' in page
 
 
 def test_who_handed_in_nothing_is_named(course):
