@@ -641,7 +641,7 @@ check("ex1-train", globals(), hidden=92645)
 # cell again, training goes on where it stopped. For a fresh start, run the cells of `model` and
 # `optimizer` again first.)
 
-# %% nbgrader={"grade": false, "grade_id": "train-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "train-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     set_seed()  # the same order of the batches in every run
     metrics = train(model, loss, optimizer, train_dataset, val_dataset, batch_size=512, epochs=20)
