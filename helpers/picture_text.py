@@ -84,7 +84,16 @@ def _curve(axes: Axes, handle: object, name: str) -> str:
     if not _is_curve(axes, handle):
         return name
     heights = handle.get_ydata()
-    return f"{name} from {float(heights[0]):.3g} to {float(heights[-1]):.3g}"
+    if handle.get_linestyle() == "None":  # single points
+        few = len(heights) <= MOST_SHOWN
+        at = ", ".join(map(_number, heights)) if few else f"{len(heights)} points"
+        return f"{name} at {at}"
+    return f"{name} from {_number(heights[0])} to {_number(heights[-1])}"
+
+
+def _number(value: object) -> str:
+    number = float(value)
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e6 else f"{number:.3g}"
 
 
 def _bars(axes: Axes) -> list[str]:
@@ -96,7 +105,7 @@ def _bars(axes: Axes) -> list[str]:
         names = [label.get_text() for label in axis.get_ticklabels()]
         if len(bars) == len(names) <= MOST_SHOWN and all(names):
             sizes = [bar.get_width() if is_flat else bar.get_height() for bar in bars]
-            found += [f"{n} {size:.3g}" for n, size in zip(names, sizes, strict=True)]
+            found += [f"{n} {_number(size)}" for n, size in zip(names, sizes, strict=True)]
     return found
 
 

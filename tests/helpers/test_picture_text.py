@@ -64,6 +64,11 @@ def test_marks_and_reference_lines_are_no_curves():
     assert picture_text(plt.gcf()) == "bound; one curve from 1 to 4."
 
 
+def test_single_points_are_said_one_by_one():
+    plt.plot([0, 3], [0.5, 4321], "o", label="positive")
+    assert picture_text(plt.gcf()) == "positive at 0.5, 4,321."
+
+
 def test_named_bars_are_said_with_their_heights():
     plt.barh(["dropout", "smaller"], [0.25, 0.5])
     plt.suptitle("Loss")
