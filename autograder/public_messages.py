@@ -35,7 +35,7 @@ class Message:
 def read_message(text: str) -> Message:
     """Label and hint of a check's message, whatever they are."""
     head, hint = _HEAD.search(text), _HINT.search(text)
-    return Message(head["label"].strip() if head else "", _one_line(hint["hint"]) if hint else "")
+    return Message(head["label"].strip() if head else "", _unwrapped(hint["hint"]) if hint else "")
 
 
 class PublicTexts:
@@ -54,7 +54,7 @@ class PublicTexts:
 
     def shown(self, text: str) -> str:
         """The text if it is public, with unknown names in it blotted out; "" if it is not."""
-        text = _one_line(text).strip(" .")
+        text = _unwrapped(text).strip(" .")
         for pattern in self._patterns:
             found = pattern.fullmatch(text)
             if found:
@@ -80,7 +80,7 @@ class PublicTexts:
         return word[0] if word[0] in self._words else "…"
 
 
-def _one_line(text: str) -> str:
+def _unwrapped(text: str) -> str:
     return " ".join(text.split())
 
 
