@@ -88,7 +88,11 @@ def _curve(axes: Axes, handle: object, name: str) -> str:
         few = len(heights) <= MOST_SHOWN
         at = ", ".join(map(_number, heights)) if few else f"{len(heights)} points"
         return f"{name} at {at}"
-    return f"{name} from {_number(heights[0])} to {_number(heights[-1])}"
+    ends = f"{name} from {_number(heights[0])} to {_number(heights[-1])}"
+    lowest = min(range(len(heights)), key=lambda i: float(heights[i]))
+    if float(heights[lowest]) < min(float(heights[0]), float(heights[-1])):
+        return f"{ends}, lowest {_number(heights[lowest])} at {_number(handle.get_xdata()[lowest])}"
+    return ends
 
 
 def _number(value: object) -> str:

@@ -64,6 +64,11 @@ def test_marks_and_reference_lines_are_no_curves():
     assert picture_text(plt.gcf()) == "bound; one curve from 1 to 4."
 
 
+def test_a_curve_that_falls_and_rises_again_says_where_it_was_lowest():
+    plt.plot([1, 2, 3], [0.5, 0.25, 0.75], label="validation")
+    assert picture_text(plt.gcf()) == "validation from 0.5 to 0.75, lowest 0.25 at 2."
+
+
 def test_single_points_are_said_one_by_one():
     plt.plot([0, 3], [0.5, 4321], "o", label="positive")
     assert picture_text(plt.gcf()) == "positive at 0.5, 4,321."
