@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.texts import Texts, decode, encode, offsets_of
+from helpers.texts import Texts, decode, encode, ended, offsets_of
 from helpers.threads import ahead, in_threads
 
 VECTOR_SIZE = 10_000
@@ -216,7 +216,7 @@ class _Block(NamedTuple):
 
     @classmethod
     def of(cls, encoded: Iterable[bytes]) -> _Block:
-        return cls.read(b"".join([piece for text in encoded for piece in (text, b"\xff")]))
+        return cls.read(ended(encoded))
 
     @classmethod
     def read(cls, block: bytes) -> _Block:

@@ -26,8 +26,7 @@ class Texts(Sequence):
         """Collect texts, given as strings or as their UTF-8 bytes."""
         encoded = [text if isinstance(text, bytes) else encode(text) for text in texts]
         lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-        blob = b"".join(piece for text in encoded for piece in (text, END))
-        return cls(np.frombuffer(blob, np.uint8), offsets_of(lengths + len(END)))
+        return cls(np.frombuffer(ended(encoded), np.uint8), offsets_of(lengths + len(END)))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -57,6 +56,11 @@ class Texts(Sequence):
         """Texts ``start`` to ``stop`` in UTF-8, each followed by ``END``."""
         stop = min(stop, len(self))
         return self.blob[self.offsets[start] : self.offsets[stop]].tobytes()
+
+
+def ended(encoded: Iterable[bytes]) -> bytes:
+    """Texts in UTF-8 end to end, each followed by ``END``."""
+    return END.join([*encoded, b""])
 
 
 def encode(text: str) -> bytes:
