@@ -729,7 +729,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     for ax, key, digits in zip(axes, ("test_loss", "test_acc"), (".2f", ".1%"), strict=True):
         label = f"test: {test_metrics[key]:{digits}}"
         ax.axhline(test_metrics[key], color="0.3", linestyle="-.", linewidth=1.2, label=label)
-        ax.legend(frameon=False)
+        ax.legend(framealpha=1, edgecolor="none")
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "evaluate-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
