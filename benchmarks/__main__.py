@@ -34,7 +34,7 @@ def main(
         str, typer.Option(help="Run only the jobs whose name contains this, and no notebooks.")
     ] = "",
     cpu_time: Annotated[
-        bool, typer.Option("--cpu-time", help="CPU time of one thread: for a busy machine.")
+        bool, typer.Option("--cpu-time", help="CPU time of all threads: for a busy machine.")
     ] = False,
     device: Annotated[str, typer.Option(help="Where to train, for example cuda.")] = "cpu",
     docs: Annotated[

@@ -29,7 +29,7 @@ def write(results: report.Results, folder: Path) -> None:
 def figures(results: report.Results) -> str:
     """Everything that was measured, as Markdown."""
     settings, machine = results.settings, results.machine
-    clock = "CPU time of one thread" if settings.cpu_time else "time on the clock"
+    clock = "CPU time" if settings.cpu_time else "time on the clock"
     reviews = "the real archive" if settings.source == "archive" else "the packaged reviews"
     lines = [
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']:g} GiB, "

@@ -118,7 +118,7 @@ def show(results: Results, console: Console) -> None:
 
 def _times(results: Results) -> Table:
     settings = results.settings
-    clock = "CPU time of one thread" if settings.cpu_time else "Time"
+    clock = "CPU time" if settings.cpu_time else "Time"
     table = Table(title=f"{clock} and memory, {settings.rounds} rounds, medians")
     for name in ("job", "who", "time", "times ours: median (min to max)", "peak memory"):
         table.add_column(name, justify="left" if name in ("job", "who") else "right")

@@ -17,7 +17,7 @@ class Settings:
     )
     rounds: int = 3
     device: str = "cpu"  # of the trainings
-    cpu_time: bool = False  # of one thread, for a busy machine; else the time on the clock
+    cpu_time: bool = False  # of all threads, for a busy machine; else the time on the clock
 
     @classmethod
     def quick(cls, source: str, device: str = "cpu") -> Settings:
