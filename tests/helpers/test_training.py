@@ -2,6 +2,7 @@ import copy
 import gc
 import io
 import sys
+import threading
 import types
 import weakref
 
@@ -12,7 +13,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from helpers import training
+from helpers import training, word_rows
 from helpers.dataset import ReviewDataset
 from helpers.training import evaluate, get_accuracy, last_calls, train
 
@@ -206,6 +207,21 @@ def test_training_can_go_on_where_it_stopped():
             losses += train(model, nn.BCELoss(), optimizer, TRAIN, VAL, 12, count)["val_loss"]
         results.append(losses)
     assert results[0] == pytest.approx(results[1], abs=1e-6)
+
+
+def test_each_batch_is_put_in_order_by_word_once_and_in_another_thread(monkeypatch):
+    threads = []
+    real = training.reviews_of_each_word
+
+    def spy(rows, size):
+        threads.append(threading.get_ident())
+        return real(rows, size)
+
+    monkeypatch.setattr(training, "reviews_of_each_word", spy)
+    monkeypatch.setattr(word_rows, "reviews_of_each_word", spy)
+    model = network()
+    train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 3)
+    assert len(threads) == 3 * 4 and threading.get_ident() not in threads
 
 
 @pytest.mark.parametrize("make_model", [network, OwnModule], ids=["compact", "dense"])
