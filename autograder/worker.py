@@ -104,6 +104,7 @@ def begin_worker(parent: int) -> None:
         os._exit(1)
 
 
+_CHECKS = "autograder.checks.*"
 # Ends of a kernel that threads, processes or memory left behind by an earlier cell may cause.
 _PERHAPS_EARLIER = ("exit", "killed", "memory_mib", "cpu_seconds", "processes")
 
@@ -135,6 +136,10 @@ class _Run:
             for cell in notebook.cells
             if cell.cell_type == "code" and not _is_solution(cell)
         )
+        self.imports = job.imports
+        if self.uses_framework and job.imports is not None and _CHECKS not in job.imports:
+            # They have to be there before the first cell of a submission, or no test can count.
+            self.imports = (*job.imports, _CHECKS)
 
     def close(self) -> None:
         if self.kernel is not None:
@@ -159,7 +164,7 @@ class _Run:
                 raise KernelEnded("restarts")
             if self._seconds_left() <= 0:
                 raise KernelEnded("notebook_seconds")
-            self.kernel = _Kernel(self.job)
+            self.kernel = _Kernel(self.job, self.imports)
             if self.deadline is None:
                 self.deadline = time.monotonic() + self.limits.notebook_seconds
             try:
@@ -471,14 +476,14 @@ def _safe_formats(data: dict) -> dict:
 class _Kernel:
     """One kernel in a sandbox, and the sockets to it."""
 
-    def __init__(self, job: Job):
+    def __init__(self, job: Job, imports: tuple[str, ...] | None):
         self.limits = job.limits
         self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
         self.secret = secrets.token_bytes(32)
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
         self.context = zmq.Context()
-        self.host = _host(job.sandbox, job.imports)
+        self.host = _host(job.sandbox, imports)
         self.job_number: int | None = None
         try:
             self._start(job)

@@ -225,12 +225,13 @@ def test_without_a_receipt_a_test_does_not_count(monkeypatch):
     assert findings[0].kind == "tampering"
 
 
-def test_the_checks_of_the_lab_remember_what_passed():
+@pytest.mark.parametrize("ready", [None, ("torch",)], ids=["default", "without the checks"])
+def test_the_checks_of_the_lab_remember_what_passed(ready):
     imports = locked("imports", "from autograder.checks import check, passed")
     step = "def alpha_next(alpha, lr, eigenvalue):\n    return (1 - lr * eigenvalue) * alpha"
     test = graded("t", 'check("ex3-step", globals())', 'check("ex3-step", globals(), hidden=5)', 2)
     after = "print(passed('ex3-step'))"
-    notebook, findings = run(imports, step, test, after)
+    notebook, findings = run(imports, step, test, after, imports=ready)
     assert printed(notebook.cells[2]) == "✓ ex3-step: passed\n"
     assert printed(notebook.cells[3]) == "True\n"
     assert findings == []
