@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.threads import ahead
-
 HALVES = ("train", "test")
 CLASSES = ("neg", "pos")  # the index of a class is its label
 
@@ -117,7 +115,7 @@ def _members(path: Path) -> Iterator[Member]:
 def _plain_members(path: Path) -> Iterator[Member]:
     """The members of a tar with only plain headers; ``_NotPlain`` at the first other one."""
     buffer, at, ended = b"", 0, False
-    for chunk in ahead(_unpacked(path)):
+    for chunk in _unpacked(path):
         if ended:
             continue  # zeros behind the end; reading on checks the checksum of the gzip file
         buffer = buffer[at:] + chunk

@@ -1,4 +1,4 @@
-"""Work shared between threads, for steps that let go of Python's lock: zlib, NumPy, PyTorch.
+"""Work shared between threads, for steps that let go of Python's lock, as NumPy's do.
 
 Where the system gives no more threads (a sandbox may not), the work is done without.
 """
