@@ -238,9 +238,12 @@ def _fastest(
     """
     compact = compact_model(model, *datasets)
     if compact is not None:
+        spare_core = torch.get_num_threads() > 1
         stack.enter_context(fitting_threads(compact.first))
         stack.enter_context(word_major(compact.first.weight, optimizer))
-        return compact, [_ReviewBatches(dataset, batch_size, None) for dataset in datasets]
+        return compact, [
+            _ReviewBatches(dataset, batch_size, None, spare_core) for dataset in datasets
+        ]
     device = next((p.device for p in model.parameters()), torch.device("cpu"))
     return model, [
         (_ReviewBatches if type(dataset) is ReviewDataset else _PlainBatches)(
@@ -268,13 +271,20 @@ class _ReviewBatches:
     `CompactRows`, or for a ``device`` as dense rows there. Nothing waits for the device.
     """
 
-    def __init__(self, dataset: ReviewDataset, batch_size: int, device: torch.device | None):
+    def __init__(
+        self,
+        dataset: ReviewDataset,
+        batch_size: int,
+        device: torch.device | None,
+        spare_core: bool = False,
+    ):
         self.dataset, self.batch_size, self.device = dataset, batch_size, device
+        self.spare_core = spare_core
 
     def __call__(self, shuffle: bool) -> Iterator[tuple[CompactRows | Tensor, Tensor]]:
         batches = self._made(shuffle)
-        # Only where a step waits for the batch: sorting it by word is a quarter of a short step.
-        return ahead(batches) if shuffle and self.device is None else batches
+        # Sorting a training batch by word is a quarter of a short step: a second core can do it.
+        return ahead(batches) if shuffle and self.spare_core else batches
 
     def _made(self, shuffle: bool) -> Iterator[tuple[CompactRows | Tensor, Tensor]]:
         data = self.dataset
