@@ -147,6 +147,7 @@ class _Assembly:
         self.slots = matching.slots
         self.pieces = matching.pieces
         self.slot_of = matching.slot_of
+        self.slot_by_id = {slot.grade_id: slot for slot in self.slots if slot.grade_id}
         self.changes: list[Change] = list(matching.changes)
         self.unmatched: list[Leftover] = []
         missing = [slot for slot in self.slots if slot.is_answer and not slot.pieces]
@@ -187,9 +188,8 @@ class _Assembly:
         return own
 
     def _add_own(self, notebook: NotebookNode, pieces: list[SubmittedCell]) -> None:
-        by_id = {slot.grade_id: slot for slot in self.slots if slot.grade_id}
         for piece in pieces:
-            slot = by_id.get(piece.grade_id)
+            slot = self.slot_by_id.get(piece.grade_id)
             if slot and plain(piece.source) == plain(slot.cell.source):
                 self._changed("duplicate", slot, "a second, unchanged copy was left out")
                 continue
