@@ -371,7 +371,7 @@ def test_while_grading_every_source_is_the_small_balanced_sample(grading, packag
     imdb = load_imdb(source)
     assert imdb.source == "sample"
     assert Counter(imdb.train.labels) == {0: 750, 1: 750}
-    assert Counter(imdb.test.labels) == {0: 250, 1: 250}
+    assert Counter(imdb.test.labels) == {0: 300, 1: 300}
     assert set(imdb.test.texts) <= set(packaged.test.texts)
     assert set(imdb.train.texts) <= set(packaged.train.texts)
     assert set(imdb.test.labels[:10]) == {0, 1}
