@@ -152,11 +152,24 @@ class _Run:
             cell.outputs, cell.execution_count = [], None
             if not cell.source.strip() or index in self.skipped:
                 continue
-            try:
-                self._one_cell(index, cell)
-            except KernelEnded as ended:
-                if not self._try_again(index, cell, ended.reason):
-                    self._lost(index, cell, ended.reason)
+            self._cell_or_its_loss(index, cell)
+
+    def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
+        short = self.kernel is not None and self.kernel.used_up
+        noted = len(self.findings), set(self.known_changes)
+        reason = None
+        try:
+            self._one_cell(index, cell)
+        except KernelEnded as ended:
+            reason = ended.reason
+        failed = reason is not None or (short and _has_error(cell))
+        earlier = short or reason in _PERHAPS_EARLIER
+        if failed and earlier and self._may_try_again(cell, reason):
+            del self.findings[noted[0] :]
+            self.known_changes = noted[1]
+            reason = self._try_again(index, cell)
+        if reason is not None:
+            self._lost(index, cell, reason)
 
     def _one_cell(self, index: int, cell: NotebookNode) -> None:
         while self.kernel is None:
@@ -173,18 +186,22 @@ class _Run:
                 self._end_kernel()
         self._run_cell(index, cell)
 
-    def _try_again(self, index: int, cell: NotebookNode, reason: str) -> bool:
-        """Run a task's cell again if its kernel ended: a cell before it may be to blame."""
-        if reason not in _PERHAPS_EARLIER or not _nbgrader(cell).get("grade_id"):
+    def _may_try_again(self, cell: NotebookNode, reason: str | None) -> bool:
+        """Whether a task's cell is worth a new kernel: a cell before it may be to blame."""
+        if not _nbgrader(cell).get("grade_id") or reason in ("notebook_seconds", "restarts"):
             return False
+        return reason in _PERHAPS_EARLIER or self.restarts < self.limits.restarts
+
+    def _try_again(self, index: int, cell: NotebookNode) -> str | None:
+        """Run a cell again without the student's extra cells; returns why its kernel ended."""
         self._end_kernel()
         self.restarts = max(self.restarts, 2)  # from now on without the student's extra cells
         cell.outputs = []
         try:
             self._one_cell(index, cell)
         except KernelEnded as ended:
-            self._lost(index, cell, ended.reason)
-        return True
+            return ended.reason
+        return None
 
     def _seconds_left(self) -> float:
         if self.deadline is None:
@@ -229,7 +246,8 @@ class _Run:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = self.count
-        _explain_limits(cell, self.limits)
+        if not _USED_UP.isdisjoint(_explain_limits(cell, self.limits)):
+            self.kernel.used_up = True
 
     def _run_test(self, index: int, cell: NotebookNode, seconds: float) -> None:
         """Visible part, then hidden part; both must come back with a valid receipt."""
@@ -358,6 +376,10 @@ def _is_students(cell: NotebookNode) -> bool:
     return not (_nbgrader(cell).get("locked") or _is_test(cell)) or _is_solution(cell)
 
 
+def _has_error(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.outputs)
+
+
 def _error_of(reason: str, limits: Limits) -> dict:
     """The error for a limit or another end of the kernel."""
     if reason in sandbox.WORDS:
@@ -397,17 +419,24 @@ _SYMPTOMS = (
 )
 
 
-def _explain_limits(cell: NotebookNode, limits: Limits) -> None:
-    """Add the name of the limit to an error that a limit of the system caused."""
+# What is gone for the cells that follow, too, when one cell has taken it all.
+_USED_UP = {"memory_mib", "processes"}
+
+
+def _explain_limits(cell: NotebookNode, limits: Limits) -> set[str]:
+    """Name the limit in each error that a limit of the system caused; returns these limits."""
+    found = set()
     for output in cell.outputs:
         if output.output_type != "error":
             continue
         for name, text, limit in _SYMPTOMS:
             if (not name or output.ename == name) and text in output.evalue:
+                found.add(limit)
                 note = limit_message(limits, limit)
                 if note not in output.evalue:
                     output.evalue = f"{output.evalue} {note}".strip()
                     output.traceback = [*output.traceback, note]
+    return found
 
 
 class _Outputs:
@@ -479,6 +508,7 @@ class _Kernel:
     def __init__(self, job: Job, imports: tuple[str, ...] | None):
         self.limits = job.limits
         self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
+        self.used_up = False  # a cell has taken all that it may: those after it get little
         self.secret = secrets.token_bytes(32)
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import nbformat
@@ -14,15 +13,9 @@ from autograder.sandbox import Limits, SandboxError
 from autograder.worker import Job, run_notebook, split_hidden
 from tests.autograder.toy_course import answer, graded, locked
 
+pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
+
 QUICK = Limits(cell_seconds=3, notebook_seconds=30, memory_mib=900, output_kib=64)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sandboxes_can_be_made():
-    reason = sandbox.why_unavailable()
-    if reason and not os.environ.get("CI"):
-        pytest.skip(reason)
-    assert reason is None, reason
 
 
 def run(*cells, limits=QUICK, **job):
@@ -176,6 +169,24 @@ def test_memory_that_a_cell_keeps_costs_no_task_its_points():
     limits = QUICK.changed(memory_mib=512, cell_seconds=10)
     notebook, _ = run(hoard, answer("f", "def f(x):\n    return 2 * x"), slow, limits=limits)
     assert errors(notebook.cells[2]) == ""
+
+
+def test_an_answer_after_a_cell_that_used_up_the_memory_keeps_its_points():
+    hoard = (
+        "kept = []\nfor size in (1 << 20, 5000, 500):\n    try:\n        while True:\n"
+        "            kept.append(bytearray(size))\n    except MemoryError:\n        pass\n"
+        "kept.append(bytearray(1 << 20))"
+    )
+    notebook, findings = run(
+        hoard,
+        answer("double", "def double(x):\n    return 2 * x"),
+        graded("double-test", "assert double(3) == 6", "assert double(19) == 38", 2),
+        limits=QUICK.changed(memory_mib=300),
+        imports=("IPython",),
+    )
+    assert "limit memory_mib" in errors(notebook.cells[0])
+    assert not errors(notebook.cells[1]) and not errors(notebook.cells[2])
+    assert findings == []
 
 
 def test_a_silenced_error_still_shows():
