@@ -23,7 +23,7 @@ import stat
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -40,7 +40,7 @@ from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
-from autograder.native import SandboxedExecute, submitted_files
+from autograder.native import SandboxedExecute
 from autograder.repair import repair_notebook, save_notes
 from autograder.sandbox import Limits
 from autograder.worker import Job, Outcome, begin_worker, run_notebook
@@ -161,10 +161,7 @@ class _Grading:
     def __init__(self, course, config, settings: Settings, limits, kind: str, show):
         self.course, self.settings, self.limits, self.kind = course, settings, limits, kind
         self.show = show
-        self.demos = bool(config.SandboxedExecute.get("demos", False))
-        self.pictures = bool(config.SandboxedExecute.get("pictures", False))
-        imports = config.SandboxedExecute.get("imports")
-        self.imports = None if imports is None else tuple(imports)
+        self.execute = SandboxedExecute(config=config, limits=limits.as_dict(), sandbox=kind)
         self.progress = Progress()
         self.staging = course.grading / ".staging"
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -293,16 +290,7 @@ class _Grading:
             path = self.course.solutions / f"{name}.ipynb"
             if path.is_file():
                 notebook = nbformat.writes(nbformat.read(path, as_version=4)).encode()
-                files = submitted_files(path.parent)
-                job = Job(
-                    notebook,
-                    files,
-                    self.limits,
-                    self.kind,
-                    demos=self.demos,
-                    pictures=False,
-                    imports=self.imports,
-                )
+                job = replace(self.execute.job(notebook, path.parent), pictures=False)
                 running[name] = pool.submit(job)
         for name, future in running.items():
             try:
@@ -352,15 +340,7 @@ class _Grading:
         staged = self.staging / name / self.course.assignment
         self._stage(name, folder, staged)
         for notebook, path in self.converter.sanitise(name, self.names).items():
-            job = Job(
-                Path(path).read_bytes(),
-                submitted_files(Path(path).parent),
-                self.limits,
-                self.kind,
-                demos=self.demos,
-                pictures=self.pictures,
-                imports=self.imports,
-            )
+            job = self.execute.job(Path(path).read_bytes(), Path(path).parent)
             student.waiting[notebook] = _Sanitised(path, job)
         shutil.rmtree(self.staging / name, ignore_errors=True)
         return student

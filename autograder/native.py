@@ -51,8 +51,13 @@ class SandboxedExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        job = Job(
-            nbformat.writes(nb).encode(),
+        job = self.job(nbformat.writes(nb).encode(), folder)
+        return self.take(nb, resources, self.execute_job(job, resources))
+
+    def job(self, notebook: bytes, folder: Path) -> Job:
+        """A notebook, the files beside it in a folder, and how to run them."""
+        return Job(
+            notebook,
             submitted_files(folder),
             Limits().changed(**self.limits),
             self.sandbox,
@@ -60,7 +65,6 @@ class SandboxedExecute(Execute):
             pictures=self.pictures,
             imports=tuple(self.imports or ()) or None,  # the default of a List is never None
         )
-        return self.take(nb, resources, self.execute_job(job, resources))
 
     def execute_job(self, job: Job, resources: dict) -> Outcome:
         """The outcome of a job: here and now."""

@@ -9,8 +9,6 @@ notebook, and all wrong. `autograder grade` with one worker and with three, and 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -25,7 +23,7 @@ from autograder.example_class import (
     wrong_answers,
 )
 from autograder.grade import Settings, grade
-from benchmarks.generated_class import copy_of_course
+from benchmarks.generated_class import autograde_natively, copy_of_course
 
 Grades = dict[tuple[str, str, str], tuple[float | None, float | None, bool]]
 
@@ -73,10 +71,7 @@ def graded_by_us(root: Path, jobs: int) -> Grades:
 def graded_by_nbgrader(root: Path) -> Grades:
     course = copy_of_course(root)
     write_class(course)
-    command = [sys.executable, "-m", "nbgrader", "autograde", course.assignment]
-    ran = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise SystemExit(ran.stderr)
+    autograde_natively(course)
     return grades(course)
 
 

@@ -11,15 +11,12 @@ _HUGE = 2 << 20
 _MADV_COLLAPSE = 25  # since Linux 6.1; an older system refuses, and forks stay slower
 
 
-def collapse() -> int:
-    """Move this process's own memory into huge pages where it can be; returns the bytes moved."""
+def collapse() -> None:
+    """Move this process's own memory into huge pages, where the system lets it."""
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    moved = 0
     for start, length in _own_memory():
-        if madvise(start, length, _MADV_COLLAPSE) == 0:
-            moved += length
-    return moved
+        madvise(start, length, _MADV_COLLAPSE)
 
 
 def _own_memory() -> Iterator[tuple[int, int]]:

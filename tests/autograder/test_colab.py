@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 
 import nbformat
 import pytest
 
-from autograder import sandbox
 from autograder.collect import collect
 from autograder.grade import Settings, grade
 from autograder.roster import Roster, Student
 from tests.autograder.toy_course import ANSWERS, MEAN, make_course, scores
 
+pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
+
 CLASS = Roster([Student("al1", "Ada", "Lovelace", "ada@example.org", "4711")])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sandboxes_can_be_made():
-    reason = sandbox.why_unavailable()
-    if reason and not os.environ.get("CI"):
-        pytest.skip(reason)
-    assert reason is None, reason
 
 
 def as_colab_saves(notebook, answers) -> bytes:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox
 from autograder.grade import GradeError, Settings, grade
 from tests.autograder.toy_course import ANSWERS, MEAN, contents, make_course, submit
 
@@ -21,15 +20,11 @@ SLOW = {"1_first": ["import time\ntime.sleep(1.5)"]}
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster(sandboxes_can_be_made, tmp_path_factory):
     """The address of a scheduler and its two workers, as one starts them on a cluster.
 
     Each worker runs in a folder of its own, with a temporary folder of its own: nothing is shared.
     """
-    reason = sandbox.why_unavailable()
-    if reason and not os.environ.get("CI"):
-        pytest.skip(reason)
-    assert reason is None, reason
     folder = tmp_path_factory.mktemp("cluster")
     started = []
 
