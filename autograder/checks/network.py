@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -24,6 +24,8 @@ PROBES = 8  # rows on which outputs are compared
 ROWS = 1000  # rows from which a rate of dropout is estimated: 0.016 standard deviations of 0.5
 RATE_TOLERANCE = 0.08  # five of those
 SCALE_TOLERANCE = 0.15
+SHIFTS = (0.0, -3.0, -1.5, 1.5, 3.0)  # of the last bias: a probe sees both sides of a probability
+LOUD = 20  # units are this much larger in a second look, where a limit on them shows
 CLEARLY = 0.1  # a rate that all 16 units of a layer together cannot reach by chance
 
 HIDDEN_FUNCTIONS = {
@@ -32,6 +34,7 @@ HIDDEN_FUNCTIONS = {
     "Sigmoid": torch.sigmoid,
     "Tanh": torch.tanh,
     "LeakyReLU": F.leaky_relu,
+    "ReLU6": F.relu6,
     "GELU": F.gelu,
     "ELU": F.elu,
     "SiLU": F.silu,
@@ -48,6 +51,8 @@ OUTPUT_FUNCTIONS = {
     "two Sigmoids": lambda z: torch.sigmoid(torch.sigmoid(z)),
     "Tanh": torch.tanh,
     "LogSigmoid": F.logsigmoid,
+    "Hardsigmoid": F.hardsigmoid,
+    "Sigmoid, then rounding": lambda z: (z > 0).to(z.dtype),
     "a turned-round Sigmoid": lambda z: torch.sigmoid(-z),
 }
 
@@ -277,23 +282,48 @@ def _check_function(
 ) -> Weights:
     """What the network computes, under random weights; returns the weights by what they do."""
     x = (torch.rand((PROBES, widths[0]), generator=answer.generator()) < 0.3).float().to(device)
-    _randomise(net, answer.generator())
-    _centre(net, _call(answer, name, net, x).reshape(-1))
-    out = _call(answer, name, net, x).reshape(-1)
     readings = list(_readings(net, widths))
-    for weights in readings:
-        if _same(_compute(weights, x, torch.relu, torch.relu, torch.sigmoid), out):
-            return weights
+    for loud in (False, True):
+        _randomise(net, answer.generator(), widths[0], loud)
+        out = _shifted_outputs(answer, name, net, x)
+        fit = [r for r in readings if _gives(r, x, out)]
+        if not fit:
+            raise _other_function(name, readings, x, out)
+        readings = fit
+    return readings[0]
+
+
+def _shifted_outputs(answer: Answer, name: str, net: nn.Module, x: Tensor) -> Tensor:
+    """The outputs for each of `SHIFTS` of the last bias: (shifts, probes)."""
+    last = next(p for p in net.parameters() if p.numel() == 1)
+    start, outputs = last.clone(), []
+    for shift in SHIFTS:
+        last.copy_(start + shift)
+        outputs.append(_call(answer, name, net, x).reshape(-1))
+    last.copy_(start)
+    return torch.stack(outputs)
+
+
+def _gives(weights: Weights, x: Tensor, out: Tensor) -> bool:
+    first = torch.relu(x @ weights.matrix(0).T + weights.biases[0])
+    return _ends_so(torch.sigmoid, _from_second(weights, first, torch.relu), out)
+
+
+def _ends_so(last: Callable, logit: Tensor, out: Tensor) -> bool:
+    return all(_same(last(logit + s), row) for s, row in zip(SHIFTS, out, strict=True))
+
+
+def _other_function(name: str, readings: list[Weights], x: Tensor, out: Tensor) -> Mistake:
     for weights in readings:
         first = x @ weights.matrix(0).T + weights.biases[0]
         for (hidden_1, f), (hidden_2, g) in itertools.product(HIDDEN_FUNCTIONS.items(), repeat=2):
             logit = _from_second(weights, f(first), g)
             for last, h in OUTPUT_FUNCTIONS.items():
-                if _same(h(logit), out):
-                    raise _known_function(name, (hidden_1, hidden_2), last)
+                if _ends_so(h, logit, out):
+                    return _known_function(name, (hidden_1, hidden_2), last)
     if bool((out < 0).any() or (out > 1).any()):
-        raise _known_function(name, ("ReLU", "ReLU"), "no activation")
-    raise Mistake(
+        return _known_function(name, ("ReLU", "ReLU"), "no activation")
+    return Mistake(
         "the network computes something else",
         f"  Under random weights {name} does not give what\n"
         "  Linear, ReLU, Linear, ReLU, Linear, Sigmoid give.",
@@ -302,16 +332,15 @@ def _check_function(
     )
 
 
-def _centre(net: nn.Module, out: Tensor) -> None:
-    """Shift the last bias to bring probabilities to both sides of 0.5: there a ReLU on it shows."""
-    last = next(p for p in net.parameters() if p.numel() == 1)
-    last -= torch.logit(out.clamp(1e-6, 1 - 1e-6)).median()
+def _randomise(net: nn.Module, generator: torch.Generator, inputs: int, loud: bool) -> None:
+    """Weights that keep every layer in the range where its activation shows.
 
-
-def _randomise(net: nn.Module, generator: torch.Generator) -> None:
-    """Weights that keep every layer in the range where its activation shows."""
+    With `loud` ones the units are large and the outputs as before.
+    """
     for p in net.parameters():
         scale = 1.5 / max(p.shape) ** 0.5 if p.ndim == 2 else 0.5
+        if loud and p.ndim == 2:
+            scale *= LOUD if inputs in p.shape else 1 / LOUD if 1 in p.shape else 1
         # Millions of random numbers take long to draw: a prime number of them, over and over.
         drawn = torch.randn(min(p.numel(), 65_537), generator=generator) * scale
         p.copy_(drawn.repeat(p.numel() // len(drawn) + 1)[: p.numel()].view(p.shape))
@@ -331,11 +360,6 @@ def _readings(net: nn.Module, widths: tuple[int, ...]) -> Iterator[Weights]:
                 read = Weights(order, biases, turned)
                 if all(tuple(read.matrix(i).shape) == shape for i, shape in enumerate(shapes)):
                     yield read
-
-
-def _compute(weights: Weights, x: Tensor, hidden_1, hidden_2, last) -> Tensor:
-    first = hidden_1(x @ weights.matrix(0).T + weights.biases[0])
-    return last(_from_second(weights, first, hidden_2))
 
 
 def _from_second(weights: Weights, first: Tensor, hidden_2) -> Tensor:

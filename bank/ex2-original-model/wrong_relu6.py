@@ -1,0 +1,10 @@
+# expect: (?i)relu|activation
+set_seed(0)
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16),
+    nn.ReLU6(),
+    nn.Linear(16, 16),
+    nn.ReLU6(),
+    nn.Linear(16, 1),
+    nn.Sigmoid(),
+).to(device)
