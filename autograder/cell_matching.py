@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from nbformat import NotebookNode
 
 from autograder.cell_text import compiles, defined, likeness, names_of, plain, unfenced
+from autograder.merged_answers import cut_answers
 from autograder.submitted_notebook import SubmittedCell
 
 ALIKE = 60  # likeness in percent from which a cell is an edited copy of another in its place
@@ -87,7 +88,7 @@ class Matching:
     def __init__(self, release: NotebookNode, cells: Iterable[SubmittedCell]):
         self.slots = [Slot(number, cell) for number, cell in enumerate(release.cells)]
         self.changes: list[Change] = []
-        self.pieces = self._cut_merged(cells)
+        self.pieces = self._cut_answers(self._cut_merged(cells))
         self.slot_of: dict[int, Slot] = {}
         self._names_of_piece: dict[int, set[str]] = {}
         self._match_by_grade_id()
@@ -132,6 +133,14 @@ class Matching:
         ]
         return [cut for cut in cuts if cut.source.strip()]
 
+    def _cut_answers(self, cells: list[SubmittedCell]) -> list[SubmittedCell]:
+        """Cut cells apart that answer tasks besides their own."""
+        pieces, moved = cut_answers(self.slots, cells)
+        for number, index in moved.items():
+            detail = f"its answer stood in cell {index + 1}; put in its place"
+            self.changes.append(self.slots[number].change("moved", detail))
+        return pieces
+
     def _free(self) -> list[SubmittedCell]:
         return [piece for piece in self.pieces if piece.index not in self.slot_of]
 
@@ -162,7 +171,8 @@ class Matching:
         # Copies below the task's own test are later experiments: they stay where they are.
         tests = [p.index for p in claims.get(f"{slot.grade_id}-test", [])]
         above = [p for p in pieces if p.index < max(tests, default=len(self.pieces))]
-        return above or pieces
+        stub = plain(slot.cell.source)
+        return above if any(plain(p.source) not in ("", stub) for p in above) else pieces
 
     def _match_same_text(self) -> None:
         """Cells that are word for word a cell of the release, in order first."""

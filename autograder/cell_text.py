@@ -48,15 +48,18 @@ def defined(text: str) -> set[str]:
     if tree is None:
         definitions = re.findall(r"(?m)^(?:def|class)\s+(\w+)", text)
         return {*definitions, *re.findall(r"(?m)^(\w+)\s*=[^=]", text)}
-    names: set[str] = set()
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        elif not isinstance(statement, ast.Import | ast.ImportFrom):
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    names.add(node.id)
-    return names
+    imports = ast.Import | ast.ImportFrom
+    return set().union(*(bound(s) for s in tree.body if not isinstance(s, imports)))
+
+
+def bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement of a cell binds; "*" if it imports all of a module."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
+    nodes = ast.walk(statement)
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def names_of(grade_id: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import copy
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,10 +24,12 @@ from autograder.cell_text import (
     compiles,
     defined,
     imports_and_definitions,
+    names_of,
     plain,
     unfenced,
 )
 from autograder.errors import AutograderError
+from autograder.merged_answers import READ_CHARACTERS
 from autograder.submitted_notebook import (
     MAX_BYTES,
     NotANotebook,
@@ -84,7 +86,7 @@ def repair_notebook(
     assembly = _Assembly(release, Matching(release, submitted.cells))
     oddities = [Change("file", "the file", oddity) for oddity in submitted.oddities]
     assembly.changes[:0] = oddities
-    return Repaired(assembly.notebook(), assembly.changes, assembly.unmatched)
+    return Repaired(assembly.notebook(submitted.fragments), assembly.changes, assembly.unmatched)
 
 
 def repair_file(path: Path, releases: Path) -> tuple[str, Repaired]:
@@ -152,8 +154,11 @@ class _Assembly:
         self.unmatched: list[Leftover] = []
         missing = [slot for slot in self.slots if slot.is_answer and not slot.pieces]
         self.missing_kinds = {slot.cell.cell_type for slot in missing}
+        self.defined_above: set[str] = set()  # by the student, on the way down
+        self.to_read = READ_CHARACTERS
 
-    def notebook(self) -> NotebookNode:
+    def notebook(self, fragments: Iterable[str] = ()) -> NotebookNode:
+        """The whole; `fragments` are damaged pieces of the file, shown at its end."""
         notebook = copy.deepcopy(self.release)
         notebook.cells = []
         own = self._own_cells_by_anchor()
@@ -161,7 +166,12 @@ class _Assembly:
         for slot in self.slots:
             before, cell, after = self._filled(slot)
             notebook.cells += [*before, cell, *after]
+            if slot.is_answer:
+                self._note_definitions([*before, cell])
             self._add_own(notebook, own.get(slot.number, []))
+        for text in fragments:
+            notebook.cells.append(_shown("This is a damaged piece of the file", text))
+            self._left("the file", text, "a damaged piece of it", "shown at the end, not run")
         self._number_own_cells(notebook)
         return notebook
 
@@ -194,6 +204,7 @@ class _Assembly:
                 self._changed("duplicate", slot, "a second, unchanged copy was left out")
                 continue
             notebook.cells.append(_own_cell(piece.kind, piece.source, piece.attachments))
+            self._note_definitions(notebook.cells[-1:])
             if slot:
                 reason = f"a second cell with the grade id {piece.grade_id}"
             elif piece.grade_id:
@@ -204,12 +215,31 @@ class _Assembly:
                 continue
             self._left(f"cell {piece.index + 1}", piece.source, reason, "kept as a plain cell")
 
+    def _note_definitions(self, cells: list[NotebookNode]) -> None:
+        given = {plain(slot.cell.source) for slot in self.slots}
+        for cell in cells:
+            if len(cell.source) > self.to_read or cell.cell_type != "code":
+                continue
+            if plain(cell.source) not in given:
+                self.to_read -= len(cell.source)
+                self.defined_above |= defined(cell.source)
+
+    def _is_answered_above(self, slot: Slot) -> bool:
+        """Whether the open task's own cell would overwrite an answer in a cell above it."""
+        wanted = set(names_of(slot.grade_id))
+        is_stub = slot.is_answer and slot.is_open and slot.cell.cell_type == "code"
+        return bool(is_stub and wanted <= self.defined_above and wanted & defined(slot.cell.source))
+
     def _left(self, cell: str, text: str, reason: str, kept: str) -> None:
         self.unmatched.append(Leftover(cell, text[:1_000], reason, kept))
 
     def _filled(self, slot: Slot) -> tuple[list, NotebookNode, list]:
         """The cell of a slot, and the plain cells that come before and after it."""
         cell = copy.deepcopy(slot.cell)
+        if self._is_answered_above(slot):
+            cell.source = "# Answered in a cell above."
+            self._changed("moved", slot, "answered in a cell above; the open task was taken out")
+            return [], cell, []
         if not slot.pieces:
             kind = "an open task" if slot.is_answer else "the release's cell"
             self._changed("restored", slot, f"was missing; put back as {kind}")
@@ -236,7 +266,7 @@ class _Assembly:
         for setting in ("points", "grade", "solution", "locked", "task"):
             was, now = piece.mark.get(setting), slot.mark.get(setting)
             if setting in slot.mark and was != now:
-                detail = f"`{setting}` had been changed from {now} to {str(was)[:40]}; put back"
+                detail = f"`{setting}` had been changed from {now} to {_brief(was)}; put back"
                 self._changed("metadata", slot, detail)
 
     def _locked(self, slot: Slot, cell: NotebookNode) -> tuple[list, NotebookNode, list]:
@@ -256,7 +286,7 @@ class _Assembly:
         kept = imports_and_definitions(added) if given else ""
         after = [_own_cell("code", kept)] if kept else []
         if not kept or plain(kept) != plain(added):
-            after.append(_shown(slot.name, added))
+            after.append(_shown(f"These lines were in the locked cell `{slot.name}`", added))
             self._left(slot.name, added, "lines added to a locked cell", "shown below it, not run")
         else:
             detail = "imports and definitions added to it moved to a cell of their own"
@@ -317,6 +347,12 @@ class _Assembly:
         self.changes.append(slot.change(kind, detail))
 
 
+def _brief(value: object) -> str:
+    """What a file claims, for one line: no characters that steer a terminal, no end of it."""
+    simple = isinstance(value, str | int | float | None)
+    return (repr(value) if isinstance(value, str) else str(value))[:40] if simple else "a list"
+
+
 def _own_cell(kind: str, source: str, attachments: dict | None = None) -> NotebookNode:
     make: Callable = {"code": new_code_cell, "raw": new_raw_cell}.get(kind, new_markdown_cell)
     cell = make(source)
@@ -326,8 +362,8 @@ def _own_cell(kind: str, source: str, attachments: dict | None = None) -> Notebo
     return cell
 
 
-def _shown(name: str, text: str) -> NotebookNode:
+def _shown(what: str, text: str) -> NotebookNode:
     """A cell that shows code without running it."""
     fence = "`" * (3 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    note = f"*These lines were in the locked cell `{name}`. They are kept here and do not run.*"
+    note = f"*{what}, kept here. It does not run.*"
     return _own_cell("markdown", f"{note}\n\n{fence}python\n{text}\n{fence}")

@@ -16,10 +16,10 @@ import nbformat
 from nbformat import NotebookNode
 from rapidfuzz import fuzz
 
+from autograder.damaged_json import MAX_CELLS, salvage, text_of_fragment, without_conflicts
 from autograder.errors import AutograderError
 
 MAX_BYTES = 25_000_000  # parsing takes up to 30 times as much memory
-MAX_CELLS = 1_000
 IMAGES = ("image/png", "image/jpeg", "image/gif")
 
 
@@ -46,10 +46,11 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class SubmittedNotebook:
-    """The cells, and one line for each thing that was odd about the file."""
+    """The cells, one line for each thing that was odd about the file, and damaged pieces of it."""
 
     cells: tuple[SubmittedCell, ...]
     oddities: tuple[str, ...] = ()
+    fragments: tuple[str, ...] = ()
 
 
 def read_releases(folder: Path) -> dict[str, NotebookNode]:
@@ -73,23 +74,22 @@ def read_submitted(data: bytes, max_bytes: int = MAX_BYTES) -> SubmittedNotebook
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise NotANotebook("the file is empty")
     oddities: list[str] = []
-    text = _decode(data, oddities)
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raw_cells = _whole_cells(text)
-        if not raw_cells:
-            raise NotANotebook(_what_it_is_instead(text)) from None
-        where = f" at character {error.pos:,}" if isinstance(error, json.JSONDecodeError) else ""
-        oddities.append(f"the file is damaged{where}: only its first {len(raw_cells)} cells remain")
-    else:
-        raw_cells = _cells_of(document, oddities)
+    fragments: list[str] = []
+    raw_cells = _raw_cells(_decode(data, oddities), oddities, fragments)
     if len(raw_cells) > MAX_CELLS:
         oddities.append(
             f"{len(raw_cells):,} cells: the last {len(raw_cells) - MAX_CELLS:,} were left out"
         )
-    cells = (_cell(number, raw) for number, raw in enumerate(raw_cells[:MAX_CELLS]))
-    return SubmittedNotebook(tuple(cell for cell in cells if cell), tuple(oddities))
+    cells = [_cell(number, raw) for number, raw in enumerate(raw_cells[:MAX_CELLS])]
+    strange = [str(raw)[:200] for raw, cell in zip(raw_cells, cells, strict=False) if not cell]
+    if strange:
+        oddities.append(f"{len(strange)} of its cells are no cells")
+        fragments += strange
+    return SubmittedNotebook(
+        tuple(cell for cell in cells if cell),
+        tuple(oddities),
+        tuple(text.encode("utf-8", errors="replace").decode("utf-8") for text in fragments[:20]),
+    )
 
 
 def which_notebook(
@@ -158,14 +158,58 @@ def _decode(data: bytes, oddities: list[str]) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
-        oddities.append("some characters are damaged")
+        damaged = text.count("\ufffd")
+        if (
+            encoding.startswith("utf-8")
+            and damaged > sum(map(len, re.findall(r"[^\0-\x7f]+", text))) / 2
+        ):
+            text = data.decode("cp1252", errors="replace")
+            oddities.append("saved as Windows-1252 or Latin-1; read all the same")
+        else:
+            oddities.append("some characters are damaged")
     return text.lstrip("\ufeff")
+
+
+def _raw_cells(text: str, oddities: list[str], fragments: list[str]) -> list:
+    """The cells as they stand in the file, damaged or not; raises NotANotebook."""
+    document, error = _parsed(text)
+    if error:
+        settled, others = without_conflicts(text)
+        if others:
+            oddities.append(
+                f"git's conflict markers ({len(others)}): the version above each was taken"
+            )
+            fragments += [text_of_fragment(other) for other in others[:20] if other.strip()]
+            text = settled
+            document, error = _parsed(text)
+    if not error:
+        return _cells_of(document, oddities)
+    saved = salvage(text)
+    if not saved.cells:
+        raise NotANotebook(_what_it_is_instead(text)) from None
+    where = f" at character {error.pos:,}" if isinstance(error, json.JSONDecodeError) else ""
+    oddities.append(f"the file is damaged{where}: {len(saved.cells)} cells could be read")
+    fragments += saved.fragments
+    return saved.cells
+
+
+def _parsed(text: str) -> tuple[object, Exception | None]:
+    """The JSON in a text, with line breaks in strings forgiven, or why it is none."""
+    try:
+        return json.loads(text, strict=False), None
+    except (ValueError, RecursionError) as error:
+        return None, error
 
 
 def _cells_of(document: object, oddities: list[str]) -> list:
     """The list of cells of a parsed file: nbformat 4 and later, or the worksheets before it."""
+    if isinstance(document, list) and len(document) == 1:
+        document = document[0]
+    if isinstance(document, dict) and isinstance(document.get("content"), dict):  # from a server
+        document = document["content"]
     if not isinstance(document, dict):
-        raise NotANotebook(f"the file holds a {type(document).__name__}, not a notebook")
+        kind = "a list" if isinstance(document, list) else "a single value"
+        raise NotANotebook(f"the file holds {kind}, not a notebook")
     cells = document.get("cells")
     if isinstance(cells, list):
         return cells
@@ -177,29 +221,16 @@ def _cells_of(document: object, oddities: list[str]) -> list:
     raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
 
 
-def _whole_cells(text: str) -> list:
-    """The cells that stand complete in a damaged file."""
-    start = re.search(r'"cells"\s*:\s*\[', text)
-    decoder, cells = json.JSONDecoder(), []
-    position = start.end() if start else len(text)
-    while position < len(text) and len(cells) <= MAX_CELLS:
-        gap = re.compile(r"[\s,]*").match(text, position)
-        try:
-            cell, position = decoder.raw_decode(text, gap.end())
-        except (ValueError, RecursionError):
-            break
-        cells.append(cell)
-    return cells
-
-
 def _what_it_is_instead(text: str) -> str:
     opening = text[:500].lstrip().lower()
     if opening.startswith(("<!doctype", "<html", "<?xml")):
         return "the file is a web page, not a notebook: download it as .ipynb"
     if opening.startswith(("import ", "from ", "#", '"""')):
         return "the file is a Python script, not a notebook: download it as .ipynb"
-    if opening.startswith("pk\x03\x04"):
-        return "the file is a zip archive, not a notebook"
+    kinds = {"pk\x03\x04": "a zip archive", "%pdf": "a PDF", "7z\xbc": "a 7z archive"}
+    for start, kind in kinds.items():
+        if opening.startswith(start):
+            return f"the file is {kind}, not a notebook"
     return "the file is not a notebook: it cannot be read as JSON"
 
 
@@ -227,6 +258,7 @@ def _cell(number: int, raw: object) -> SubmittedCell | None:
 def _text(source: object) -> str:
     """A cell's text: a string, or lines with or without their ends."""
     if isinstance(source, list):
+        source = [line for part in source for line in (part if isinstance(part, list) else [part])]
         lines = [line for line in source if isinstance(line, str)]
         ended = any(line.endswith("\n") for line in lines)
         source = ("" if ended else "\n").join(lines)
@@ -245,5 +277,5 @@ def _pictures(attachments: object) -> dict:
         forms = forms if isinstance(forms, dict) else {}
         picture = {k: v for k, v in forms.items() if k in IMAGES and isinstance(v, str)}
         if picture:
-            kept[name] = picture
+            kept[_text(name)] = {kind: _text(data) for kind, data in picture.items()}
     return kept

@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+import time
 
 import nbformat
 import pytest
@@ -145,11 +146,15 @@ def test_stripped_answers_without_any_tests_are_told_apart_by_their_order():
     assert_answers_are_back(result)
 
 
-def test_stripped_answers_are_told_apart_by_the_names_their_tasks_define(monkeypatch):
-    names = {"ex1-double": ("double",), "ex1-shout": ("shout",)}
-    monkeypatch.setattr(
-        "autograder.cell_matching.names_of", lambda grade_id: names.get(grade_id, ())
-    )
+@pytest.fixture
+def named(monkeypatch):
+    """The tasks of the small lab ask for names, as those of the real one do."""
+    names = {"ex1-double": ("double",), "ex1-shout": ("shout",), "ex2-slope": ("slope",)}
+    for module in ("cell_matching", "merged_answers", "repair"):
+        monkeypatch.setattr(f"autograder.{module}.names_of", lambda task: names.get(task, ()))
+
+
+def test_stripped_answers_are_told_apart_by_the_names_their_tasks_define(named):
     submission = answered(FIRST)
     cells = [cell_of(submission, "ex1-shout"), cell_of(submission, "ex1-double")]
     for cell in cells:
@@ -477,3 +482,156 @@ def test_text_that_may_be_a_missing_answer_is_shown():
     result = repaired(submission, release)
     assert [left.text for left in result.unmatched] == [ANSWERS["ex2-proof"]]
     assert ANSWERS["ex2-proof"] in sources(result.notebook)
+
+
+def together(where, stubs):
+    """A submission with both answers in one cell, and the open tasks left or taken out."""
+    submission = releases()[FIRST]
+    both = f"{ANSWERS['ex1-double']}\n\n\n{ANSWERS['ex1-shout']}"
+    cells = {name: cell_of(submission, name) for name in ("ex1-double", "ex1-shout")}
+    if where in cells:
+        cells.pop(where).source = both
+    for cell in [] if stubs else cells.values():
+        submission.cells.remove(cell)
+    own = nbformat.v4.new_code_cell(both)
+    if where == "top":
+        submission.cells.insert(0, own)
+    elif where == "end":
+        submission.cells.append(own)
+    return submission
+
+
+@pytest.mark.parametrize("stubs", [True, False])
+@pytest.mark.parametrize("where", ["ex1-double", "ex1-shout", "top", "end"])
+def test_answers_that_share_a_cell_go_to_their_own_tasks(named, where, stubs):
+    result = repaired(together(where, stubs))
+    assert_answers_are_back(result)
+    assert ids(result.notebook) == ids(RELEASE)
+    assert any("its answer stood in cell" in line for line in result.lines())
+
+
+def test_answers_in_each_others_cells_change_places(named):
+    submission = answered(FIRST, ex1_double=ANSWERS["ex1-shout"], ex1_shout=ANSWERS["ex1-double"])
+    assert_answers_are_back(repaired(submission))
+
+
+def test_answers_that_share_a_cell_and_need_each_other_stay_together(named):
+    shout = "def shout(word):\n    return word.upper() + MARK * double(1)"
+    both = f"{shout}\n\n\nMARK = '!'\n\n\ndef double(x):\n    return 2 * x"
+    submission = releases()[FIRST]
+    cell_of(submission, "ex1-double").source = both
+    result = repaired(submission)
+    assert cell_of(result.notebook, "ex1-double").source.endswith(ANSWERS["ex1-double"])
+    assert cell_of(result.notebook, "ex1-shout").source == shout
+    double = "def double(x):\n    return len(shout('')) * x"
+    cell_of(submission, "ex1-double").source = f"{double}\n\n\n{ANSWERS['ex1-shout']}"
+    result = repaired(submission)
+    assert cell_of(result.notebook, "ex1-double").source.endswith(ANSWERS["ex1-shout"])
+
+
+def test_a_cell_that_says_too_little_about_its_own_task_is_left_whole(named):
+    submission = releases()[FIRST]
+    hidden = f"exec('double = lambda x: 2 * x')\n{ANSWERS['ex1-shout']}"
+    cell_of(submission, "ex1-double").source = hidden
+    result = repaired(submission)
+    assert cell_of(result.notebook, "ex1-double").source == hidden
+
+
+def test_an_answer_above_its_open_cell_is_not_overwritten_by_it(named):
+    submission = answered(FIRST)
+    cell_of(submission, "ex1-double").source = cell_of(RELEASE, "ex1-double").source
+    submission.cells.insert(2, nbformat.v4.new_code_cell(ANSWERS["ex1-double"]))
+    assert_answers_are_back(repaired(submission))
+
+
+def test_an_answer_in_its_open_cells_copy_below_the_test_counts():
+    submission = releases()[FIRST]
+    late = copy.deepcopy(cell_of(submission, "ex1-double"))
+    late.source, late.id = ANSWERS["ex1-double"], "late"
+    submission.cells.append(late)
+    assert_answers_are_back(repaired(submission), "ex1-double")
+
+
+def test_cells_behind_a_damaged_piece_are_graded_and_the_piece_is_shown():
+    data = as_bytes(answered(FIRST))
+    at = data.index(b"return 2 * x")
+    result = repaired(data[:at] + b"\\q" + data[at:])
+    assert_answers_are_back(result, "ex1-shout")
+    assert "def double(x)" in result.unmatched[-1].text
+    assert "def double(x)" in result.notebook.cells[-1].source
+    assert "damaged" in result.lines()[0]
+
+
+def test_a_cell_that_is_cut_off_behind_its_answer_counts():
+    document = json.loads(as_bytes(answered(FIRST)))
+    cell = document["cells"].pop()
+    cell = {"cell_type": "code", "metadata": {}, "source": "x = 1", "outputs": ["lost"]}
+    data = json.dumps({"cells": [*document["cells"], cell]}).encode()
+    texts = sources(repaired(data[: data.index(b'["lost')]).notebook)
+    assert "x = 1" in texts
+
+
+def test_text_around_a_notebook_and_line_breaks_in_its_strings_are_forgiven():
+    data = as_bytes(answered(FIRST))
+    for spoiled in (b"junk " + data, data + b"}]junk", data.replace(b"\\n", b"\n")):
+        assert_answers_are_back(repaired(spoiled))
+
+
+def test_a_notebook_with_gits_conflict_markers_is_read():
+    lines = json.dumps(answered(FIRST), indent=1).splitlines(keepends=True)
+    (at,) = [n for n, line in enumerate(lines) if "return 2 * x" in line]
+    theirs = lines[at].replace("2 * x", "x")
+    marked = ["<<<<<<< HEAD\n", lines[at], "||||||| base\n", "=======\n", theirs, ">>>>>>> b\n"]
+    for ends in ("\n", "\r\n"):
+        text = "".join([*lines[:at], *marked, *lines[at + 1 :]]).replace("\n", ends)
+        result = repaired(text.encode())
+        assert_answers_are_back(result)
+        assert "git's conflict markers (1)" in result.lines()[0]
+        assert "return x" in result.unmatched[0].text
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_letters_of_old_encodings_are_kept(encoding):
+    answer = "größe = 2\n\ndef double(x):\n    return größe * x"
+    text = json.dumps(answered(FIRST, ex1_double=answer), ensure_ascii=False)
+    result = repaired(text.replace("✗", "x").encode(encoding))
+    assert cell_of(result.notebook, "ex1-double").source == answer
+
+
+def test_a_notebook_in_an_envelope_is_read_and_what_is_no_cell_is_named():
+    document = json.loads(as_bytes(answered(FIRST)))
+    for wrapped in ([document], {"type": "notebook", "content": document}):
+        assert_answers_are_back(repaired(json.dumps(wrapped).encode()))
+    document["cells"].insert(2, ["lost words"])
+    result = repaired(json.dumps(document).encode())
+    assert "1 of its cells are no cells" in result.lines()[0]
+    assert "lost words" in result.unmatched[0].text
+
+
+PARTS = [
+    '{"cell_type":[',
+    '{"source":"',
+    "<<<<<<<\n=======\n",
+    '{"id":{"id":',
+    '{"source":1}x',
+    "{ ",
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_file_made_to_be_read_forever_is_given_up(part):
+    start = time.monotonic()
+    repair_notebook(b'{"cells":[' + part.encode() * (3_000_000 // len(part)), RELEASE)
+    assert time.monotonic() - start < 3
+
+
+def test_what_a_file_claims_cannot_steer_a_terminal_or_stop_the_notes(tmp_path):
+    submission = json.loads(as_bytes(answered(SECOND)))
+    for cell in submission["cells"]:
+        cell["attachments"] = {"\ud800.png": {"image/png": "\ud800"}}
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["locked"] = "\ud800\x1b[2J"
+    result = repaired(json.dumps(submission).encode(), RELEASES[SECOND])
+    assert not any("\x1b" in line for line in result.lines())
+    nbformat.write(result.notebook, tmp_path / "x.ipynb")
+    save_notes(tmp_path, "ada", SECOND, result)
