@@ -32,9 +32,22 @@ def main() -> None:
         for line in str(error).splitlines():
             errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except OSError as error:  # no permission, a full disk, a file where a folder should be
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")
         sys.exit(130)
+    except Exception as error:
+        if type(error).__module__.startswith("sqlalchemy."):
+            reason = str(error).splitlines()[0]
+            _fail(f"the gradebook cannot be used: {reason}")
+        raise
+
+
+def _fail(reason: str) -> None:
+    errors.print(f"error: {reason}", style="red", markup=False, soft_wrap=True)
+    sys.exit(AutograderError.exit_code)
 
 
 @app.command()
@@ -234,6 +247,8 @@ def repair(
 
     name, repaired = repairing.repair_file(notebook, find_course().released)
     output = output or notebook.with_name(f"{notebook.stem}.repaired.ipynb")
+    if output.exists() and output.samefile(notebook):
+        raise AutograderError(f"{output} is what was handed in: name another --output")
     if output.exists() and not force:
         raise AutograderError(f"{output} exists: name another --output, or replace it with --force")
     nbformat.write(repaired.notebook, output)

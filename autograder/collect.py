@@ -36,11 +36,13 @@ from autograder.roster import (
 )
 from autograder.submitted_notebook import (
     NotANotebook,
+    SubmittedNotebook,
     read_releases,
     read_submitted,
     which_notebook,
 )
 
+PACKED = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
 WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
@@ -148,12 +150,18 @@ class _Collecting:
         self.waiting: list[tuple[Entry, str, _Copy]] = []  # from a plain folder
         self.copies: dict[tuple[str, str], list[_Copy]] = {}
         self.senders: dict[str, Sender] = {}
+        known = load_senders(course.report)  # a later collection gives the same names
+        self.earlier = {name: entry.get("id", "") for name, entry in known.items()}
 
     def look_at(self, entry: Entry | Refusal) -> None:
         if isinstance(entry, Refusal):
             self.result.refused.append(entry)
             return
         name = str(entry.path)
+        if name.lower().endswith(PACKED):
+            reason = "packed in a form that is not read: unpack it beside, or ask for a .zip"
+            self.result.refused.append(Refusal(name, reason))
+            return
         if not re.search(r"\.ipynb(\.json|\.txt)?$", name, flags=re.IGNORECASE):
             self.result.ignored.append(Refusal(name, "no notebook"))
             return
@@ -164,7 +172,8 @@ class _Collecting:
             return
         sender = sender_of(entry.path)
         file_name = sender.file_name if sender else entry.path.name
-        notebook = self._which(file_name, data)
+        submitted = _read(data)
+        notebook = self._which(file_name, submitted)
         if notebook is None:
             self.result.unlike.append(Refusal(name, "like no notebook of this assignment"))
             return
@@ -173,6 +182,7 @@ class _Collecting:
         number = re.search(r"(?:\(|copy)(\d+)\)?", file_name, flags=re.IGNORECASE)
         attempt = re.search(r"(?:attempt|versuch)[ _-]*(\d+)", name, flags=re.IGNORECASE)
         age = (
+            submitted is not None,  # an upload that failed replaces nothing
             sender.attempt if sender else int(attempt[1]) if attempt else 0,
             entry.modified,
             int(number[1]) if number else 0,
@@ -184,11 +194,7 @@ class _Collecting:
         else:
             self.waiting.append((entry, notebook, copy))
 
-    def _which(self, file_name: str, data: bytes) -> str | None:
-        try:
-            submitted = read_submitted(data)
-        except NotANotebook:
-            submitted = None
+    def _which(self, file_name: str, submitted: SubmittedNotebook | None) -> str | None:
         found = which_notebook(file_name, submitted, self.releases)
         if found is None:  # the student's name may stand in the file's name
             plain = re.sub(r"[\s-]+", "_", file_name.lower())
@@ -212,8 +218,8 @@ class _Collecting:
     def _made_up(self, sender: Sender, source: str) -> str | None:
         """An id from the name that a file came with; two of one name are told apart."""
         name = slug(sender.name)
-        known = self.senders.get(name)
-        if known and known.lms_id != sender.lms_id:
+        known = self.senders[name].lms_id if name in self.senders else self.earlier.get(name)
+        if known and known != sender.lms_id and sender.lms_id:
             name = f"{name}-{sender.lms_id}"
         if not is_safe_id(name):
             self.result.unmatched.append(Refusal(source, "its name says no student"))
@@ -331,6 +337,13 @@ class _Collecting:
             part = path.with_suffix(".part")
             part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(path)
+
+
+def _read(data: bytes) -> SubmittedNotebook | None:
+    try:
+        return read_submitted(data)
+    except NotANotebook:
+        return None
 
 
 def remember_roster(course: Course, path: Path) -> None:

@@ -178,13 +178,31 @@ class Table:
 def read_table(path: Path) -> Table:
     """Raises AutograderError if there is nothing to read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AutograderError(f"cannot read the roster {path}: {error}") from None
+        data = path.read_bytes()
+    except OSError as error:
+        raise AutograderError(f"cannot read the roster {path}: {error.strerror}") from None
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        raise AutograderError(f"the roster {path} is a spreadsheet: save it as CSV")
+    text = _decoded(data).lstrip("\ufeff")
+    if text.lower().startswith("sep="):  # a line that spreadsheets write for themselves
+        text = text.partition("\n")[2]
     first = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=first.count)
-    header, *rows = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
+    try:
+        header, *rows = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
+    except csv.Error as error:
+        raise AutograderError(f"the roster {path} is no CSV: {error}") from None
     return Table(header, rows)
+
+
+def _decoded(data: bytes) -> str:
+    """Text as spreadsheets save it: UTF-8, UTF-16 with its mark, or Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def read_roster(path: Path) -> Roster:
@@ -200,10 +218,16 @@ def read_roster(path: Path) -> Roster:
             f"the roster {path} has no column for the student's id "
             f"(id, student_id, username or email); its columns: {listed}"
         )
-    students = [student for row in table.rows if (student := _student(row, columns))]
+    students: dict[str, Student] = {}
+    for row in table.rows:
+        student = _student(row, columns)
+        if student and students.setdefault(student.id, student) != student:
+            raise AutograderError(
+                f"the roster {path} has two students with the id {student.id}: give each their own"
+            )
     if not students:
         raise AutograderError(f"the roster {path} names no student")
-    return Roster(students)
+    return Roster(students.values())
 
 
 def _student(row: list[str], columns: dict[str, int | None]) -> Student | None:
@@ -217,7 +241,9 @@ def _student(row: list[str], columns: dict[str, int | None]) -> Student | None:
             last, first = (part.strip() for part in full.split(",", 1))
         else:
             first, _, last = full.rpartition(" ")
-    student_id = value("id") or slug(full or f"{first} {last}")
+    student_id = value("id") or value("email") or slug(full or f"{first} {last}")
+    if not is_safe_id(student_id):
+        student_id = slug(student_id)
     if not is_safe_id(student_id) or key(full) == "pointspossible":  # a line of Canvas
         return None
     return Student(student_id, first, last, value("email"), value("lms_id"))

@@ -512,3 +512,81 @@ def test_the_command_lists_what_needs_a_look_and_fails(course, tmp_path, monkeyp
     assert "refused: ada/../x.ipynb: a path that leaves the archive (..)" in result.stdout
     good = str(zipped({"bob/1_words.ipynb": NOTEBOOK}, tmp_path / "b.zip"))
     assert CliRunner().invoke(app, ["collect", good]).exit_code == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_rosters_that_a_spreadsheet_saved(tmp_path, encoding):
+    path = tmp_path / "roster.csv"
+    path.write_text("sep=;\nid;first_name;last_name\ns/1;Jürgen;Groß\n", encoding=encoding)
+    assert list(read_roster(path).students.values()) == [
+        Student("s-1", "Jürgen", "Groß", lms_id="s/1")
+    ]
+
+
+def test_a_roster_that_cannot_be_one_is_one_clear_error(tmp_path):
+    path = tmp_path / "roster.csv"
+    for data, reason in (
+        (b"PK\x03\x04", "save it as CSV"),
+        (b"id,name\n" + b"x" * 200_000 + b",y\n", "is no CSV"),
+        (b"id,name\na1,Ada L\na1,Bob M\n", "two students with the id a1"),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(AutograderError, match=reason):
+            read_roster(path)
+
+
+def test_students_without_a_number_go_by_their_mail(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("First name,Surname,ID number,Email address\nAda,L,,a@x.org\nAda,L,,b@x.org\n")
+    assert list(read_roster(path).students) == ["a@x.org", "b@x.org"]
+
+
+def test_archives_that_are_not_read_are_named_and_need_a_look(course, tmp_path):
+    files = {"ada/1_words.ipynb": NOTEBOOK, "bob/lab.7z": b"7z", "eve/lab.TAR.GZ": b"x"}
+    result = collect(course, zipped(files, tmp_path / "a.zip"))
+    assert sorted(names(result.refused)) == ["bob/lab.7z", "eve/lab.TAR.GZ"]
+    assert result.needs_a_look
+
+
+def test_an_upload_that_failed_replaces_nothing(course, tmp_path):
+    files = {
+        "lovelaceada_4711_9001_1_words.ipynb": NOTEBOOK,
+        "lovelaceada_4711_9002_1_words-1.ipynb": b"",
+    }
+    result = collect(course, zipped(files, tmp_path / "a.zip"), roster=CLASS)
+    assert collected(course) == {"al1/lab6/1_words.ipynb": NOTEBOOK}
+    assert [p.source for p in result.older] == ["lovelaceada_4711_9002_1_words-1.ipynb"]
+
+
+def test_a_later_collection_gives_students_of_one_name_the_same_folders(course, tmp_path):
+    first, second = (f"Ada Lovelace_{n}_assignsubmission_file/1_words.ipynb" for n in (81, 99))
+    collect(course, zipped({first: NOTEBOOK, second: LATER}, tmp_path / "a.zip"))
+    collect(course, zipped({second: LATER}, tmp_path / "b.zip"), force=True)
+    assert collected(course) == {
+        "ada-lovelace/lab6/1_words.ipynb": NOTEBOOK,
+        "ada-lovelace-99/lab6/1_words.ipynb": LATER,
+    }
+
+
+def test_what_the_system_refuses_is_one_line(course, tmp_path, monkeypatch, capsys):
+    from autograder import cli
+
+    monkeypatch.setattr(cli, "find_course", lambda: course)
+    shutil.rmtree(course.grading, ignore_errors=True)
+    course.grading.write_text("a file in the way")
+    source = str(zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"))
+    monkeypatch.setattr("sys.argv", ["autograder", "collect", source])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert "error: " in said and "grading" in said and "Traceback" not in said
+
+
+def test_a_repair_never_replaces_what_was_handed_in(course, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    path = tmp_path / "1_words.ipynb"
+    path.write_bytes(NOTEBOOK)
+    command = ["repair", str(path), "--output", str(path), "--force"]
+    assert CliRunner().invoke(app, command).exit_code != 0
+    assert path.read_bytes() == NOTEBOOK
