@@ -88,7 +88,7 @@ def count(source: Path) -> int:
     try:
         with zipfile.ZipFile(source) as archive:
             return len(archive.infolist())
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return 0
 
 

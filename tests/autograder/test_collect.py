@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner
 
-from autograder.archive import Limits, Refusal, entries
+from autograder.archive import Limits, Refusal, count, entries
 from autograder.cli import app
 from autograder.collect import collect, load_senders
 from autograder.course import Course
@@ -590,3 +590,11 @@ def test_a_repair_never_replaces_what_was_handed_in(course, tmp_path, monkeypatc
     command = ["repair", str(path), "--output", str(path), "--force"]
     assert CliRunner().invoke(app, command).exit_code != 0
     assert path.read_bytes() == NOTEBOOK
+
+
+def test_a_zip_with_damaged_names_is_refused_not_a_crash(course, tmp_path):
+    data = zipped({"Jürgen/1_words.ipynb": NOTEBOOK})
+    path = tmp_path / "a.zip"
+    path.write_bytes(data.replace("ü".encode(), b"\xee("))
+    assert count(path) == 0
+    assert "damaged zip" in collect(course, path).refused[0].reason
