@@ -8,6 +8,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import types
+from collections import defaultdict
+from collections.abc import Iterator
+from operator import attrgetter, is_
 
 # Modules and classes whose every attribute is watched, if they are loaded.
 _MODULES = [
@@ -63,8 +66,16 @@ _SHELL_METHODS = [
 ]
 
 
+# What a function does, in the three places that can be changed.
+_FUNCTION_PARTS = ("__code__", "__defaults__", "__kwdefaults__")
+
+
 class Integrity:
-    """A snapshot of names and of the objects behind them."""
+    """A snapshot of names and of the objects behind them.
+
+    It is compared several times for every cell, so all is compared in C first, and one by one only
+    where that shows a change.
+    """
 
     def __init__(self, kernel):
         self.kernel = kernel
@@ -88,6 +99,31 @@ class Integrity:
         self.handlers = dict(kernel.shell_handlers) if kernel is not None else {}
         shell = vars(kernel.shell) if kernel is not None else {}
         self.shell = {name: shell.get(name) for name in _SHELL_METHODS}
+        self._prepare_comparison()
+
+    def _prepare_comparison(self) -> None:
+        """Bind all that comparing needs: builtins may be replaced later on."""
+        groups = defaultdict(list)
+        for entry in self.names:
+            groups[id(entry[0])].append(entry)
+        self.owners = []  # how to read a name of an owner, the names, the objects, the entries
+        for entries in groups.values():
+            names, originals = zip(
+                *((name, original) for _, _, name, original in entries), strict=True
+            )
+            self.owners.append((vars(entries[0][0]).get, names, originals, entries))
+        functions = [function for function, _, _ in self.codes]
+        parts = list(zip(*(parts for _, _, parts in self.codes), strict=True))
+        self.parts = list(zip(map(attrgetter, _FUNCTION_PARTS), parts, strict=False))
+        every, map_, same = all, map, is_
+
+        def unchanged(read, keys, originals) -> bool:
+            return every(map_(same, map_(read, keys), originals))
+
+        def same_codes() -> bool:
+            return every([unchanged(read, functions, before) for read, before in self.parts])
+
+        self.unchanged, self.same_codes = unchanged, same_codes
 
     def _watch(self, owner, label: str) -> None:
         if owner is None:
@@ -121,7 +157,7 @@ class Integrity:
                 self.names.append((module, label, name, value))
 
     def _watch_code(self, function: types.FunctionType, label: str) -> None:
-        parts = (function.__code__, function.__defaults__, function.__kwdefaults__)
+        parts = tuple(getattr(function, part) for part in _FUNCTION_PARTS)
         self.codes.append((function, label, parts))
 
     def changes(self) -> list[str]:
@@ -139,18 +175,15 @@ class Integrity:
 
     def _changed(self) -> list:
         """(name, function that puts it back) for everything that has changed."""
-        found = []
-        missing = object()
-        for owner, label, name, original in self.names:
-            value = vars(owner).get(name, missing)
-            if value is not original and not self._is_hooked_step(value, original):
-                put_back = _setter(owner, name, original)
-                found.append((f"{label}.{name}", put_back))
-        for function, label, parts in self.codes:
-            if (function.__code__, function.__defaults__, function.__kwdefaults__) != parts or (
-                function.__code__ is not parts[0]
-            ):
-                found.append((label, _code_setter(function, parts)))
+        found = [
+            (f"{label}.{name}", _setter(owner, name, original))
+            for owner, label, name, original in self._changed_names()
+        ]
+        if not self.same_codes():
+            for function, label, parts in self.codes:
+                now = [getattr(function, part) for part in _FUNCTION_PARTS]
+                if not all(map(is_, now, parts)):
+                    found.append((label, _code_setter(function, parts)))
         framework = sys.modules.get("autograder.checks.framework")
         if self.tasks and framework is not None:
             tasks = framework.TASKS
@@ -163,6 +196,15 @@ class Integrity:
                         found.append((label, _frozen_setter(task, name, original)))
         found += self._changed_in_kernel()
         return found
+
+    def _changed_names(self) -> Iterator[tuple[object, str, str, object]]:
+        for read, names, originals, entries in self.owners:
+            if self.unchanged(read, names, originals):
+                continue
+            for entry in entries:
+                value, original = read(entry[2]), entry[3]
+                if value is not original and not self._is_hooked_step(value, original):
+                    yield entry
 
     def _is_hooked_step(self, value, original) -> bool:
         """Whether torch itself has wrapped `step`: it does so when an optimizer is first made."""
@@ -237,6 +279,7 @@ def _hook_remover(hooks, extra):
 
 def _code_setter(function, parts):
     def put_back():
-        function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+        for name, part in zip(_FUNCTION_PARTS, parts, strict=True):
+            setattr(function, name, part)
 
     return put_back
