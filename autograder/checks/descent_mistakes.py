@@ -76,6 +76,16 @@ VALUE_MISTAKES = (
         lambda a, b, x, y: -(a * x**2 + b * y**2) / 2,
     ),
     (
+        "λ₁ is used for both coordinates of the error",
+        "Each squared coordinate is weighted by its own λ.",
+        lambda a, b, x, y: a * (x**2 + y**2) / 2,
+    ),
+    (
+        "λ₂ is used for both coordinates of the error",
+        "Each squared coordinate is weighted by its own λ.",
+        lambda a, b, x, y: b * (x**2 + y**2) / 2,
+    ),
+    (
         "λ is left out of the error",
         "Each squared coordinate is weighted by its own λ.",
         lambda a, b, x, y: (x**2 + y**2) / 2,
@@ -126,6 +136,21 @@ GRADIENT_MISTAKES = (
         "the gradient has the wrong sign: it points downhill",
         "The gradient points uphill; the minus belongs to gradient descent.",
         lambda a, b, x, y: (-a * x, -b * y),
+    ),
+    (
+        "λ₁ is used for both coordinates of the gradient",
+        "Each component is weighted by its own λ.",
+        lambda a, b, x, y: (a * x, a * y),
+    ),
+    (
+        "λ₂ is used for both coordinates of the gradient",
+        "Each component is weighted by its own λ.",
+        lambda a, b, x, y: (b * x, b * y),
+    ),
+    (
+        "the gradient is normalised: it has length 1 everywhere",
+        "The gradient is longer where the surface is steeper. Do not divide by its length.",
+        lambda a, b, x, y: (a * x / torch.hypot(a * x, b * y), b * y / torch.hypot(a * x, b * y)),
     ),
     (
         "λ is left out of the gradient",
@@ -263,6 +288,20 @@ def _first_gradient_kept(x, v, f, lr, m):
     return x + v, v
 
 
+def _rate_on_both(x, v, f, lr, m):
+    v = lr * (m * v - f.grad(x))
+    return x + v, v
+
+
+def _dampened_after_the_first(x, v, f, lr, m):
+    v = m * v + (1 - m) * f.grad(x) if v.any() else f.grad(x)
+    return x - lr * v, v
+
+
+def _last_gradient_only(x, v, f, lr, m):
+    return x - lr * (f.grad(x) + m * v), f.grad(x)
+
+
 MOMENTUM_MISTAKES = (
     (
         "the velocity is not kept: this is plain gradient descent, without momentum",
@@ -318,6 +357,21 @@ MOMENTUM_MISTAKES = (
         "the old velocity has the wrong sign: it brakes in place of carrying on",
         "Old velocity and new step point the same way on a straight slope. Follow both signs.",
         known_path(_braking),
+    ),
+    (
+        "lr scales the old velocity too",
+        "η belongs to the gradient; the old velocity is scaled by β alone.",
+        known_path(_rate_on_both),
+    ),
+    (
+        "dampened velocity from the second step on, as with `dampening` of torch.optim.SGD",
+        "The new velocity takes the whole step along the gradient, not a share of it (no average).",
+        known_path(_dampened_after_the_first),
+    ),
+    (
+        "only the last gradient is remembered, not the velocity",
+        "The old velocity holds all earlier gradients, each weaker than the next. Keep it whole.",
+        known_path(_last_gradient_only),
     ),
     (
         "1 − β in place of β",

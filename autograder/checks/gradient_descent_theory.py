@@ -199,7 +199,7 @@ def check_eigenvectors(answer: Answer) -> None:
     pairs = [_eigenpair(pair) for pair in _pairs(answer["eigenpairs"])]
     names = symbols_of(*(part for value, u in pairs for part in (value, *u)))
     others = sorted(names - set(_LAMBDAS))
-    first = (2, 5, *(3 for _ in others))
+    first = (3, 5, *(4 for _ in others))  # with a 2, doubled and squared would look the same
     for point in _points(answer, others, first):
         numbers = [
             (number_at(value, point), [number_at(part, point) for part in vector])
@@ -221,6 +221,12 @@ def _pairs(value: object) -> list:
     """The two pairs, out of any of the forms that people write."""
     _refuse_function("eigenpairs", value, _PAIRS)
     if isinstance(value, Mapping):
+        if value and all(is_close(count, 1) for count in value.values()):
+            raise Mistake(
+                "eigenvalues and how often each comes, without eigenvectors",
+                f"  your eigenpairs is {show(value)}",
+                "That is what `eigenvals` gives. Which vectors does H only stretch?",
+            )
         value = list(value.items())
     if hasattr(value, "__next__"):
         raise Mistake(
@@ -329,6 +335,12 @@ def _judge_pair(value: float | None, vector: list[float | None], pair: tuple, po
                 "the eigenvalue is squared",
                 seen,
                 "H is applied once: by which factor does it stretch this vector?",
+            )
+        if same([value], [2 * own]):
+            raise Mistake(
+                "the eigenvalue is doubled",
+                seen,
+                "Where does your 2 come from? H is already the matrix with the ½ in front of xᵀHx.",
             )
         raise Mistake(
             "the eigenvalue does not belong to its eigenvector",
@@ -477,7 +489,9 @@ def _call(answer: Answer, function: Callable, *arguments: object) -> float:
         )
     if isinstance(result, list | tuple) or getattr(result, "ndim", 0):
         raise Mistake(
-            "several values in place of one number", seen, "Return one number: the last result."
+            "several values in place of one number",
+            seen,
+            "Return one number: which of them is asked for?",
         )
     if number is not None:
         raise Mistake(
@@ -495,15 +509,26 @@ def _compare(
     formula: Callable,
     mistakes: theory_mistakes.Mistakes,
     otherwise: str,
+    needed: Mapping[str, Callable] | None = None,
 ) -> None:
     """Compare the student's function with a formula; name the mistake that gives its results.
 
     mistakes: what each known mistake computes from the same arguments, and a hint.
     otherwise: the hint when the results fit none of them.
+    needed: per argument, the number in its place that gives a result: (*arguments, result).
     """
-    results = [_call(answer, function, *arguments) for arguments in inputs]
+    results, wrong = [], []
     expected = [formula(*arguments) for arguments in inputs]
-    wrong = [i for i in range(len(inputs)) if not is_close(results[i], expected[i])]
+    for i, arguments in enumerate(inputs):
+        try:
+            results.append(_call(answer, function, *arguments))
+        except Mistake:
+            if not wrong:
+                raise
+            inputs = inputs[:i]  # what is wrong already says more than an error later on
+            break
+        if not is_close(results[i], expected[i]):
+            wrong.append(i)
     if not wrong:
         return
     first = wrong[0]
@@ -520,7 +545,43 @@ def _compare(
             seen,
             "The result must be computed from the arguments.",
         )
+    if _rounded(results, expected):
+        raise Mistake("the result is rounded", seen, ROUNDED)
+    for name, solve in (needed or {}).items():
+        number = _constant(solve, inputs, results)
+        if number is not None:
+            raise Mistake(
+                f"a fixed number in place of {name}: hard-coded",
+                f"{seen}\n  All your results are those for {name} = {number:.4g}.",
+                f"Compute with the {name} that the function is given.",
+            )
     raise Mistake("a wrong result", seen, otherwise)
+
+
+ROUNDED = "Return the number as it is computed. Round only where you print it."
+
+
+def _rounded(results: Sequence[float], expected: Sequence[float]) -> bool:
+    """Whether the results are the right ones, rounded to some number of decimals."""
+    return any(
+        all(
+            is_close(result, round(right, digits))
+            for result, right in zip(results, expected, strict=False)
+        )
+        for digits in range(5)
+    )
+
+
+def _constant(solve: Callable, inputs: Sequence[tuple], results: Sequence[float]) -> float | None:
+    """The one number that explains all results; None if there is none."""
+    numbers = []
+    for arguments, result in zip(inputs, results, strict=True):
+        try:
+            numbers.append(solve(*arguments, result))
+        except (ArithmeticError, ValueError):
+            continue  # this input says nothing
+    alike = len(numbers) > 2 and all(is_close(n, numbers[0], rel=1e-4) for n in numbers)
+    return numbers[0] if alike else None
 
 
 def _gives(
@@ -582,6 +643,11 @@ def check_step(answer: Answer) -> None:
         lambda alpha, lr, eigenvalue: (1 - lr * eigenvalue) * alpha,
         theory_mistakes.STEP,
         "Start from x − η∇E, write x and ∇E along one eigenvector, and collect the factors.",
+        {
+            "alpha": lambda alpha, lr, eigenvalue, got: got / (1 - lr * eigenvalue),
+            "lr": lambda alpha, lr, eigenvalue, got: (1 - got / alpha) / eigenvalue,
+            "eigenvalue": lambda alpha, lr, eigenvalue, got: (1 - got / alpha) / lr,
+        },
     )
 
 
@@ -617,6 +683,12 @@ def check_trajectory(answer: Answer) -> None:
         lambda alpha, lr, eigenvalue, steps: (1 - lr * eigenvalue) ** steps * alpha,
         theory_mistakes.TRAJECTORY,
         "Write down alpha after 1, 2 and 3 steps, each from the one before. What is the pattern?",
+        {
+            "alpha": lambda alpha, lr, eigenvalue, steps, got: got / (1 - lr * eigenvalue) ** steps,
+            "steps": lambda alpha, lr, eigenvalue, steps, got: (
+                math.log(abs(got / alpha)) / math.log(abs(1 - lr * eigenvalue))
+            ),
+        },
     )
 
 
@@ -729,6 +801,8 @@ def _name_bound(
             seen,
             "The bound must be computed from the eigenvalues.",
         )
+    if _rounded(bounds, [2 / max(surface) for surface in surfaces]):
+        return Mistake("the bound is rounded", seen, ROUNDED)
     return Mistake(
         otherwise,
         seen,
@@ -756,6 +830,9 @@ def check_convergence_rate(answer: Answer) -> None:
     top = _tenths(answer, 8.0, 20.0)
     surfaces.append([top, round(0.05 * top, 4), round(0.99 * top, 4)])
     surfaces.append([_tenths(answer, 6.0, 6.9), _tenths(answer, 7.0, 9.0)])
+    all_the_same = next(surface for surface in surfaces if surface[0] == surface[-1])
+    surfaces.remove(all_the_same)
+    surfaces.append(all_the_same)  # last: a known mistake may fail on it before it is named
     for surface in surfaces:
         if len(surface) > 2:  # an error on these first, with its own message
             _call_on(answer, function, surface)

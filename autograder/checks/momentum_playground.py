@@ -19,7 +19,6 @@ from autograder.checks.descent_mistakes import (
     GRADIENT_MISTAKES,
     MOMENTUM_MISTAKES,
     VALUE_MISTAKES,
-    known_path,
 )
 from autograder.checks.framework import Answer, Mistake, task
 from autograder.checks.values import is_close, show, to_float
@@ -61,9 +60,14 @@ def start_point() -> Tensor:
     return torch.tensor([START], dtype=torch.float64)
 
 
-def path_of(x: Tensor, surface, steps: int, lr: float, momentum: float = 0.0) -> Tensor:
-    """The points (steps + 1, 2) of gradient descent, with momentum if wanted."""
-    points, velocity = [x], torch.zeros_like(x)
+def path_of(
+    x: Tensor, surface, steps: int, lr: float, momentum: float = 0.0, velocity: Tensor | None = None
+) -> Tensor:
+    """The points (steps + 1, 2) of gradient descent, with momentum if wanted.
+
+    velocity: of shape (2,), before the first step; from rest without it.
+    """
+    points, velocity = [x], torch.zeros_like(x) if velocity is None else velocity[None]
     for _ in range(steps):
         velocity = momentum * velocity - lr * surface.grad(points[-1])
         points.append(points[-1] + velocity)
@@ -263,7 +267,7 @@ def check_function(answer: Answer) -> None:
         )
     draw = answer.random
     first = torch.tensor([[4.0, 4.0], [1.0, -2.0], [-3.0, 0.5]])
-    cases = [(1, 10, first)] if not answer.hidden else []
+    cases = [(3, 10, first)] if not answer.hidden else []
     for count, dtype in (
         (3, torch.float32),
         (1, torch.float64),
@@ -330,14 +334,12 @@ def _one_surface(answer: Answer, cls: type, a: float, b: float, x: Tensor) -> No
                 _compared(call, got, want),
                 "The gradient holds a partial derivative for each coordinate.",
             )
-        if (a, b) != (1, 10):
-            fixed = Surface(1, 10)
-            if _agree(got, fixed(x.double()) if method == "error" else fixed.grad(x.double())):
-                raise Mistake(
-                    "λ is hard-coded",
-                    _compared(call, got, want),
-                    "Keep the λ that `__init__` is given, and use those.",
-                )
+        if _agree(got, QUAD(x.double()) if method == "error" else QUAD.grad(x.double())):
+            raise Mistake(
+                "λ is hard-coded",
+                _compared(call, got, want),
+                "Keep the λ that `__init__` is given, and use those.",
+            )
         raise Mistake(
             f"the {method} is not right",
             _compared(call, got, want),
@@ -504,6 +506,12 @@ def _compare_path(
             "An in-place step changes every entry of the list, if all are one tensor: store a "
             "clone of each point.",
         )
+    if _agree(got, right.trunc()):
+        raise Mistake(
+            "the history holds whole numbers: the decimals are cut off",
+            seen,
+            "Of which dtype is the tensor that you store the points in?",
+        )
     if not _agree(got[0], start[0].double()):
         if _agree(got[:-1], right[1:]):
             raise Mistake(
@@ -539,8 +547,7 @@ def _compare_path(
             f"{seen}\n  From row {_finite_rows(got)} on it holds NaN or infinity.",
             "Print the points step by step: which operation makes the first such number?",
         )
-    fixed_gradient = known_path(lambda x, v, f, lr, m: (x - lr * surface.grad(start.double()), v))
-    if _same_path(got, fixed_gradient(start.double(), surface, steps, *settings)):
+    if _same_path(got, path_of(start.double(), _Slope(surface, start), steps, *settings)):
         raise Mistake(
             "the gradient is always that of the start",
             seen,
@@ -568,6 +575,15 @@ def _compare_path(
             "What differs between the first step and the next? Which variable is not updated, or "
             "updated twice?",
         )
+    if len(settings) > 1 and settings[1]:
+        velocity = _initial_velocity(got, surface, *settings)
+        if _same_path(got, path_of(start.double(), surface, steps, *settings, velocity)):
+            raise Mistake(
+                "the velocity does not begin at 0",
+                f"{seen}\n  That is the path for a velocity of {_point(velocity)} before the first "
+                "step.",
+                "The point begins at rest: the first step is one of plain gradient descent.",
+            )
     made = _rate_of(got, surface)
     if made is not None and _same_path(
         got, path_of(start.double(), surface, steps, made, *settings[1:])
@@ -590,6 +606,21 @@ def _rate_of(path: Tensor, surface: Surface) -> float | None:
     moved = (path[0] - path[1]).tolist()
     length = sum(s * s for s in slope)
     return sum(m * s for m, s in zip(moved, slope, strict=True)) / length if length else None
+
+
+def _initial_velocity(path: Tensor, surface: Surface, lr: float, momentum: float) -> Tensor:
+    """The velocity (2,) before the first step that makes this first step."""
+    return (path[1] - path[0] + lr * surface.grad(path[:1])[0]) / momentum
+
+
+class _Slope:
+    """A wrong answer: the gradient of a surface, always taken at the same point."""
+
+    def __init__(self, surface: Surface, point: Tensor):
+        self.slope = surface.grad(point.double())
+
+    def grad(self, x: Tensor) -> Tensor:
+        return self.slope
 
 
 def _momentum_of(path: Tensor, surface: Surface, lr: float) -> float:
@@ -617,8 +648,11 @@ def check_gradient_descent(answer: Answer) -> None:
 # ------------------------------------------------------------------------------
 
 
-def _number(answer: Answer, name: str) -> float:
-    """The student's number. Says so when it is something else."""
+FROM_EIGENVALUES = "computed from the eigenvalues"
+
+
+def _number(answer: Answer, name: str, which: str = FROM_EIGENVALUES) -> float:
+    """The student's number. Says so when it is something else, and which number is asked for."""
     value = answer[name]
     number = to_float(value)
     if number is None:
@@ -626,13 +660,13 @@ def _number(answer: Answer, name: str) -> float:
         raise Mistake(
             f"{name} is not a number",
             f"  {name} is {kind}.",
-            "One number is asked for, computed from the eigenvalues.",
+            f"One number is asked for, {which}.",
         )
     if not math.isfinite(number):
         raise Mistake(
             f"{name} is not a finite number (NaN or infinity)",
             f"  {name} = {number}.",
-            "Compute it again from the eigenvalues.",
+            f"One number is asked for, {which}.",
         )
     return number
 
@@ -864,7 +898,7 @@ def check_momentum(answer: Answer) -> None:
 )
 def check_momentum_choice(answer: Answer) -> None:
     """A momentum with which descent on λ = (1, 30) ends nearer the origin than without."""
-    beta = _number(answer, "momentum")
+    beta = _number(answer, "momentum", "between 0 and 1")
     if not 0 < beta < 1:
         raise Mistake(
             "momentum is not between 0 and 1",
@@ -883,13 +917,10 @@ def check_momentum_choice(answer: Answer) -> None:
         )
     made = _rate_of(got, STIFF)
     if not _same_path(got, path_of(start_point(), STIFF, STEPS, made, beta)):
-        plain = _same_path(got, path_of(start_point(), STIFF, STEPS, made))
+        wanted = path_of(start_point(), STIFF, STEPS, made, beta)
         raise Mistake(
-            "hist_momentum is plain descent, without momentum"
-            if plain
-            else "hist_momentum is not a run with your momentum on the stiff surface",
-            f"  {shown}\n  at lr = {made:.4g}\n"
-            + _first_difference(got, path_of(start_point(), STIFF, STEPS, made, beta)),
+            _other_run(got, made, beta),
+            f"  {shown}\n  at lr = {made:.4g}\n{_first_difference(got, wanted)}",
             "Make it by a call of `do_momentum_gd` with `stiff_function` and the same `momentum`.",
         )
     given = to_float(answer.get("stiff_max_learning_rate"))
@@ -912,6 +943,25 @@ def check_momentum_choice(answer: Answer) -> None:
             f"  hist_stiff, without momentum, ends at {_distance(plain[-1]):.3g}.",
             "Too much momentum overshoots for too long, too little changes nothing: try several.",
         )
+
+
+def _other_run(got: Tensor, lr: float, beta: float) -> str:
+    """What hist_momentum is, if it is no run on the stiff surface with this momentum."""
+
+    def made_by(*settings) -> bool:
+        return _same_path(got, path_of(start_point(), *settings))
+
+    if made_by(STIFF, STEPS, lr):
+        return "hist_momentum is plain descent, without momentum"
+    kept = _momentum_of(got, STIFF, lr)
+    if made_by(STIFF, STEPS, lr, kept):
+        if is_close(lr, beta, rel=1e-3):
+            return "lr and momentum are swapped in the call that made hist_momentum"
+        return f"hist_momentum was made with another momentum: {kept:.4g}"
+    lr = _rate_of(got, QUAD)
+    if made_by(QUAD, STEPS, lr, beta) or made_by(QUAD, STEPS, lr, _momentum_of(got, QUAD, lr)):
+        return "hist_momentum was made on another surface"
+    return "hist_momentum is not a run with your momentum on the stiff surface"
 
 
 @task(

@@ -19,11 +19,14 @@ from autograder.checks.trained_model import (
     check_trained,
     whose_numbers,
 )
+from autograder.checks.training_metrics import Metric
 from autograder.checks.values import show, to_float
 
 ORIGINAL, SMALLER, BIGGER = (16, 16), (4, 4), (512, 512)
 WEIGHT_DECAY = 0.001
 DROPOUT = 0.5
+ADAM_LEARNING_RATE = 0.001  # PyTorch's default
+UNEXPLAINED = ("more than 1", "wrong value")
 BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1024)
 
 # --- models -------------------------------------------------------------------------------------
@@ -112,7 +115,7 @@ def check_train_both(answer: Answer) -> None:
     seconds=60.0,
 )
 def check_train_bigger(answer: Answer) -> None:
-    check_trained(answer, "bigger_model", Asked("Adam"))
+    check_trained(answer, "bigger_model", Asked("Adam", learning_rate=ADAM_LEARNING_RATE))
 
 
 @task(
@@ -138,7 +141,7 @@ def check_weight_decay(answer: Answer) -> None:
 def check_dropout(answer: Answer) -> None:
     _check_new(answer, "dropout_model")
     check_classifier(answer, "dropout_model", ORIGINAL, DROPOUT)
-    check_trained(answer, "dropout_model", Asked("RMSprop"))
+    check_trained(answer, "dropout_model", Asked("RMSprop", dropout=True))
 
 
 def _check_new(answer: Answer, name: str) -> None:
@@ -194,6 +197,7 @@ def check_evaluate(answer: Answer) -> None:
             "  There is no model called early_dropout_model.",
             "The cell above this task makes and trains it: run it first.",
         )
+    _check_still_as_trained(answer, model)
     loss, accuracy = _read_eval_metrics(answer["eval_metrics"])
     scores = Scores.of(model, answer["test_dataset"])
     if scores.agree_with(loss, accuracy, exact=False) and abs(scores.accuracy() - accuracy) < 1e-3:
@@ -218,23 +222,80 @@ def check_evaluate(answer: Answer) -> None:
     raise whose_numbers(answer, "early_dropout_model", model, loss, accuracy, seen, "test_dataset")
 
 
+def _check_still_as_trained(answer: Answer, model: nn.Module) -> None:
+    """`early_dropout_model` is the one that the notebook has trained, and nobody has changed it."""
+    metrics = answer.get("early_dropout_model_metrics")
+    try:
+        loss, accuracy = (to_float(metrics[key][-1]) for key in ("val_loss", "val_acc"))
+    except (TypeError, KeyError, IndexError):
+        return  # the model is judged as it is
+    if loss is None or accuracy is None:
+        return
+    now = Scores.of(model, answer["val_dataset"])
+    if now.agree_with(loss, accuracy, exact=True):
+        return
+    seen = (
+        f"  The cell above ended with a validation loss of {loss:.4f}; early_dropout_model now has "
+        f"{now.loss():.4f}."
+    )
+    for other in MODELS:
+        if other != "early_dropout_model" and answer.get(other) is model:
+            raise Mistake(
+                "another model: early_dropout_model has been replaced",
+                f"{seen}\n  It is the same object as {other}.",
+                "Evaluate the model that the cell above has trained and stopped. Run it again.",
+            )
+    raise Mistake(
+        "early_dropout_model has changed since its training: trained again, or replaced",
+        seen,
+        "A model that has learned from more, or from the test data, is not the one whose training "
+        "was stopped. Run the cell above again, then only evaluate.",
+    )
+
+
 def _check_all_batches(scores: Scores, loss: float, accuracy: float, seen: str) -> None:
-    """The numbers are not those of one batch of a usual size, at the start or at the end."""
+    """The numbers are not those of a slip with batches: a single one, or a mean that weighs wrong.
+
+    Each number may be the right one, but not both.
+    """
     count = len(scores.labels)
     for size in BATCH_SIZES:
-        parts = {"first": (0, size), "last": ((count - 1) // size * size, count)}
-        for which, part in parts.items():
-            found = scores.part(*part)
-            if (
-                math.isclose(found.loss(), loss, rel_tol=1e-4)
-                and abs(found.accuracy() - accuracy) < 1e-4
-            ):
-                raise Mistake(
-                    f"the {which} batch only",
-                    f"{seen}\n  These are its numbers on {len(found.labels)} of {count} reviews.",
-                    "Every review of the test set counts. Collect the values of all batches, then "
-                    "take the mean over the reviews.",
-                )
+        first = scores.part(0, size)
+        if size < count and first.agree_with(loss, accuracy, exact=True):
+            raise Mistake(
+                "the first batch only, or a short last batch left out",
+                f"{seen}\n  These are its numbers on the first {size} of {count} reviews.",
+                "Every review of the test set counts. Collect the values of all batches, also of a "
+                "short last one, then take the mean over the reviews.",
+            )
+    for size in BATCH_SIZES:
+        parts = [scores.part(i, i + size) for i in range(0, count, size)]
+        sizes = [len(part.labels) for part in parts]
+        slips = [
+            _slip([p.loss() for p in parts], sizes, size, loss, scores.loss(), share=False),
+            _slip(
+                [p.accuracy() for p in parts], sizes, size, accuracy, scores.accuracy(), share=True
+            ),
+        ]
+        found = [slip for slip in slips if slip]
+        if None not in slips and found:
+            label, hint = found[0]
+            raise Mistake(label, f"{seen}\n  That is so for batches of {size}.", hint)
+
+
+def _slip(
+    batches: list[float], sizes: list[int], size: int, value: float, right: float, share: bool
+) -> tuple[str, str] | tuple[()] | None:
+    """Label and hint of the slip that makes this value of these batches.
+
+    Empty if the value is right, None if no slip makes it.
+    """
+    if math.isclose(value, right, rel_tol=2e-4, abs_tol=6e-5):
+        return ()
+    metric = Metric(size, share)
+    metric.batches = [(batches, sizes)]
+    label, hint = metric.slip([value])
+    return (label, hint) if label not in UNEXPLAINED else None
 
 
 def _read_eval_metrics(value: object) -> tuple[float, float]:

@@ -32,6 +32,15 @@ def _longest_run(failures: list[bool]) -> int:
     return longest
 
 
+def _ever(rule: Callable, v: list[float], p: int) -> bool:
+    """Whether the rule says stop after any epoch so far."""
+    return any(rule(v[:count], p) for count in range(1, len(v) + 1))
+
+
+def _no_new_best(v: list[float], p: int) -> bool:
+    return _epochs_since_best(v) >= p
+
+
 def _improved_all_along(v: list[float], p: int) -> bool:
     return len(v) > p and not any(_failures(v)[-p:])
 
@@ -82,6 +91,12 @@ WRONG_RULES: tuple[tuple[str, Callable[[list[float], int], bool], str], ...] = (
         "before it.",
     ),
     (
+        "compared with the best epoch, not with the epoch before",
+        lambda v, p: _ever(_no_new_best, v, p),
+        "A common rule, but not the one asked for: here each epoch is held against the one just "
+        "before it, and only the last epochs count.",
+    ),
+    (
         "compared with the first epoch, not with the epoch before",
         lambda v, p: len(v) > p and all(x >= v[0] for x in v[-p:]),
         "The loss can rise for long and still be below where it started. Against which epoch is "
@@ -122,6 +137,16 @@ WRONG_RULES: tuple[tuple[str, Callable[[list[float], int], bool], str], ...] = (
         "an epoch that equals the one before counts as an improvement",
         lambda v, p: len(v) > p and all(now > before for before, now in list(pairwise(v))[-p:]),
         "To improve is to become lower. Is an equal loss lower?",
+    ),
+    (
+        "it asks for one epoch more than it needs: off by one in the number of losses",
+        lambda v, p: len(v) > p + 1 and right_rule(v, p),
+        "How many losses does it take to see `patience` epochs fail, each against the one before?",
+    ),
+    (
+        "the answer is turned round: it says stop for go on",
+        lambda v, p: not right_rule(v, p),
+        "Read your result as a sentence: True means that training ends.",
     ),
     (
         "the wrong direction: it stops while the loss improves",

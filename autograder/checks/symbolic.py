@@ -49,14 +49,14 @@ def entries(value: object) -> object:
 
 
 def flat(value: object) -> list:
-    """The entries of a vector, given as a list or as a row or column of a matrix."""
+    """The entries of a vector: a list, a row or column of a matrix, or a list of 1×1 matrices."""
     rows = entries(value)
     while isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], list):
         rows = rows[0]
     if not isinstance(rows, list):
         return [rows]
-    if rows and all(isinstance(row, list) and len(row) == 1 for row in rows):
-        return [row[0] for row in rows]
+    while rows and all(isinstance(row, list) and len(row) == 1 for row in rows):
+        rows = [row[0] for row in rows]
     return rows
 
 

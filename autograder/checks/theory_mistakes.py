@@ -163,6 +163,22 @@ STEP: Mistakes = {
         lambda a, lr, v: a - lr * a / v,
         "On a steeper side of the valley, is a step longer or shorter?",
     ),
+    "never below zero: the step may not cross the minimum": (
+        lambda a, lr, v: max(0, 1 - lr * v) * a,
+        "A large step does jump over the minimum, to its other side. Leave the sign as it comes.",
+    ),
+    "never below zero": (
+        lambda a, lr, v: max(0, (1 - lr * v) * a),
+        "alpha can be negative, and a large step can jump over the minimum.",
+    ),
+    "alpha and lr are swapped": (
+        lambda a, lr, v: (1 - a * v) * lr,
+        "Mind the order of the parameters: alpha, lr, eigenvalue.",
+    ),
+    "alpha and eigenvalue are swapped": (
+        lambda a, lr, v: (1 - lr * a) * v,
+        "Mind the order of the parameters: alpha, lr, eigenvalue.",
+    ),
     "alpha is squared": (
         lambda a, lr, v: a - lr * v * a * a,
         "Which power of alpha is left in the gradient of E?",
@@ -194,11 +210,24 @@ TRAJECTORY: Mistakes = {
     ),
     "only one step": (
         lambda a, lr, v, n: (1 - lr * v) * a,
-        "Every step multiplies again. Where does `steps` enter?",
+        "Every step multiplies again. Where does `steps` enter? If in a loop: is the return in it?",
     ),
-    "only one step: the loop ends in its first round": (
+    "only one step, however many there are": (
         lambda a, lr, v, n: (1 - lr * v) * a if n else a,
-        "Is the return inside the loop?",
+        "Does every round of your loop begin where the last one ended, or at `alpha` again? "
+        "Or is the return inside the loop?",
+    ),
+    "twice as many steps": (
+        lambda a, lr, v, n: (1 - lr * v) ** (2 * n) * a,
+        "After 1 step the distance is multiplied once. How often does yours multiply it?",
+    ),
+    "alpha and lr are swapped": (
+        lambda a, lr, v, n: (1 - a * v) ** n * lr,
+        "Mind the order of the parameters: alpha, lr, eigenvalue, steps.",
+    ),
+    "alpha and eigenvalue are swapped": (
+        lambda a, lr, v, n: (1 - lr * a) ** n * v,
+        "Mind the order of the parameters: alpha, lr, eigenvalue, steps.",
     ),
     "the steps are added, not multiplied": (
         lambda a, lr, v, n: (1 - n * lr * v) * a,
@@ -322,6 +351,10 @@ MAX_LEARNING_RATE: Mistakes = {
     "the second eigenvalue, whichever it is": (
         lambda v: 2 / v[1],
         "The eigenvalues come in any order and number. Which one decides?",
+    ),
+    "only the first and the last eigenvalue are used": (
+        lambda v: 2 / max(v[0], v[-1]),
+        "The eigenvalues come in any order, so the largest can stand anywhere.",
     ),
     "only the first two eigenvalues are used": (
         lambda v: 2 / max(v[:2]),

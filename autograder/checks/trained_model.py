@@ -2,7 +2,8 @@
 
 A trained model is judged by what there is. How it was trained (optimizer, batch size, weight decay)
 hardly shows in the curves, so that is read from the record that `helpers.train` keeps. Who writes a
-training loop of their own leaves no record, and is judged by the results alone.
+training loop of their own leaves no record, and is judged by the results, and by the optimizer
+where it still has a name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from statistics import mean, stdev
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Dataset
 
 from autograder.checks.framework import Answer, Mistake
@@ -36,7 +38,13 @@ MODELS = (
 )
 # A new model's first epoch has a mean training loss near log 2 = 0.69 on few reviews, 0.4 on many.
 ALREADY_TRAINED = 0.1
+# Each of its reviews is new to it: it is right on no more of them than on those of validation, and
+# within two steps on hardly more than by guessing.
+NEW_AT_MOST = 0.93
+NEW_AT_MOST_IN_TWO_STEPS = 0.7
 HARDLY_LEARNED = 0.6
+EXPLODED = 2.0
+RMSPROP_LEARNING_RATE = 0.01  # PyTorch's default
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,8 @@ class Asked:
 
     optimizer: str
     weight_decay: float = 0.0
+    learning_rate: float | None = None  # None: any that learns
+    dropout: bool = False
 
 
 def check_trained(answer: Answer, name: str, asked: Asked) -> None:
@@ -61,13 +71,17 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
     if calls:
         _check_first_training(name, model, calls)
         _check_calls(answer, name, calls, asked)
+    else:
+        _check_named_optimizers(answer, name, model, asked)
     _check_length(f"{name}_metrics", metrics)
     if not calls:  # with a record it is known; a network can also die and give one loss for ever
         _check_changed(name, metrics)
     _check_belongs(answer, name, model, metrics, calls, asked)
-    _check_learned(name, model, metrics, calls)
-    if asked.weight_decay and not (calls and calls[-1].optimizer_settings.get("weight_decay")):
+    _check_learned(answer, name, model, metrics, calls)
+    if asked.weight_decay and not (calls and _learning_rate(calls[-1]) < 1e-3):
         _check_decay_shows(answer, name, model)
+    if asked.dropout and not calls:
+        _check_dropout_was_on(answer, name, model, metrics["train_loss"][-1])
 
 
 def _read_metrics(name: str, value: object) -> dict[str, list[float]]:
@@ -140,12 +154,7 @@ def _check_calls(answer: Answer, name: str, calls: list[training.Call], asked: A
             f"  The optimizer that trained {name} does not hold (all of) its parameters.",
             "An optimizer changes only the parameters that it was made with: whose are they?",
         )
-    if call.optimizer != asked.optimizer:
-        raise Mistake(
-            "the wrong optimizer",
-            f"  {name} was trained with {call.optimizer}; the task asks for {asked.optimizer}.",
-            "Read in the task which optimizer this model is trained with.",
-        )
+    _check_optimizer(name, call.optimizer, _learning_rate(call), asked)
     epochs = sum(c.epochs for c in calls)
     if epochs != EPOCHS:
         raise _wrong_epochs(f"{name} was trained for {epochs} epochs, not {EPOCHS}.")
@@ -156,19 +165,104 @@ def _check_calls(answer: Answer, name: str, calls: list[training.Call], asked: A
             "Runs can be compared only if they differ in one thing: which batch size do all use?",
         )
     _check_datasets(answer, name, call)
-    decay = settings.get("weight_decay", 0.0) or 0.0
-    if asked.weight_decay == 0 and decay:
-        raise Mistake(
-            "weight decay that was not asked for",
-            f"  The optimizer of {name} has weight_decay={decay:g}.",
-            "This model is trained without weight decay, so that the comparison shows one effect.",
-        )
-    if asked.weight_decay and decay:
-        _check_decay(name, decay, 0.0, asked.weight_decay)
+    decays = [settings.get("weight_decay", 0.0) or 0.0]  # of the first group, as it was then
+    for optimizer in _named_optimizers(answer, call.model):
+        if len(optimizer.param_groups) > 1 and _decay_of(optimizer.param_groups[0]) == decays[0]:
+            decays = _decays_of_weights(optimizer, call.model)
+    _check_decays(name, decays, asked)
     if len(calls) == 1 and len(call.metrics["val_loss"]) < EPOCHS:
         raise _wrong_epochs(
             f"The training of {name} stopped after {len(call.metrics['val_loss'])} epochs."
         )
+
+
+def _learning_rate(call: training.Call) -> float:
+    return float(call.optimizer_settings.get("lr", RMSPROP_LEARNING_RATE))
+
+
+def _check_optimizer(name: str, optimizer: str, learning_rate: float, asked: Asked) -> None:
+    if optimizer != asked.optimizer:
+        raise Mistake(
+            "the wrong optimizer",
+            f"  {name} was trained with {optimizer}; the task asks for {asked.optimizer}.",
+            "Read in the task which optimizer this model is trained with.",
+        )
+    if asked.learning_rate and not math.isclose(learning_rate, asked.learning_rate, rel_tol=1e-6):
+        raise Mistake(
+            "the wrong learning rate (lr)",
+            f"  {name} was trained with lr={learning_rate:g}, "
+            f"which is not the default of {asked.optimizer}.",
+            "The task asks for the default: what does the optimizer take when it is told nothing?",
+        )
+
+
+def _check_decays(name: str, decays: list[float], asked: Asked) -> None:
+    """The weight decays in the optimizer of the parameters that a penalty is about."""
+    if asked.weight_decay == 0 and any(decays):
+        raise Mistake(
+            "weight decay that was not asked for",
+            f"  The optimizer of {name} has weight_decay={max(decays):g}.",
+            "This model is trained without weight decay, so that the comparison shows one effect.",
+        )
+    if asked.weight_decay and len(decays) > 1:
+        raise Mistake(
+            "weight decay is not the same for all weights",
+            f"  The layers of {name} were trained with weight_decay "
+            f"{' and '.join(f'{decay:g}' for decay in decays)}.",
+            "The penalty is on all weights of the network, those of every layer.",
+        )
+    if asked.weight_decay and any(decays):
+        _check_decay(name, decays[0], 0.0, asked.weight_decay)
+
+
+def _check_named_optimizers(answer: Answer, name: str, model: nn.Module, asked: Asked) -> None:
+    """Of a loop without a record: the optimizers that still have a name, if none is as asked."""
+    first: Mistake | None = None
+    for optimizer in _named_optimizers(answer, model):
+        try:
+            rate = float(optimizer.param_groups[0].get("lr", RMSPROP_LEARNING_RATE))
+            _check_optimizer(name, type(optimizer).__name__, rate, asked)
+            _check_decays(name, _decays_of_weights(optimizer, model), asked)
+        except Mistake as mistake:
+            first = first or mistake
+        else:
+            return
+    if first:
+        raise first
+
+
+def _named_optimizers(answer: Answer, model: nn.Module | None) -> list[Optimizer]:
+    """The optimizers in the notebook's names that hold parameters of the model."""
+    if model is None:
+        return []
+    found: dict[int, Optimizer] = {}
+    for value in answer.names.values():
+        inside = value.values() if type(value) is dict else value
+        for item in inside if type(value) in (dict, list, tuple) else (value,):
+            if isinstance(item, Optimizer):
+                found[id(item)] = item
+    own = {id(p) for p in model.parameters()}
+    return [
+        optimizer
+        for optimizer in found.values()
+        if any(id(p) in own for group in optimizer.param_groups for p in group["params"])
+    ]
+
+
+def _decay_of(group: dict) -> float:
+    return float(group.get("weight_decay", 0.0) or 0.0)
+
+
+def _decays_of_weights(optimizer: Optimizer, model: nn.Module) -> list[float]:
+    """The different decays of the model's weights. Biases may go without, so they do not count."""
+    weights = {id(p) for p in model.parameters() if p.ndim > 1}
+    return sorted(
+        {
+            _decay_of(group)
+            for group in optimizer.param_groups
+            if any(id(p) in weights for p in group["params"])
+        }
+    )
 
 
 def _wrong_epochs(seen: str) -> Mistake:
@@ -225,21 +319,38 @@ def _check_changed(name: str, metrics: dict[str, list[float]]) -> None:
 
 
 def _check_learned(
-    name: str, model: nn.Module, metrics: dict[str, list[float]], calls: list[training.Call]
+    answer: Answer,
+    name: str,
+    model: nn.Module,
+    metrics: dict[str, list[float]],
+    calls: list[training.Call],
 ) -> None:
     first, last = metrics["train_loss"][0], metrics["train_loss"][-1]
     if first < ALREADY_TRAINED:
         raise _trained_before(
             f"The training loss of {name} starts at {first:.3f}; a new model starts near 0.69."
         )
+    accuracy = metrics["train_acc"][0]
+    few_steps = calls and len(answer["train_dataset"]) <= 2 * BATCH_SIZE
+    if accuracy > (NEW_AT_MOST_IN_TWO_STEPS if few_steps else NEW_AT_MOST):
+        raise _trained_before(
+            f"Already in the first epoch {name} is right on {accuracy:.0%} of the training reviews."
+        )
+    if calls and last > EXPLODED and _learning_rate(calls[-1]) > RMSPROP_LEARNING_RATE:
+        raise Mistake(
+            "the training exploded: the wrong learning rate (lr)",
+            f"  With lr={_learning_rate(calls[-1]):g} the training loss of {name} went from "
+            f"{first:.3f} to {last:.3f}.",
+            "Guessing would give log 2 = 0.69. What do steps that are too large do to the loss?",
+        )
     # A network whose units have all died hardly learns either, but its weights have moved.
     weights = max((p.detach() for p in model.parameters()), key=Tensor.numel)
     moved = float(weights.abs().max()) > 1.5 / max(weights.shape) ** 0.5
-    if not calls and last > HARDLY_LEARNED and not moved:
+    if last > HARDLY_LEARNED and not moved:
         raise Mistake(
             "the model hardly learned: the wrong optimizer or learning rate?",
             f"  The training loss of {name} went from {first:.3f} to {last:.3f}.",
-            "Compare the steps of your loop and its optimizer with those of exercise 1.",
+            "Its weights have hardly moved. How long are the steps, and who takes them?",
         )
 
 
@@ -500,4 +611,22 @@ def _check_decay_shows(answer: Answer, name: str, model: nn.Module) -> None:
             f"{size:.2g}.",
             "The L2 penalty shrinks every weight at every step, also those without a gradient of "
             "their own. It comes from an argument of the optimizer.",
+        )
+
+
+def _check_dropout_was_on(answer: Answer, name: str, model: nn.Module, reported: float) -> None:
+    """Where no record tells: with dropout the training loss is the one of train mode, not of eval.
+
+    The training loss of an epoch is taken before its last steps, so it tends to be the larger one.
+    """
+    data = answer["train_dataset"]
+    without = Scores.of(model, data).loss()
+    dropped = Scores.of(model, data, training_mode=True).loss()
+    if reported < math.sqrt(without * dropped) and dropped > 2 * without:
+        raise Mistake(
+            "dropout was not active in training: no train mode",
+            f"  {name}_metrics ends with a training loss of {reported:.4f}. The model has about "
+            f"{dropped:.4f} in train mode\n  and {without:.4f} in eval mode on train_dataset.",
+            "A model stays in the mode that it was put into last. Which one is for learning, and "
+            "when does your loop go back to it?",
         )

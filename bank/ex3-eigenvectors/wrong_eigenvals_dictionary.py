@@ -1,2 +1,2 @@
-# expect: (number of components|components)
+# expect: without eigenvectors
 eigenpairs = H.eigenvals()

@@ -547,8 +547,8 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It
 #   passes 0, and from there on its magnitude grows again.
 # - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that
-#   point the flat direction is slower, after it the steep one. All other eigenvalues lie between
-#   and are faster.
+#   point the flat direction is slower, after it the steep one. No other direction is slower than
+#   these two: its eigenvalue lies between theirs.
 #
 # Put your factors in and solve for $\eta$:
 #
@@ -771,7 +771,7 @@ for kappa in (4, 10, 100):
 #   in the steepest direction: it oscillates.
 # - The **condition number** sets the speed. The flattest direction pays for what the steepest
 #   demands.
-# - Momentum raises the limit by $1 + \beta$ and turns $\kappa$ into $\sqrt\kappa$.
+# - Momentum raises the limit by the factor $1 + \beta$ and turns $\kappa$ into $\sqrt\kappa$.
 #
 # In notebook 4 you watch all this happen. And the two proofs above still wait for your teacher.
 

@@ -199,8 +199,8 @@ plt.show()
 # ### Task ex4-max-learning-rate (3 points)
 #
 # Set `max_learning_rate` to the bound for `quad_function`: every learning rate below it converges
-# from any start, every one above it diverges. Your formula of notebook 3 gives it from the
-# eigenvalues 1 and 10; or look for it by experiment.
+# from any start, every one above it diverges from almost any. Your formula of notebook 3 gives it
+# from the eigenvalues 1 and 10; or look for it by experiment.
 #
 # Then let `hist_max` be the path of ten steps of `do_gradient_descent` on `quad_function` from
 # `start`, at exactly this rate. Guess before you look: does it converge at the bound itself?
@@ -288,7 +288,7 @@ for steepest in (1, 3, 10, 30, 100):
 # For a large condition number the steps grow in proportion to it: from 30 to 100 they become about
 # 3.4 times as many. That is the convergence rate of notebook 3 at work: in each step the slowest
 # direction loses a share that is proportional to $1/\kappa$. A long narrow valley is hard for
-# gradient descent. (For κ up to 10 it is the overshoot along $x_2$ that decides: so near the bound
+# gradient descent. (For κ = 1 and 3 it is the overshoot along $x_2$ that decides: so near the bound
 # each step undoes most of the last one.)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-task", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -1,0 +1,8 @@
+# expect: both coordinates
+class Function:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+    def __call__(self, x):
+        return (self.a * x[:, 0] ** 2 + self.b * x[:, 1] ** 2) / 2
+    def grad(self, x):
+        return self.a * x
