@@ -117,6 +117,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # the warnings of a kernel's start are no news here
         resources={"metadata": {"path": str(folder)}},
     )
     try:
