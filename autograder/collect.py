@@ -190,7 +190,8 @@ class _Collecting:
         )
         copy = _Copy(name, path, hashlib.sha256(data).hexdigest(), age, entry.handed_in)
         if sender:
-            self._add(self._student(sender, name), notebook, copy)
+            student = self._around(entry.path) or self._student(sender, name)
+            self._add(student, notebook, copy)
         else:
             self.waiting.append((entry, notebook, copy))
 
@@ -201,6 +202,19 @@ class _Collecting:
             within = [name for name in self.releases if name.lower() in plain]
             found = within[0] if len(within) == 1 else None
         return found
+
+    def _around(self, path: PurePosixPath) -> str | None:
+        """The student whose folder or zip holds a name that a platform may have given.
+
+        Whoever packs a zip chooses the names in it: another student's name there means nothing.
+        """
+        for part in path.parts:
+            if sender_of(PurePosixPath(part)):
+                return None
+            found = self.roster.find(Sender(_without_zip(part)))
+            if found:
+                return found
+        return None
 
     def _student(self, sender: Sender, source: str) -> str | None:
         """The student id of a sender, or None, noting why."""
@@ -258,7 +272,9 @@ class _Collecting:
         """The folders of each path that can name a student: without the assignment's own, and
         without those that all have in common."""
         folders = [
-            tuple(part for part in path.parent.parts if part != self.course.assignment)
+            tuple(
+                _without_zip(part) for part in path.parent.parts if part != self.course.assignment
+            )
             for path in paths
         ]
         while (
@@ -276,7 +292,7 @@ class _Collecting:
         source = str(path)
         rest = _without_notebook(path.name, notebook)
         if self.roster:
-            for written in [*path.parent.parts, rest]:
+            for written in [*map(_without_zip, path.parent.parts), rest]:
                 found = self.roster.find(Sender(written))
                 if found:
                     return found
@@ -337,6 +353,11 @@ class _Collecting:
             part = path.with_suffix(".part")
             part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(path)
+
+
+def _without_zip(name: str) -> str:
+    """The name of a zip without its ending; its folders count like any others."""
+    return re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
 
 
 def _read(data: bytes) -> SubmittedNotebook | None:

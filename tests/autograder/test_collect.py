@@ -183,6 +183,38 @@ def test_plain_folders(course, tmp_path, form):
     ]
 
 
+@pytest.mark.parametrize("roster", [CLASS, None])
+def test_a_zip_named_after_its_student(course, tmp_path, roster):
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    (folder / "al1.zip").write_bytes(zipped({"lab6/1_words.ipynb": NOTEBOOK}))
+    (folder / "em2.zip").write_bytes(zipped({"1_words.ipynb": LATER}))
+    collect(course, folder, roster=roster)
+    assert collected(course) == {
+        "al1/lab6/1_words.ipynb": NOTEBOOK,
+        "em2/lab6/1_words.ipynb": LATER,
+    }
+
+
+def test_a_name_inside_a_students_own_zip_names_nobody_else(course, tmp_path):
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    other = "Émilie du Châtelet_82_assignsubmission_file_/1_words.ipynb"
+    (folder / "al1.zip").write_bytes(zipped({other: NOTEBOOK}))
+    (folder / "em2.zip").write_bytes(zipped({"1_words.ipynb": LATER}))
+    collect(course, folder, roster=CLASS)
+    assert collected(course) == {
+        "al1/lab6/1_words.ipynb": NOTEBOOK,
+        "em2/lab6/1_words.ipynb": LATER,
+    }
+
+
+def test_a_download_inside_a_zip_names_its_students(course, tmp_path):
+    inner = zipped({"Ada Lovelace_81_assignsubmission_file_/1_words.ipynb": NOTEBOOK})
+    collect(course, zipped({"lab6.zip": inner}, tmp_path / "all.zip"), roster=CLASS)
+    assert collected(course) == {"al1/lab6/1_words.ipynb": NOTEBOOK}
+
+
 def test_nbgrader_learns_when_a_student_handed_in(course, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
