@@ -41,7 +41,12 @@ def main() -> None:
     except Exception as error:
         if type(error).__module__.startswith("sqlalchemy."):
             reason = str(error).splitlines()[0]
-            _fail(f"the gradebook cannot be used: {reason}")
+            advice = (
+                "wait until the other program that uses it has ended"
+                if "locked" in reason
+                else "move grading/gradebook.db away and grade again, or put a copy back"
+            )
+            _fail(f"the gradebook cannot be used: {reason}; {advice}")
         raise
 
 

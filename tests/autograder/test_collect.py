@@ -615,6 +615,24 @@ def test_what_the_system_refuses_is_one_line(course, tmp_path, monkeypatch, caps
     assert "error: " in said and "grading" in said and "Traceback" not in said
 
 
+def test_a_damaged_gradebook_is_one_line_that_says_what_to_do(
+    course, tmp_path, monkeypatch, capsys
+):
+    from autograder import cli
+
+    monkeypatch.setattr(cli, "find_course", lambda: course)
+    course.grading.mkdir(parents=True, exist_ok=True)
+    course.gradebook.write_text("this is no database, though it is as long as one" * 20)
+    source = str(zipped({"ada/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"))
+    monkeypatch.setattr("sys.argv", ["autograder", "collect", source])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("error: the gradebook cannot be used") and len(said.splitlines()) == 1
+    assert "move grading/gradebook.db away" in said
+
+
 def test_a_repair_never_replaces_what_was_handed_in(course, tmp_path, monkeypatch):
     monkeypatch.setattr("autograder.cli.find_course", lambda: course)
     path = tmp_path / "1_words.ipynb"
