@@ -64,9 +64,25 @@ class Page:
         return self.driver.find_elements("css selector", css)
 
     def wait_for(self, look):
+        """What `look` finds, once it is there; a table may be drawn anew while it is read."""
+        from selenium.common.exceptions import StaleElementReferenceException
         from selenium.webdriver.support.ui import WebDriverWait
 
-        return WebDriverWait(self.driver, SECONDS).until(lambda _: look())
+        wait = WebDriverWait(
+            self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException]
+        )
+        return wait.until(lambda _: look())
+
+    def click(self, xpath: str) -> None:
+        """Click the first of these elements, once it is there."""
+
+        def clicked() -> bool:
+            found = self.driver.find_elements("xpath", xpath)
+            if found:
+                found[0].click()
+            return bool(found)
+
+        self.wait_for(clicked)
 
     def picture(self, name: str) -> None:
         folder = os.environ.get("LAB_SCREENSHOTS")
@@ -84,7 +100,7 @@ def test_points_given_by_hand_arrive_in_the_report(page, course):
     from selenium.webdriver.common.keys import Keys
 
     page.open("gradebook/lab6/2_second")
-    page.wait_for(lambda: page.all("tbody tr a"))[0].click()
+    page.click("//tbody/tr//a")
     points = page.wait_for(lambda: page.all("input.score.needs_manual_grade#why"))[0]
     assert "Because it is so." in page.all("body")[0].text
     points.send_keys("3.5", Keys.TAB)
@@ -103,9 +119,7 @@ def given(course) -> float | None:
 def test_its_own_button_grades_in_the_same_sandbox(page, course):
     before = scores(course)
     page.open("manage_submissions/lab6")
-    page.wait_for(lambda: [row for row in page.all("tbody tr") if "bob" in row.text])
-    row = next(row for row in page.all("tbody tr") if "bob" in row.text)
-    row.find_element("css selector", "td.autograde a").click()
+    page.click('//tbody/tr[contains(., "bob")]/td[contains(@class, "autograde")]//a')
     message = page.wait_for(
         lambda: [e.text for e in page.all(".modal-body") if "autograded" in e.text]
     )
