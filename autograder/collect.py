@@ -7,11 +7,12 @@ moved to its place, each in one step. So nothing is ever half written, whatever 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
@@ -208,13 +209,12 @@ class _Collecting:
 
         Whoever packs a zip chooses the names in it: another student's name there means nothing.
         """
-        for part in path.parts:
-            if sender_of(PurePosixPath(part)):
-                return None
-            found = self.roster.find(Sender(_without_zip(part)))
-            if found:
-                return found
-        return None
+        around = itertools.takewhile(lambda part: not sender_of(PurePosixPath(part)), path.parts)
+        return self._first_student(around)
+
+    def _first_student(self, names: Iterable[str]) -> str | None:
+        """The first student of the roster among the names of folders and zips."""
+        return next(filter(None, (self.roster.find(Sender(_without_zip(n))) for n in names)), None)
 
     def _student(self, sender: Sender, source: str) -> str | None:
         """The student id of a sender, or None, noting why."""
@@ -292,11 +292,7 @@ class _Collecting:
         source = str(path)
         rest = _without_notebook(path.name, notebook)
         if self.roster:
-            for written in [*map(_without_zip, path.parent.parts), rest]:
-                found = self.roster.find(Sender(written))
-                if found:
-                    return found
-            found = self.roster.in_text(source)
+            found = self._first_student([*path.parent.parts, rest]) or self.roster.in_text(source)
             if found:
                 return found
             if not self.keep_unknown:

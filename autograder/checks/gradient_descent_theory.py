@@ -731,7 +731,7 @@ def check_max_learning_rate(answer: Answer) -> None:
 
 
 def _surfaces(answer: Answer) -> list[list[float]]:
-    """Eigenvalues of random surfaces: two and more of them, in any order, also all the same."""
+    """Eigenvalues of random surfaces: two and more of them, in any order, and last all the same."""
     draw = lambda count: [_tenths(answer, 0.4, 24.0) for _ in range(count)]  # noqa: E731
     pair = sorted([_tenths(answer, 0.4, 3.0), _tenths(answer, 4.0, 24.0)])
     surfaces = [pair, pair[::-1], [_tenths(answer, 0.2, 0.8), _tenths(answer, 0.9, 1.8)]]
@@ -826,12 +826,10 @@ def _name_bound(
 def check_convergence_rate(answer: Answer) -> None:
     """1 − 2λmin/λmax as the task defines it: also when another direction is slower in magnitude."""
     function = _function(answer, "slowest_rate", "eigenvalues")
-    surfaces = _surfaces(answer)
+    *surfaces, all_the_same = _surfaces(answer)
     top = _tenths(answer, 8.0, 20.0)
     surfaces.append([top, round(0.05 * top, 4), round(0.99 * top, 4)])
     surfaces.append([_tenths(answer, 6.0, 6.9), _tenths(answer, 7.0, 9.0)])
-    all_the_same = next(surface for surface in surfaces if surface[0] == surface[-1])
-    surfaces.remove(all_the_same)
     surfaces.append(all_the_same)  # last: a known mistake may fail on it before it is named
     for surface in surfaces:
         if len(surface) > 2:  # an error on these first, with its own message

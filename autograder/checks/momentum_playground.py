@@ -648,10 +648,7 @@ def check_gradient_descent(answer: Answer) -> None:
 # ------------------------------------------------------------------------------
 
 
-FROM_EIGENVALUES = "computed from the eigenvalues"
-
-
-def _number(answer: Answer, name: str, which: str = FROM_EIGENVALUES) -> float:
+def _number(answer: Answer, name: str, which: str = "computed from the eigenvalues") -> float:
     """The student's number. Says so when it is something else, and which number is asked for."""
     value = answer[name]
     number = to_float(value)

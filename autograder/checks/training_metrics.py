@@ -97,8 +97,8 @@ class Metric:
     def accepts(self, values: Sequence[float]) -> bool:
         return any(_close(values, right) for right in self.right)
 
-    def slip(self, values: Sequence[float]) -> tuple[str, str]:
-        """Label and hint of the mistake that gives these values, as far as one is known."""
+    def known_slip(self, values: Sequence[float]) -> tuple[str, str] | None:
+        """Label and hint of the known mistake that gives these values."""
         for label, sequence, hint in self.others:
             if _close(values, sequence):
                 return label, hint
@@ -113,6 +113,13 @@ class Metric:
                         "From the second epoch on, your mean still holds what the epochs before "
                         "it left in your lists or sums. Where should an epoch start anew?",
                     )
+        return None
+
+    def slip(self, values: Sequence[float]) -> tuple[str, str]:
+        """Label and hint of the mistake that gives these values, as far as one is known."""
+        known = self.known_slip(values)
+        if known:
+            return known
         if self.share and max(values) > 1:
             return "more than 1", (
                 "An accuracy is a share, at most 1. Compare the shapes of what you compare: (n, 1) "
