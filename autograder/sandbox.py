@@ -151,6 +151,7 @@ def _lab_folders() -> dict[Path, str]:
     return {
         root / "helpers": f"{INSIDE_CODE}/helpers",
         PACKAGE / "__init__.py": f"{INSIDE_CODE}/autograder/__init__.py",
+        PACKAGE / "verdict.py": f"{INSIDE_CODE}/autograder/verdict.py",
         PACKAGE / "checks": f"{INSIDE_CODE}/autograder/checks",
         PACKAGE / "kernel": f"{INSIDE_CODE}/autograder/kernel",  # the inner layer hides it again
     }

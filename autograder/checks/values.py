@@ -1,16 +1,128 @@
-"""Read what students return, in whatever number type, and show it shortly."""
+"""What comes back from a student's answer, as values: copies in exact types, read and shown."""
 
 from __future__ import annotations
 
+import collections
 import math
 import reprlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+import numpy
+import sympy
 import torch
+
+MAX_DEPTH = 12
+MAX_ENTRIES = 1_000_000  # of a value, at all depths together
 
 _short = reprlib.Repr()
 _short.maxlist = _short.maxtuple = _short.maxset = _short.maxdict = 8
 _short.maxstring = _short.maxother = 80
 _short.maxlevel = 4
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is no value: what kind of thing it is, and how it shows itself."""
+
+    kind: str  # "class", "function", "iterator", "object"
+    type_name: str
+    text: str
+
+    def __str__(self) -> str:
+        if self.kind in ("class", "function"):
+            return f"the {self.kind} {self.text}"
+        return f"an {self.kind} of type {self.type_name}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What of a tensor is not in its numbers; `tensor.origin` of a tensor that came back."""
+
+    device: str
+    requires_grad: bool
+
+
+def plain(value: object) -> object:
+    """A copy of a value, in which no class of the student's has a say.
+
+    Exact None, bool, int, float, complex, str; lists, tuples, dicts and sets of values; numpy arrays;
+    tensors on the CPU without a graph, with an `origin`; SymPy's own expressions and matrices. The
+    rest is a `Thing`.
+    """
+    return _plain(value, MAX_DEPTH, [MAX_ENTRIES])
+
+
+def _plain(value: object, depth: int, left: list[int]) -> object:
+    left[0] -= 1
+    kind = type(value)
+    if value is None or kind in (bool, int, float, complex, str):
+        return value
+    if depth < 0 or left[0] < 0:
+        return Thing("object", kind.__name__, "too large")
+    for exact in (bool, int, float, complex, str):
+        if isinstance(value, exact):
+            return exact.__str__(value) if exact is str else exact.__pos__(value)
+    if isinstance(value, torch.Tensor):
+        return _tensor(value)
+    if kind is numpy.ndarray or isinstance(value, numpy.generic):
+        return value.copy() if kind is numpy.ndarray else value.item()
+    if _is_sympys(value):
+        return value
+    if isinstance(value, type):
+        return Thing("class", "type", value.__name__)
+    if isinstance(value, Mapping):
+        pairs = ((_plain(k, 1, left), _plain(v, depth - 1, left)) for k, v in value.items())
+        return {k if k.__hash__ else str(k): v for k, v in pairs}
+    if isinstance(value, list | tuple):
+        entries = [_plain(entry, depth - 1, left) for entry in value]
+        return tuple(entries) if isinstance(value, tuple) else entries
+    if isinstance(value, collections.deque | range | collections.abc.ValuesView | collections.UserList):
+        return [_plain(entry, depth - 1, left) for entry in value]
+    if isinstance(value, set | frozenset):
+        return {e for e in (_plain(entry, 1, left) for entry in value) if e.__hash__}
+    if isinstance(value, Iterator):
+        return Thing("iterator", kind.__name__, "")
+    if hasattr(value, "tolist"):  # arrays and series of other libraries
+        return _plain(value.tolist(), depth - 1, left)
+    if callable(value) and hasattr(value, "__name__"):
+        return Thing("function", kind.__name__, str(value.__name__))
+    number = to_float(value) if hasattr(value, "__float__") else None
+    return Thing("object", kind.__name__, show(value)) if number is None else number
+
+
+def _tensor(value: torch.Tensor) -> torch.Tensor:
+    copied = value.detach().to("cpu", copy=True)
+    if type(copied) is not torch.Tensor:  # a class of one's own may lie
+        copied = torch.Tensor.as_subclass(copied, torch.Tensor)
+    copied.origin = Origin(value.device.type, bool(value.requires_grad))
+    return copied
+
+
+def _is_sympys(value: object) -> bool:
+    if isinstance(value, sympy.MatrixBase | sympy.NDimArray):
+        return all(_is_sympys(entry) for entry in value)
+    parts = sympy.preorder_traversal(value) if isinstance(value, sympy.Basic) else [value]
+    return all((type(part).__module__ or "").partition(".")[0] == "sympy" for part in parts)
+
+
+def same_values(first: object, second: object) -> bool:
+    """Whether two values are the same, entry by entry; NaN is itself."""
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, torch.Tensor):
+        same = first.shape == second.shape and first.dtype == second.dtype
+        return same and bool(torch.allclose(first, second, 0, 0, equal_nan=True))
+    if isinstance(first, numpy.ndarray):
+        return numpy.array_equal(first, second)
+    if isinstance(first, list | tuple):
+        pairs = zip(first, second, strict=False)
+        return len(first) == len(second) and all(same_values(a, b) for a, b in pairs)
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(
+            same_values(v, second[k]) for k, v in first.items()
+        )
+    return first == second or (first != first and second != second)
 
 
 def show(value: object, width: int = 90) -> str:
@@ -27,6 +139,8 @@ def show(value: object, width: int = 90) -> str:
             text = value.__name__
         elif isinstance(value, torch.nn.Module | torch.utils.data.Dataset | torch.optim.Optimizer):
             text = type(value).__name__
+        elif isinstance(value, Thing):
+            text = value.text or str(value)
         else:
             text = _short.repr(value)
     except Exception as error:
@@ -53,7 +167,7 @@ def to_float(value: object) -> float | None:
 
     A bool, a complex number with an imaginary part, text and several numbers are None.
     """
-    if isinstance(value, bool | str | bytes) or value is None:
+    if isinstance(value, bool | str | bytes | numpy.bool_) or value is None:
         return None
     if isinstance(value, torch.Tensor):
         if value.numel() != 1 or value.is_complex() or value.dtype == torch.bool:
@@ -75,3 +189,15 @@ def is_close(value: object, expected: float, rel: float = 1e-5, abs_: float = 1e
     """Whether a number in any of the forms of `to_float` is `expected`, but for rounding."""
     number = to_float(value)
     return number is not None and math.isclose(number, expected, rel_tol=rel, abs_tol=abs_)
+
+
+def number(value: object) -> float | None:
+    """As `to_float`, and True and False count as 1 and 0."""
+    return float(value) if isinstance(value, bool) else to_float(value)
+
+
+def items(value: object) -> list | None:
+    """The entries of a list, tuple, tensor or array; None if it is no such thing."""
+    if isinstance(value, torch.Tensor | numpy.ndarray):
+        return value.tolist() if value.ndim else None
+    return list(value) if isinstance(value, list | tuple) else None

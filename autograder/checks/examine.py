@@ -1,0 +1,251 @@
+"""One engine for tasks that ask for a function, a method or a value.
+
+What is true of every such task is here, and is done once: the student's own function is fetched and
+called on each case, its result is read, it leaves its arguments alone, remembers nothing, uses every
+argument, rounds nothing; then its results are held against the right ones. A task brings its own:
+the cases, the right function, the kind of result, and its slips and signs.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import eq
+
+from autograder.checks.answer import Answer, Callee, Mistake, Raised, describe
+from autograder.checks.values import Thing, is_close, items, number, same_values, show, to_float
+
+AGAIN = 10  # cases that are tried a second time when all went well
+ENOUGH = 3  # cases that a slip has to explain where there are as many: fewer can be chance
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known mistake by what it does: `gives` takes the arguments of a case and returns what an
+    answer with this mistake returns. Where it raises ArithmeticError, LookupError, TypeError or
+    ValueError it says nothing about that case."""
+
+    key: str  # in the table of the task
+    gives: Callable
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A known mistake by what shows: `shows(result, *arguments)`, where the result may also be the
+    `Raised` of an answer that raised an error."""
+
+    key: str
+    shows: Callable[..., bool]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What kind of thing a result is.
+
+    wanted: in words.        read: the value as what is compared; raises Mistake (without `seen`)
+    same: compares two.            or returns None for what is no such thing.
+    shown: one as a line.    rounded: one rounded to so many digits, if it can be.
+    """
+
+    wanted: str
+    read: Callable[[object], object]
+    same: Callable[[object, object], bool] = eq
+    shown: Callable[[object], str] = show
+    rounded: Callable[[object, int], object] | None = None
+
+
+def examine(
+    answer: Answer,
+    function: str | Callee,
+    cases: Iterable[tuple],
+    right: Callable,
+    kind: Kind,
+    *,
+    slips: Sequence[Slip] = (),
+    signs: Sequence[Sign] = (),
+    otherwise: str = "wrong-result",
+    shown: Callable[..., str] | None = None,
+) -> None:
+    """Raise the first Mistake of a function on these argument tuples.
+
+    function:  the name of the student's function, or a method of something made.
+    right:     the right function; its parameters have the names that the task gives them.
+    otherwise: the key of the mistake where no slip or sign fits.
+    shown:     how a call is written, from its arguments.
+    """
+    callee = answer.function(function) if isinstance(function, str) else function
+    trial = _Trial(callee, [tuple(case) for case in cases], right, kind, tuple(signs), shown)
+    trial.check_parameters()
+    trial.run()
+    trial.check_memory()
+    if trial.wrong:
+        raise trial.named(slips, otherwise)
+
+
+class _Trial:
+    """The cases of one function, what it gave for each and what is right."""
+
+    def __init__(self, callee, cases, right, kind: Kind, signs, shown):
+        self.callee, self.cases, self.right, self.kind = callee, cases, right, kind
+        self.signs, self.shown = signs, shown or callee.text
+        self.got: list = []
+        self.expected: list = []
+        self.wrong: list[int] = []
+
+    def check_parameters(self) -> None:
+        wanted = list(inspect.signature(self.right).parameters)
+        found = self.callee.refuses(len(self.cases[0])) if self.cases else ""
+        if found:
+            seen = f"  your {self.callee.name} has the parameters {found}."
+            raise Mistake("parameters", seen, parameters=", ".join(wanted))
+
+    def run(self) -> None:
+        for number_, case in enumerate(self.cases):
+            try:
+                got = self.result(case)
+            except Mistake:
+                if not self.wrong:
+                    raise
+                self.cases = self.cases[:number_]
+                return  # what is wrong already says more than an error later on
+            self.got.append(got)
+            self.expected.append(self.right(*case))
+            if not self.kind.same(got, self.expected[-1]):
+                self.wrong.append(number_)
+
+    def result(self, case: tuple) -> object:
+        """What the function gives for one case, read."""
+        try:
+            reply = self.callee(*case, shown=self.shown(*case))
+        except Raised as raised:
+            raise self.signed(raised, case, raised.seen) or raised from None
+        if reply.changed:
+            raise Mistake("argument-changed", f"  {self.shown(*case)} changed what it was given.")
+        return read(self.kind, reply.value, self.shown(*case))
+
+    def check_memory(self) -> None:
+        """The same calls once more, in another order, give the same."""
+        count = len(self.cases) if self.wrong else min(len(self.cases), AGAIN)
+        for number_ in reversed(range(count)):
+            case, first = self.cases[number_], self.got[number_]
+            second = self.result(case)
+            if not self.kind.same(second, first) and not same_values(second, first):
+                seen = f"  {self.shown(*case)}\n  gave {self.kind.shown(first)}, and later "
+                raise Mistake("remembers", f"{seen}{self.kind.shown(second)}.")
+
+    def named(self, slips: Sequence[Slip], otherwise: str) -> Mistake:
+        """The mistake behind the wrong results: the slip that explains most, or what else shows."""
+        first = self.wrong[0]
+        case, got = self.cases[first], self.got[first]
+        seen = f"  {self.shown(*case)}\n  gave     {self.kind.shown(got)}"
+        seen += f"\n  expected {self.kind.shown(self.expected[first])}"
+        best = max(slips, key=self.explained, default=None)
+        if best and self.explained(best):
+            return Mistake(best.key, seen)
+        signed = self.signed(got, case, seen)
+        if signed:
+            return signed
+        if len(self.got) > 2 and all(self.kind.same(other, self.got[0]) for other in self.got):
+            return Mistake("same-for-all", seen)
+        if self.kind.rounded and any(self.is_rounded(digits) for digits in range(5)):
+            return Mistake("rounded", seen)
+        unused = self.unused_argument()
+        if unused:
+            return Mistake("fixed-argument", seen, name=unused)
+        return Mistake(otherwise, seen)
+
+    def explained(self, slip: Slip) -> int:
+        """How many results the slip gives, a wrong one among them; 0 if it gives another one."""
+        found = []
+        for number_, (case, got) in enumerate(zip(self.cases, self.got, strict=True)):
+            try:
+                same = self.kind.same(got, slip.gives(*case))
+            except (ArithmeticError, LookupError, TypeError, ValueError):
+                continue
+            if not same:
+                return 0
+            found.append(number_)
+        enough = len(found) >= min(ENOUGH, len(self.cases))
+        return len(found) if enough and set(found) & set(self.wrong) else 0
+
+    def is_rounded(self, digits: int) -> bool:
+        pairs = zip(self.got, self.expected, strict=True)
+        return all(self.kind.same(got, self.kind.rounded(e, digits)) for got, e in pairs)
+
+    def unused_argument(self) -> str:
+        """The name of an argument whose change changes nothing, where it should."""
+        names = list(inspect.signature(self.right).parameters)
+        for place, name in enumerate(names[: min(map(len, self.cases), default=0)]):
+            told = False
+            for case, other in itertools.permutations(self.cases, 2):
+                mixed = (*case[:place], other[place], *case[place + 1 :])
+                try:
+                    if self.kind.same(self.right(*case), self.right(*mixed)):
+                        continue
+                    if not self.kind.same(self.result(case), self.result(mixed)):
+                        told = False
+                        break
+                except (Mistake, ArithmeticError, LookupError, TypeError, ValueError):
+                    continue
+                told = True
+            if told:
+                return name
+        return ""
+
+    def signed(self, result: object, case: tuple, seen: str) -> Mistake | None:
+        for sign in self.signs:
+            if sign.shows(result, *case):
+                return Mistake(sign.key, seen)
+        return None
+
+
+def read(kind: Kind, value: object, what: str) -> object:
+    """A value as its kind reads it. Raises Mistake with what it is instead."""
+    seen = f"  {what}\n  gave {describe(value)}.\n  Expected {kind.wanted}."
+    try:
+        found = kind.read(value)
+    except Mistake as mistake:
+        raise Mistake(mistake.key, mistake.seen or seen, **mistake.values) from None
+    if found is None:
+        if isinstance(value, Thing) and value.kind == "iterator":
+            raise Mistake("iterator", seen)
+        key = "none" if value is None else "wrong-type"
+        raise Mistake(key, seen, what="The result", wanted=kind.wanted)
+    return found
+
+
+# --- kinds of results -----------------------------------------------------------------------------
+
+
+def _one_number(value: object) -> float | None:
+    found = to_float(value)
+    if found is not None and math.isfinite(found):
+        return found
+    if found is not None:
+        raise Mistake("not-finite")
+    if getattr(value, "free_symbols", None):
+        raise Mistake("symbol")
+    if items(value) is not None:
+        raise Mistake("several-values")
+    return None
+
+
+def _list_of_numbers(value: object) -> list[float | None] | None:
+    entries = items(value)
+    return None if entries is None else [number(entry) for entry in entries]
+
+
+def _flag(value: object) -> bool | None:
+    entries = items(value)
+    found = number(entries[0] if entries is not None and len(entries) == 1 else value)
+    if found is None and getattr(value, "dtype", None) is not None and value.numel() == 1:
+        found = float(value)
+    return bool(found) if found in (0.0, 1.0) else None
+
+
+NUMBER = Kind("one finite number", _one_number, is_close, rounded=round)
+NUMBERS = Kind("a list of numbers", _list_of_numbers)
+FLAG = Kind("True or False", _flag)

@@ -1,0 +1,170 @@
+"""What a check says, as data: a `Verdict`, and the tables from which its sentences are made.
+
+A verdict names a task, a mistake and a few values. Its words stand in the tables of mistakes,
+`checks/mistakes/*.toml`, and are put together where somebody reads them: under the cell, on the
+feedback page, in the report. So nothing that an answer prints or raises can be taken for a message,
+and a hidden test, whose verdict has no values, cannot give an input away. Needs no torch.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+TABLES = Path(__file__).parent / "checks" / "mistakes"
+TASKS_FILE = Path(__file__).parent / "tasks.json"  # written by `make release`
+STATES = ("passed", "failed", "open", "stopped")
+PARTS = ("visible", "hidden", "cell")
+MAX_TEXT = 120  # characters of a `:text` value
+
+
+class NotInCatalogue(ValueError):
+    """A mistake or a value that no table of mistakes knows."""
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """One automatically graded task, as `tasks.json` has it."""
+
+    id: str
+    notebook: str
+    points: float
+    names: tuple[str, ...]  # that the student's cell must define
+    seconds: float  # of CPU time that its check may take
+
+
+@functools.cache
+def tasks() -> dict[str, TaskEntry]:
+    """The tasks of the lab by grade id, in the order of the notebooks."""
+    entries = json.loads(TASKS_FILE.read_text(encoding="utf-8"))
+    return {e["id"]: TaskEntry(**{**e, "names": tuple(e["names"])}) for e in entries}
+
+
+@functools.cache
+def mistakes() -> dict[str, tuple[str, str]]:
+    """Id, `section/key`, of every mistake that can be named -> (label, hint)."""
+    found = {}
+    for path in sorted(TABLES.glob("*.toml")):
+        for section, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            found |= {f"{section}/{key}": (label, hint) for key, (label, hint) in rows.items()}
+    return found
+
+
+def find(task: str, key: str) -> str:
+    """The id of a mistake: a key of the task's own table, of the table `any`, or an id already.
+
+    Raises NotInCatalogue.
+    """
+    for name in (key, f"{task}/{key}", f"any/{key}"):
+        if name in mistakes():
+            return name
+    raise NotInCatalogue(f"{task} has no mistake {key!r} in the tables of {TABLES}")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a test said of one answer, or how a cell ended."""
+
+    task: str  # grade id; "" for a cell of the student's own
+    part: str  # one of PARTS
+    state: str  # one of STATES
+    mistake: str = ""  # id in the tables of mistakes
+    values: Mapping[str, str | int | float] = field(default_factory=dict)  # none if hidden
+    cell: str = ""  # id of the cell in the notebook
+
+    @property
+    def label(self) -> str:
+        """A few words that name the mistake; "" if there is none, or none that may be shown."""
+        return self._said(0)
+
+    @property
+    def hint(self) -> str:
+        """One or two sentences that teach, without the answer."""
+        return self._said(1)
+
+    def _said(self, which: int) -> str:
+        try:
+            return render(mistakes()[self.mistake][which], self.values)
+        except (KeyError, NotInCatalogue):
+            return ""
+
+    def as_dict(self) -> dict:
+        return {**asdict(self), "values": dict(self.values)}
+
+    @classmethod
+    def read(cls, data: object) -> Verdict:
+        """A verdict out of JSON that nobody vouches for. Raises NotInCatalogue."""
+        if not isinstance(data, dict) or not set(data) <= {*cls.__dataclass_fields__}:
+            raise NotInCatalogue("not a verdict")
+        try:
+            verdict = cls(**data)
+        except TypeError as error:
+            raise NotInCatalogue(str(error)) from None
+        texts = (verdict.task, verdict.cell, verdict.mistake)
+        good = verdict.state in STATES and verdict.part in PARTS
+        if not good or not all(isinstance(t, str) and len(t) <= 200 for t in texts):
+            raise NotInCatalogue("not a verdict")
+        if not isinstance(verdict.values, dict) or (verdict.part == "hidden" and verdict.values):
+            raise NotInCatalogue("values where there can be none")
+        if verdict.mistake:
+            if verdict.mistake not in mistakes():
+                raise NotInCatalogue(f"no mistake {verdict.mistake[:60]!r}")
+            for template in mistakes()[verdict.mistake]:
+                render(template, verdict.values)
+        return verdict
+
+
+def render(template: str, values: Mapping) -> str:
+    """A label or hint with its values filled in; "…" for those that are not given.
+
+    `{name}` takes a word, `{count:d}` and `{rate:.3g}` numbers, `{what:text}` a short line of text.
+    Raises NotInCatalogue for a value of another type.
+    """
+    return _Typed().vformat(template, (), values)
+
+
+class _Typed(string.Formatter):
+    def get_value(self, key, args, kwargs):
+        return kwargs.get(key, ...)
+
+    def format_field(self, value, spec: str) -> str:
+        if value is ...:
+            return "…"
+        if spec in ("", "text"):
+            form = r"[^\W\d][\w.]{0,39}" if spec == "" else rf"[^\x00-\x1f\x7f]{{0,{MAX_TEXT}}}"
+            if isinstance(value, str) and re.fullmatch(form, value):
+                return value
+        elif type(value) in (int, float) and math.isfinite(value):
+            return format(value, spec)
+        raise NotInCatalogue(f"{str(value)[:60]!r} where the table says {spec or 'a word'}")
+
+
+def save(path: Path, verdicts: Iterable[Verdict]) -> None:
+    """Keep the verdicts on one notebook: written beside, then replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    text = json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False, indent=0)
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.replace(path)
+
+
+def load(path: Path) -> list[Verdict]:
+    """The verdicts kept for one notebook; those that cannot be read are left out."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    found = []
+    for entry in entries if isinstance(entries, list) else []:
+        try:
+            found.append(Verdict.read(entry))
+        except NotInCatalogue:
+            continue
+    return found
