@@ -13,10 +13,11 @@ import json
 import math
 import re
 import string
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+import tomllib
 
 TABLES = Path(__file__).parent / "checks" / "mistakes"
 TASKS_FILE = Path(__file__).parent / "tasks.json"  # written by `make release`

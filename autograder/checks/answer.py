@@ -237,7 +237,9 @@ class Answer:
         key = "error-hidden"
         if not self.hidden:
             said = f"{kind}: {text}"
-            key = next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
+            key = next(
+                (key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error"
+            )
         return Raised(key, seen, kind, text, error=re.sub(r"\W", "?", kind)[:60])
 
 

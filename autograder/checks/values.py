@@ -77,7 +77,9 @@ def _plain(value: object, depth: int, left: list[int]) -> object:
     if isinstance(value, list | tuple):
         entries = [_plain(entry, depth - 1, left) for entry in value]
         return tuple(entries) if isinstance(value, tuple) else entries
-    if isinstance(value, collections.deque | range | collections.abc.ValuesView | collections.UserList):
+    if isinstance(
+        value, collections.deque | range | collections.abc.ValuesView | collections.UserList
+    ):
         return [_plain(entry, depth - 1, left) for entry in value]
     if isinstance(value, set | frozenset):
         return {e for e in (_plain(entry, 1, left) for entry in value) if e.__hash__}
