@@ -119,6 +119,25 @@ class Callee:
         return ""
 
 
+class Steps(Callee):
+    """Several questions that count as one function, for `examine`: `ask` puts them, gives a Reply.
+
+    So a value is a function without arguments: `Steps(lambda: Reply(answer.value("w")), "w")`.
+    """
+
+    def __init__(self, ask: Callable[..., Reply], name: str):
+        self._ask, self.name = ask, name
+
+    def __call__(self, *args, shown: str = "") -> Reply:
+        return self._ask(*args)
+
+    def text(self, *args) -> str:
+        return super().text(*args) if args else self.name
+
+    def refuses(self, count: int) -> str:
+        return ""
+
+
 def _changed(before: object, after: object) -> bool:
     if isinstance(before, torch.Tensor) and after.requires_grad != before.requires_grad:
         return True

@@ -71,7 +71,7 @@ def examine(
 ) -> None:
     """Raise the first Mistake of a function on these argument tuples.
 
-    function:  the name of the student's function, or a method of something made.
+    function:  the name of the student's function, a method of something made, or `Steps`.
     right:     the right function; its parameters have the names that the task gives them.
     otherwise: the key of the mistake where no slip or sign fits.
     shown:     how a call is written, from its arguments.

@@ -94,7 +94,10 @@ def _plain(value: object, depth: int, left: list[int]) -> object:
 
 
 def _tensor(value: torch.Tensor) -> torch.Tensor:
-    copied = value.detach().to("cpu", copy=True)
+    if value.is_meta:  # a shape without numbers
+        copied = torch.zeros(value.shape, dtype=value.dtype)
+    else:
+        copied = value.detach().to("cpu", copy=True)
     if type(copied) is not torch.Tensor:  # a class of one's own may lie
         copied = torch.Tensor.as_subclass(copied, torch.Tensor)
     copied.origin = Origin(value.device.type, bool(value.requires_grad))
