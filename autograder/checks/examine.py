@@ -148,7 +148,7 @@ class _Trial:
         signed = self.signed(got, case, seen)
         if signed:
             return signed
-        if len(self.got) > 2 and all(self.kind.same(other, self.got[0]) for other in self.got):
+        if len(self.got) > 2 and self.are_same(self.got) and not self.are_same(self.expected):
             return Mistake("same-for-all", seen)
         if self.kind.rounded and any(self.is_rounded(digits) for digits in range(5)):
             return Mistake("rounded", seen)
@@ -170,6 +170,9 @@ class _Trial:
             found.append(number_)
         enough = len(found) >= min(ENOUGH, len(self.cases))
         return len(found) if enough and set(found) & set(self.wrong) else 0
+
+    def are_same(self, results: list) -> bool:
+        return all(self.kind.same(other, results[0]) for other in results)
 
     def is_rounded(self, digits: int) -> bool:
         pairs = zip(self.got, self.expected, strict=True)
@@ -233,6 +236,15 @@ def _one_number(value: object) -> float | None:
     return None
 
 
+def all_close(values: list, expected: list, rel: float = 1e-5, abs_: float = 1e-7) -> bool:
+    """Whether two lists hold the same numbers, but for rounding; what is no number is itself."""
+    pairs = zip(values, expected, strict=False)
+    return len(values) == len(expected) and all(
+        is_close(a, b, rel, abs_) if to_float(b) is not None else same_values(a, b)
+        for a, b in pairs
+    )
+
+
 def _list_of_numbers(value: object) -> list[float | None] | None:
     entries = items(value)
     return None if entries is None else [number(entry) for entry in entries]
@@ -247,5 +259,5 @@ def _flag(value: object) -> bool | None:
 
 
 NUMBER = Kind("one finite number", _one_number, is_close, rounded=round)
-NUMBERS = Kind("a list of numbers", _list_of_numbers)
+NUMBERS = Kind("a list of numbers", _list_of_numbers, all_close)
 FLAG = Kind("True or False", _flag)
