@@ -34,11 +34,22 @@ class Slip:
 
 @dataclass(frozen=True)
 class Sign:
-    """A known mistake by what shows: `shows(result, *arguments)`, where the result may also be the
-    `Raised` of an answer that raised an error."""
+    """A known mistake by what shows in a result: `shows(result, *arguments)`."""
 
     key: str
     shows: Callable[..., bool]
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A known mistake by the error that it raises, on arguments for which `on(*arguments)`."""
+
+    key: str
+    on: Callable[..., bool]
+    error: str = ""  # the name of its type; any by default
+
+    def shows(self, raised: Raised, *case) -> bool:
+        return self.error in ("", raised.kind) and self.on(*case)
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ def examine(
     kind: Kind,
     *,
     slips: Sequence[Slip] = (),
-    signs: Sequence[Sign] = (),
+    signs: Sequence[Sign | Crash] = (),
     otherwise: str = "wrong-result",
     shown: Callable[..., str] | None = None,
 ) -> None:
@@ -199,8 +210,9 @@ class _Trial:
         return ""
 
     def signed(self, result: object, case: tuple, seen: str) -> Mistake | None:
+        kind = Crash if isinstance(result, Raised) else Sign
         for sign in self.signs:
-            if sign.shows(result, *case):
+            if isinstance(sign, kind) and sign.shows(result, *case):
                 return Mistake(sign.key, seen)
         return None
 
