@@ -16,7 +16,7 @@ import re
 import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -77,11 +77,11 @@ class Reply:
     """What a call gave back.
 
     value:   as a value.
-    changed: numbers of the positional arguments that are not as they were given.
+    changed: number of a positional argument that is not as it was given -> what it is now.
     """
 
     value: object
-    changed: tuple[int, ...] = ()
+    changed: Mapping[int, str] = field(default_factory=dict)
 
 
 class Callee:
@@ -98,8 +98,8 @@ class Callee:
         given = copy.deepcopy(args)
         shown = shown or self.text(*args, **kwargs)
         result = self._answer.run(self._function, *given, shown=shown, **kwargs)
-        changed = (n for n, pair in enumerate(zip(args, given, strict=True)) if _changed(*pair))
-        return Reply(plain(result), tuple(changed))
+        now = {n: _change(*pair) for n, pair in enumerate(zip(args, given, strict=True))}
+        return Reply(plain(result), {n: change for n, change in now.items() if change})
 
     def text(self, *args, **kwargs) -> str:
         """`name(arguments)` as one would type it, shortened."""
@@ -138,10 +138,14 @@ class Steps(Callee):
         return ""
 
 
-def _changed(before: object, after: object) -> bool:
-    if isinstance(before, torch.Tensor) and after.requires_grad != before.requires_grad:
-        return True
-    return not same_values(plain(before), plain(after))
+def _change(before: object, after: object) -> str:
+    """What became of an argument: "is now …", "" if it is as it was given."""
+    if isinstance(before, torch.Tensor):
+        if after.requires_grad != before.requires_grad:
+            return "now requires a gradient"
+        if after.is_leaf and after.grad is not None and before.grad is None:
+            return "now has a gradient, to which the next one will be added"
+    return "" if same_values(plain(before), plain(after)) else f"is now {show(after, 60)}"
 
 
 class Made:

@@ -1,32 +1,45 @@
 """One engine for tasks that ask for a function, a method or a value.
 
 What is true of every such task is here, and is done once: the student's own function is fetched and
-called on each case, its result is read, it leaves its arguments alone, remembers nothing, uses every
-argument, rounds nothing; then its results are held against the right ones. A task brings its own:
-the cases, the right function, the kind of result, and its slips and signs.
+called on each case, its result is read, it leaves its arguments alone, remembers nothing, uses
+every argument, rounds nothing; then its results are held against the right ones. A task brings its
+own: the cases, the right function, the kind of result, and its slips and signs.
 """
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import eq
 
-from autograder.checks.answer import Answer, Callee, Mistake, Raised, describe
+import torch
+
+from autograder.checks.answer import (
+    Answer,
+    Callee,
+    Mistake,
+    Raised,
+    Reply,
+    Steps,
+    describe,
+)
 from autograder.checks.values import Thing, is_close, items, number, same_values, show, to_float
 
 AGAIN = 10  # cases that are tried a second time when all went well
 ENOUGH = 3  # cases that a slip has to explain where there are as many: fewer can be chance
+# What a slip or a sign may raise on a result of another form: then it says nothing about it.
+SILENT = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
 class Slip:
     """A known mistake by what it does: `gives` takes the arguments of a case and returns what an
-    answer with this mistake returns. Where it raises ArithmeticError, LookupError, TypeError or
-    ValueError it says nothing about that case."""
+    answer with this mistake returns. Where it raises one of SILENT, it says nothing about
+    that case."""
 
     key: str  # in the table of the task
     gives: Callable
@@ -34,10 +47,11 @@ class Slip:
 
 @dataclass(frozen=True)
 class Sign:
-    """A known mistake by what shows in a result: `shows(result, *arguments)`."""
+    """A known mistake by what shows in a result: `shows(result, *arguments)`. It may return a line
+    on what shows, not just True; where it raises one of SILENT, nothing shows."""
 
     key: str
-    shows: Callable[..., bool]
+    shows: Callable[..., bool | str]
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,8 @@ class Kind:
     wanted: in words.        read: the value as what is compared; raises Mistake (without `seen`)
     same: compares two.            or returns None for what is no such thing.
     shown: one as a line.    rounded: one rounded to so many digits, if it can be.
+    fault: key of a mistake of form, such as a shape, of a wrong result beside the right one, or "".
+    told: the lines on a wrong result beside the right one, where two lines of `shown` will not do.
     """
 
     wanted: str
@@ -66,6 +82,13 @@ class Kind:
     same: Callable[[object, object], bool] = eq
     shown: Callable[[object], str] = show
     rounded: Callable[[object, int], object] | None = None
+    fault: Callable[[object, object], str] = lambda got, expected: ""
+    told: Callable[[object, object], str] | None = None
+
+    def compared(self, got: object, expected: object) -> str:
+        if self.told:
+            return self.told(got, expected)
+        return f"  gave     {self.shown(got)}\n  expected {self.shown(expected)}"
 
 
 def examine(
@@ -94,6 +117,29 @@ def examine(
     trial.check_memory()
     if trial.wrong:
         raise trial.named(slips, otherwise)
+    if trial.changed:
+        raise trial.changed
+
+
+def examine_value(
+    answer: Answer,
+    name: str,
+    right: object,
+    kind: Kind,
+    *,
+    slips: Mapping[str, object] | None = None,
+    signs: Sequence[Sign] = (),
+    otherwise: str = "wrong-result",
+    told: Callable[[object], str] | None = None,
+) -> None:
+    """As `examine`, for the value of a name; the message does not show the right one.
+
+    slips: key of a mistake -> the value that it gives.   told: the lines on a wrong value.
+    """
+    value = Steps(lambda: Reply(answer.value(name)), name)
+    made = [Slip(key, lambda given=given: given) for key, given in (slips or {}).items()]
+    kind = replace(kind, told=lambda got, _: told(got) if told else f"  is {kind.shown(got)}")
+    examine(answer, value, [()], lambda: right, kind, slips=made, signs=signs, otherwise=otherwise)
 
 
 class _Trial:
@@ -105,6 +151,7 @@ class _Trial:
         self.got: list = []
         self.expected: list = []
         self.wrong: list[int] = []
+        self.changed: Mistake | None = None  # an argument was not left alone
 
     def check_parameters(self) -> None:
         wanted = list(inspect.signature(self.right).parameters)
@@ -133,9 +180,11 @@ class _Trial:
             reply = self.callee(*case, shown=self.shown(*case))
         except Raised as raised:
             raise self.signed(raised, case, raised.seen) or raised from None
-        if reply.changed:
-            raise Mistake("argument-changed", f"  {self.shown(*case)} changed what it was given.")
-        return read(self.kind, reply.value, self.shown(*case))
+        for place, change in reply.changed.items():
+            name = list(inspect.signature(self.right).parameters)[place]
+            seen = f"  {self.shown(*case)}\n  changed its argument: {name} {change}."
+            self.changed = self.changed or Mistake("argument-changed", seen)
+        return read(self.kind, reply.value, self.shown(*case), "gave" if case else "is")
 
     def check_memory(self) -> None:
         """The same calls once more, in another order, give the same."""
@@ -151,12 +200,15 @@ class _Trial:
         """The mistake behind the wrong results: the slip that explains most, or what else shows."""
         first = self.wrong[0]
         case, got = self.cases[first], self.got[first]
-        seen = f"  {self.shown(*case)}\n  gave     {self.kind.shown(got)}"
-        seen += f"\n  expected {self.kind.shown(self.expected[first])}"
+        expected = self.expected[first]
+        seen = f"  {self.shown(*case)}\n{self.kind.compared(got, expected)}"
         best = max(slips, key=self.explained, default=None)
         if best and self.explained(best):
             return Mistake(best.key, seen)
-        signed = self.signed(got, case, seen)
+        fault = self.kind.fault(got, expected)
+        if fault:
+            return Mistake(fault, seen)
+        signed = self.signed(got, case, seen) or self.changed
         if signed:
             return signed
         if len(self.got) > 2 and self.are_same(self.got) and not self.are_same(self.expected):
@@ -174,7 +226,7 @@ class _Trial:
         for number_, (case, got) in enumerate(zip(self.cases, self.got, strict=True)):
             try:
                 same = self.kind.same(got, slip.gives(*case))
-            except (ArithmeticError, LookupError, TypeError, ValueError):
+            except SILENT:
                 continue
             if not same:
                 return 0
@@ -202,7 +254,7 @@ class _Trial:
                     if not self.kind.same(self.result(case), self.result(mixed)):
                         told = False
                         break
-                except (Mistake, ArithmeticError, LookupError, TypeError, ValueError):
+                except (Mistake, *SILENT):
                     continue
                 told = True
             if told:
@@ -212,14 +264,17 @@ class _Trial:
     def signed(self, result: object, case: tuple, seen: str) -> Mistake | None:
         kind = Crash if isinstance(result, Raised) else Sign
         for sign in self.signs:
-            if isinstance(sign, kind) and sign.shows(result, *case):
-                return Mistake(sign.key, seen)
+            with contextlib.suppress(*SILENT):
+                shows = isinstance(sign, kind) and sign.shows(result, *case)
+                if shows:
+                    line = f"\n  {shows}" if isinstance(shows, str) else ""
+                    return Mistake(sign.key, seen + line)
         return None
 
 
-def read(kind: Kind, value: object, what: str) -> object:
+def read(kind: Kind, value: object, what: str, verb: str = "gave") -> object:
     """A value as its kind reads it. Raises Mistake with what it is instead."""
-    seen = f"  {what}\n  gave {describe(value)}.\n  Expected {kind.wanted}."
+    seen = f"  {what}\n  {verb} {describe(value)}.\n  Expected {kind.wanted}."
     try:
         found = kind.read(value)
     except Mistake as mistake:
@@ -270,6 +325,38 @@ def _flag(value: object) -> bool | None:
     return bool(found) if found in (0.0, 1.0) else None
 
 
+def _real_tensor(value: object) -> torch.Tensor | None:
+    if not isinstance(value, torch.Tensor) or value.is_complex() or value.dtype == torch.bool:
+        return None
+    return value.to(torch.float64)
+
+
+def close_tensors(got: torch.Tensor, want: torch.Tensor) -> bool:
+    """Same shape, and the same finite numbers but for the rounding of float32."""
+    scale = max(1e-3, float(want.abs().max())) if want.numel() else 1.0
+    return got.shape == want.shape and torch.allclose(got, want, 0, 1e-4 * scale)
+
+
+def _compared_tensors(got: torch.Tensor, want: torch.Tensor) -> str:
+    if got.shape == want.shape:
+        return f"  gave     {show(got)}\n  expected {show(want)}"
+    shapes = tuple(got.shape), tuple(want.shape)
+    return f"  gave a tensor of shape {shapes[0]}.\n  Expected shape {shapes[1]}."
+
+
+def _tensor_fault(got: torch.Tensor, want: torch.Tensor) -> str:
+    if got.shape != want.shape:
+        return "wrong-shape"
+    return "" if got.isfinite().all() else "not-finite"
+
+
 NUMBER = Kind("one finite number", _one_number, is_close, rounded=round)
 NUMBERS = Kind("a list of numbers", _list_of_numbers, all_close)
 FLAG = Kind("True or False", _flag)
+TENSOR = Kind(
+    "a tensor of numbers",
+    _real_tensor,
+    close_tensors,
+    fault=_tensor_fault,
+    told=_compared_tensors,
+)
