@@ -10,7 +10,8 @@ from torch.utils.data import TensorDataset
 
 from autograder.checks import CheckFailed, check, framework
 from autograder.checks.regularization import MODELS
-from autograder.checks.stopping_rule import WRONG_RULES, right_rule
+from autograder.checks.stopping_rule import SLIPS, right_rule
+from autograder.verdict import mistakes
 from helpers import evaluate, train, training
 from helpers.regularization import no_new_best, ready_made_classifier
 
@@ -382,24 +383,28 @@ def test_a_numpy_boolean_is_a_boolean():
     assert accepted("ex2-early-stopping", answer)
 
 
-@pytest.mark.parametrize(("label", "rule"), [entry[:2] for entry in WRONG_RULES])
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.key)
 @pytest.mark.parametrize("hidden", [None, 31337])
-def test_every_known_wrong_rule_is_named(label, rule, hidden):
-    assert label in message("ex2-early-stopping", {"should_stop": rule}, hidden=hidden)
+def test_every_known_wrong_rule_is_named(slip, hidden):
+    label, _ = mistakes()[f"ex2-early-stopping/{slip.key}"]
+    assert label in message("ex2-early-stopping", {"should_stop": slip.gives}, hidden=hidden)
 
 
 def test_the_rule_of_the_best_epoch_is_named():
-    assert "best epoch" in message("ex2-early-stopping", {"should_stop": no_new_best})
+    rule = lambda losses, patience: no_new_best(losses, patience)  # noqa: E731
+    assert "best epoch" in message("ex2-early-stopping", {"should_stop": rule})
+    ready_made = message("ex2-early-stopping", {"should_stop": no_new_best})
+    assert "not your own" in ready_made
 
 
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (lambda losses, patience: None, "does not return True or False"),
-        (lambda losses, patience: len(losses), "does not return True or False"),
-        (lambda losses, patience: right_rule([losses.pop(), 1.0], patience), "changes the list"),
-        (lambda losses: True, "TypeError"),
-        (lambda losses, patience: losses[-2] < losses[-1], "IndexError"),
+        (lambda losses, patience: None, "should be True or False"),
+        (lambda losses, patience: len(losses), "should be True or False"),
+        (lambda losses, patience: bool(losses.clear()) or True, "always stops"),
+        (lambda losses: True, "the wrong parameters"),
+        (lambda losses, patience: losses[99], "IndexError"),
         (True, "not a function"),
     ],
 )
@@ -416,7 +421,7 @@ def test_a_rule_that_remembers_its_calls_is_named():
             right_rule(losses, patience) if len(calls) <= 91 else not right_rule(losses, patience)
         )
 
-    assert "earlier calls" in message("ex2-early-stopping", {"should_stop": should_stop})
+    assert "an earlier call" in message("ex2-early-stopping", {"should_stop": should_stop})
 
 
 # --- evaluation ---------------------------------------------------------------------------------
