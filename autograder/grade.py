@@ -226,8 +226,8 @@ class _Grading:
                 raise GradeError(
                     f"the released {notebook.name} and the gradebook disagree about "
                     f"{differ[0][0]} (cells added or removed, or other points). Nobody was "
-                    "graded: run `autograder release`; where it refuses, because marks were given "
-                    "already, take the change of tasks back first"
+                    "graded: run `autograder release`, which says what to do if marks stand in "
+                    "its way"
                 )
 
     def students(self) -> list[str]:
