@@ -27,7 +27,7 @@ from types import MappingProxyType
 import torch
 
 from autograder.checks import footing
-from autograder.checks.keeping import keep_state, time_limit
+from autograder.checks.keeping import WAITING, keep_state, time_limit
 from autograder.checks.values import show
 from helpers.first_aid import overwritten
 
@@ -132,7 +132,7 @@ def task(
     defines:     the names that the student's cell must define.
     known_wrong: takes the student's names and returns names that replace some of them to make a
                  wrong answer. The check must fail on it, or a pass is not trusted.
-    seconds:     how long an answer may take before it counts as endless.
+    seconds:     of CPU time that an answer may take before it counts as endless.
     """
 
     def mark(test: Callable[[Answer], None]) -> Callable[[Answer], None]:
@@ -293,7 +293,8 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
     except TimeoutError:
         endless = Mistake(
             "no end",
-            f"  Your code was still running after {this.seconds:g} seconds, so it was stopped.",
+            f"  Your code was still running after {this.seconds:g} seconds of computing or "
+            f"{WAITING * this.seconds:g} of waiting, so it was stopped.",
             "Which loop of yours never ends, or does far more work than it needs?",
         )
         raise _failure(this, endless, names, hidden) from None

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from autograder import bank
+from tests.patience import PATIENCE
 
 RIGHT = """\
 def tokenize(data_list):
@@ -34,7 +35,7 @@ def write(folder, **answers):
 
 def run(course, folder):
     answers = bank.read_bank(folder, set(bank.graded_tasks(course)))
-    return {v.name: v for v in bank.run_bank(course, answers, seconds=20)}
+    return {v.name: v for v in bank.run_bank(course, answers, seconds=PATIENCE)}
 
 
 def test_right_and_wrong_answers_are_told_apart(course, tmp_path):
