@@ -36,6 +36,7 @@ from tests.autograder.toy_course import (
     submit,
     written,
 )
+from tests.patience import PATIENCE, wait_for
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 
@@ -153,7 +154,7 @@ def test_a_run_killed_at_any_moment_is_taken_up_again(graded, empty_course, tmp_
         wait_for_work(course, run)
         time.sleep(moments.uniform(0, 1.5))
         run.send_signal(stop)
-        run.wait(30)
+        run.wait(PATIENCE)
     progress = grade(course, Settings(jobs=2))
     assert progress.failed == {}
     assert contents(course) == contents(graded[0])
@@ -172,11 +173,13 @@ def start_grading(course) -> subprocess.Popen:
 def wait_for_work(course, run) -> None:
     """Until a first notebook has been sanitised by this run, or the run is over."""
     before = time.time()
-    while run.poll() is None and time.time() < before + 60:
-        for path in course.autograded.rglob("*.ipynb"):
-            if path.stat().st_mtime >= before:
-                return
-        time.sleep(0.02)
+
+    def works_or_ended() -> bool:
+        if run.poll() is not None:
+            return True
+        return any(p.stat().st_mtime >= before for p in course.autograded.rglob("*.ipynb"))
+
+    wait_for(works_or_ended, "the run to begin")
 
 
 def test_no_process_outlives_a_killed_run(empty_course, tmp_path):
@@ -186,10 +189,7 @@ def test_no_process_outlives_a_killed_run(empty_course, tmp_path):
     wait_for_work(course, run)
     run.kill()
     run.wait()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and processes_in(course.root):
-        time.sleep(0.1)
-    assert not processes_in(course.root)
+    wait_for(lambda: not processes_in(course.root), "the processes to end")
 
 
 def processes_in(folder: Path) -> list[str]:
