@@ -9,7 +9,16 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# What pip says is kept, and shown when it fails: with --quiet it would not say why.
+PIP_LOG = $(VENV)/pip.log
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
+define install
+@echo "installing $(1) into $(VENV) (minutes the first time) ..."
+@$(PIP_INSTALL) -e ".[$(2)]" >$(PIP_LOG) 2>&1 || { cat $(PIP_LOG); exit 1; }
+endef
+# The Pythons that pyproject.toml promises, oldest first.
+PYTHONS = $(shell sed -n 's/.*:: Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)
+comma = ,
 COURSE_FILES = pyproject.toml constraints.txt
 ROOT_ONLY = $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -21,31 +30,29 @@ setup: $(VENV)/.grade
 # --- set-up: one environment, grown by what a target needs -----------------------------------------
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 14))' \
-	  || { echo "Python 3.10 to 3.14 is needed: run make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] not in sys.argv)' $(PYTHONS) \
+	  || { echo "Python $(firstword $(PYTHONS)) to $(lastword $(PYTHONS)) is needed:" \
+	  "run make PYTHON=python$(firstword $(PYTHONS)) $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call system_packages,python3-venv)
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.lab: $(COURSE_FILES) | $(BIN)/python
-	@echo "installing the course and JupyterLab into $(VENV) (minutes the first time) ..."
-	$(PIP_INSTALL) -e ".[lab]"
+	$(call install,the course and JupyterLab,lab)
 	@touch $@
 
 $(VENV)/.grade: $(COURSE_FILES) | $(BIN)/python
-	@echo "installing the course and the grader into $(VENV) (minutes the first time) ..."
-	$(PIP_INSTALL) -e ".[grade]"
+	$(call install,the course and the grader,grade)
 	@command -v bwrap >/dev/null || $(call system_packages,bubblewrap)
 	@touch $@
 
 $(VENV)/.test: $(COURSE_FILES) | $(BIN)/python
-	@echo "installing the course, the grader and the tests into $(VENV) (minutes the first time) ..."
-	$(PIP_INSTALL) -e ".[grade,dev]"
+	$(call install,the course and the grader and the tests,grade$(comma)dev)
 	@command -v bwrap >/dev/null || $(call system_packages,bubblewrap)
 	@command -v chromium >/dev/null || $(call system_packages,chromium chromium-driver)
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test
-	$(PIP_INSTALL) -e ".[bench]"
+	$(call install,the rivals,bench)
 	@touch $@
 
 # Installs Debian packages where it may; elsewhere says which command to run.

@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import json
 import linecache
+import math
 import multiprocessing
 import os
 import re
+import resource
+import signal
 import sys
 import tempfile
 import time
@@ -134,7 +137,8 @@ def run_bank(
 ) -> Iterator[Verdict]:
     """Yield a verdict for each answer, in the order in which they end.
 
-    jobs:      how many answers run at a time. seconds: after which an answer is stopped.
+    jobs:      how many answers run at a time.
+    seconds:   of CPU time after which an answer is stopped, or WAITING times as many on the clock.
     full_data: run on all reviews and not on the small sample that grading uses.
     """
     tasks = graded_tasks(course)
@@ -215,7 +219,7 @@ def _run_cells(cells, answers, seconds, slots, results) -> None:
                 continue  # the reference answers need no test here: the notebook runs are for that
             for answer in waiting.pop(task, []):
                 slots.acquire()
-                child = _fork(answer, test_of[task], names, results)
+                child = _fork(answer, test_of[task], names, seconds)
                 pending.append(threads.submit(_reap, child, answer, seconds, slots, results))
             if not waiting:
                 break
@@ -239,13 +243,15 @@ class _Child:
     started: float
 
 
-def _fork(answer: BankAnswer, test: str, names: dict, results) -> _Child:
+def _fork(answer: BankAnswer, test: str, names: dict, seconds: float) -> _Child:
     handle, path = tempfile.mkstemp(prefix="verdict-")
     pid = os.fork()
     if pid:
         os.close(handle)
         return _Child(pid, Path(path), time.monotonic())
     try:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), hard))
         outcome = try_answer(answer.source, test, names)
         os.write(handle, json.dumps(outcome).encode())
     finally:
@@ -277,20 +283,23 @@ def try_answer(source: str, test: str, names: dict) -> tuple[bool, str]:
 
 def _reap(child: _Child, answer: BankAnswer, seconds: float, slots, results) -> None:
     """Wait for a fork, stop it when its time is over, and send its verdict."""
+    from autograder.checks.keeping import WAITING
+
     try:
-        while os.waitpid(child.pid, os.WNOHANG) == (0, 0):
-            if time.monotonic() - child.started > seconds:
-                os.kill(child.pid, 9)
-                os.waitpid(child.pid, 0)
-                break
+        late = False
+        while (ended := os.waitpid(child.pid, os.WNOHANG)) == (0, 0):
+            if not late and time.monotonic() - child.started > WAITING * seconds:
+                late = True
+                os.kill(child.pid, signal.SIGKILL)
             time.sleep(0.01)
+        late = late or os.waitstatus_to_exitcode(ended[1]) == -signal.SIGXCPU
         took = time.monotonic() - child.started
         text = child.report.read_text()
         child.report.unlink()
         if text:
             passed, message = json.loads(text)
         else:
-            why = "ran out of time" if took > seconds else "ended the whole process"
+            why = "ran out of time" if late else "ended the whole process"
             passed, message = False, f"the answer {why} after {took:.0f} s"
         results.put(judge(answer, passed, message, took))
     finally:

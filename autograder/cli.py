@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, track
 
-from autograder.course import find_course
+from autograder.course import Course, find_course
 from autograder.errors import AutograderError
 
 app = typer.Typer(
@@ -34,20 +35,30 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
-        _fail(f"{where}{error.strerror or error}")
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "; free some space and run this again, what was finished is kept" if full else ""
+        _fail(f"{where}{error.strerror or error}{advice}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")
         sys.exit(130)
     except Exception as error:
-        if type(error).__module__.startswith("sqlalchemy."):
+        if type(error).__module__.startswith(("sqlalchemy.", "sqlite3")):
+            from autograder.gradebook import advice
+
             reason = str(error).splitlines()[0]
-            advice = (
-                "wait until the other program that uses it has ended"
-                if "locked" in reason
-                else "move grading/gradebook.db away and grade again, or put a copy back"
-            )
-            _fail(f"the gradebook cannot be used: {reason}; {advice}")
+            _fail(f"the gradebook cannot be used: {reason}; {advice(reason)}")
         raise
+
+
+def _course_with_gradebook() -> Course:
+    """The course, once its gradebook is one that this nbgrader reads."""
+    from autograder.gradebook import upgrade
+
+    course = find_course()
+    kept = upgrade(course)
+    if kept:
+        print(f"the gradebook was upgraded for this nbgrader; as it was, it is kept in {kept}")
+    return course
 
 
 def _fail(reason: str) -> None:
@@ -73,6 +84,7 @@ def release(
             raise AutograderError("\n".join(stale))
         print("the release is up to date")
         return
+    _course_with_gradebook()
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
@@ -176,7 +188,7 @@ def grade(
         limits=grading.read_limits(limit or []),
         force=force,
     )
-    course = find_course()
+    course = _course_with_gradebook()
     releasing.register(course)
     with live_table(errors) as show:
         progress = grading.grade(course, settings, show)
@@ -274,7 +286,7 @@ def formgrader(
     """Read and grade the written answers in the browser, with nbgrader's formgrader."""
     from autograder import formgrader as formgrading
 
-    formgrading.serve(find_course(), port, browser)
+    formgrading.serve(_course_with_gradebook(), port, browser)
 
 
 @app.command()
@@ -288,7 +300,7 @@ def report(
     from autograder import report as reporting
     from autograder.grade import load_config
 
-    course = find_course()
+    course = _course_with_gradebook()
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
     failed = {}

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
@@ -330,7 +330,7 @@ class _Collecting:
         path = self.course.submitted / student / self.course.assignment / TIMESTAMP
         if path.is_symlink():
             path.unlink()
-        path.write_text(f"{when.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC\n")
+        path.write_text(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
 
     def _remember_senders(self) -> None:
         """Keep who a student is on the platform and in the roster; marks are uploaded by that."""

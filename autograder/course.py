@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import sysconfig
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 CONFIG = "nbgrader_config.py"
 

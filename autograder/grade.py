@@ -24,10 +24,11 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -43,6 +44,7 @@ from autograder.flags import printable
 from autograder.native import SandboxedExecute
 from autograder.repair import repair_notebook, save_notes
 from autograder.sandbox import Limits
+from autograder.what_decides import course_key, late_key
 from autograder.worker import Job, Outcome, begin_worker, run_notebook
 
 MAX_SUBMISSION_FILE = 64 << 20  # bytes; a larger file beside a notebook is left out
@@ -166,15 +168,14 @@ class _Grading:
         self.staging = course.grading / ".staging"
         shutil.rmtree(self.staging, ignore_errors=True)
         self.converter = StagedAutograde.for_course(course, config, self.staging)
-        self.assignment_key, self.names = self._assignment()
         self.releases = {
-            name: nbformat.read(course.released / f"{name}.ipynb", as_version=4)
-            for name in self.names
-            if (course.released / f"{name}.ipynb").is_file()
+            path.stem: nbformat.read(path, as_version=4)
+            for path in sorted(course.released.glob("*.ipynb"))
         }
+        self._read_gradebook()
 
-    def _assignment(self) -> tuple[str, list[str]]:
-        """A digest of the assignment as the gradebook knows it, and its notebooks."""
+    def _read_gradebook(self) -> None:
+        """What is to be graded, and all that decides the marks of everybody."""
         course = self.course
         with Gradebook(self.converter.coursedir.db_url) as gradebook:
             try:
@@ -184,17 +185,50 @@ class _Grading:
                     f"the gradebook knows no assignment {course.assignment}: "
                     "run `autograder release` first"
                 ) from None
-            key = hashlib.sha256()
-            for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
-                for cell in sorted(notebook.source_cells, key=lambda c: c.name):
-                    key.update(f"{notebook.name}/{cell.name}/{cell.checksum}\n".encode())
             names = sorted(notebook.name for notebook in assignment.notebooks)
+            self.duedate = assignment.duedate
+            self.known = {s.student_id: (s.timestamp, s.extension) for s in assignment.submissions}
+            self._require_agreement(assignment)
+            in_force = (self.limits.as_dict(), self.kind, self.settings.repair)
+            self.course_key = course_key(
+                course, self.converter, assignment, self.releases, *in_force
+            )
+        self.late_key = late_key(self.converter)
         wanted = self.settings.notebooks
         unknown = sorted(set(wanted) - set(names))
         if unknown:
             known = ", ".join(names)
             raise GradeError(f"no notebook {unknown[0]!r} in {course.assignment}: it has {known}")
-        return key.hexdigest(), [name for name in names if not wanted or name in wanted]
+        self.names = [name for name in names if not wanted or name in wanted]
+        self.others = [name for name in names if name not in self.names]
+
+    def _require_agreement(self, assignment: Assignment) -> None:
+        """Graded by cells that the gradebook does not know, everybody would fail or lose points."""
+        for notebook in assignment.notebooks:
+            if notebook.name not in self.releases:
+                continue
+            marks = [
+                cell.metadata.nbgrader
+                for cell in self.releases[notebook.name].cells
+                if "nbgrader" in cell.metadata
+            ]
+            kinds = ("grade", "solution", "locked", "task")  # of cells that nbgrader keeps
+            released = {
+                mark["grade_id"]: float(mark.get("points") or 0)
+                for mark in marks
+                if any(mark.get(kind) for kind in kinds)
+            }
+            known = dict.fromkeys((cell.name for cell in notebook.source_cells), 0.0)
+            known |= {cell.name: cell.max_score for cell in notebook.grade_cells}
+            known |= {cell.name: cell.max_score for cell in notebook.task_cells}
+            differ = sorted(released.items() ^ known.items())
+            if differ:
+                raise GradeError(
+                    f"the released {notebook.name} and the gradebook disagree about "
+                    f"{differ[0][0]} (cells added or removed, or other points). Nobody was "
+                    "graded: run `autograder release`, which says what to do if marks stand in "
+                    "its way"
+                )
 
     def students(self) -> list[str]:
         """Everyone who handed in a folder for this assignment, in order of name."""
@@ -257,7 +291,7 @@ class _Grading:
                 if not self._is_due(name):
                     self.progress.skipped += 1
                     continue
-                digest = self._digest(folder)
+                digest = self._digest(name, folder)
                 self.progress.running[name] = time.monotonic()
                 yield self._prepare(name, folder, digest)
             except GradeError:
@@ -269,29 +303,28 @@ class _Grading:
         """Whether a student is to be graded in this run."""
         if self.settings.force:
             return True
-        digest = self._digest(self.course.submitted / student / self.course.assignment)
+        digest = self._digest(student, self.course.submitted / student / self.course.assignment)
         record = self._record(student)
         return any(record.get(notebook) != digest for notebook in self.names)
 
     def _try_reference(self, pool: _Pool) -> None:
         """Run the solutions first: what fails them would give a whole class zero points.
 
-        Done once for each state of the assignment, the course's code and the limits.
+        Done once for each state of the solutions and of what they are graded by.
         """
-        key = hashlib.sha256(f"{self.assignment_key}{self.limits}{self.kind}".encode())
-        for package in ("helpers", "autograder/checks", "autograder/kernel"):
-            for path in sorted((sandbox.PACKAGE.parent / package).rglob("*.py")):
-                key.update(path.read_bytes())
+        solutions = [self.course.solutions / f"{name}.ipynb" for name in self.names]
+        key = hashlib.sha256(self.course_key.encode())
+        for path in solutions:
+            key.update(f"{path.stem}\n".encode() + (path.read_bytes() if path.is_file() else b""))
         stamp = self.course.report / "reference-passed"
         if stamp.is_file() and stamp.read_text() == key.hexdigest():
             return
         running = {}
-        for name in self.names:
-            path = self.course.solutions / f"{name}.ipynb"
+        for path in solutions:
             if path.is_file():
                 notebook = nbformat.writes(nbformat.read(path, as_version=4)).encode()
                 job = replace(self.execute.job(notebook, path.parent), pictures=False)
-                running[name] = pool.submit(job)
+                running[path.stem] = pool.submit(job)
         for name, future in running.items():
             try:
                 executed = nbformat.reads(future.result().notebook.decode(), as_version=4)
@@ -309,10 +342,12 @@ class _Grading:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(key.hexdigest())
 
-    def _digest(self, folder: Path) -> str:
-        """Of what was handed in, what it is graded by, and within which limits."""
-        digest = hashlib.sha256(self.assignment_key.encode())
-        digest.update(json.dumps(self.limits.as_dict(), sort_keys=True).encode())
+    def _digest(self, student: str, folder: Path) -> str:
+        """Of what was handed in, and all else that decides its mark."""
+        digest = hashlib.sha256(self.course_key.encode())
+        late = self._seconds_late(student, folder)
+        if late > 0:
+            digest.update(f"{late} {self.late_key}\n".encode())
         for path, status in regular_files(folder):
             digest.update(f"{path.relative_to(folder)}\0{status.st_size}\n".encode())
             if status.st_size <= MAX_SUBMISSION_FILE:
@@ -320,6 +355,15 @@ class _Grading:
                     for block in iter(lambda: file.read(1 << 20), b""):
                         digest.update(block)
         return digest.hexdigest()
+
+    def _seconds_late(self, student: str, folder: Path) -> float:
+        """After the due date, with this student's extension; 0 if in time, or nobody knows."""
+        timestamp, extension = self.known.get(student, (None, None))
+        timestamp = self.converter.coursedir.get_existing_timestamp(str(folder)) or timestamp
+        if timestamp is None or self.duedate is None:
+            return 0.0
+        due = self.duedate + (extension or timedelta())
+        return max(0.0, (timestamp - due).total_seconds())
 
     def _record_path(self, student: str) -> Path:
         return self.course.report / "graded" / f"{student}.json"
@@ -366,6 +410,8 @@ class _Grading:
             save_notes(self.course.report / "repaired", student, name, repaired)
             if data is not None:
                 nbformat.write(repaired.notebook, staged / path.name)
+        for name in self.others:  # nbgrader gives zero for what is not there
+            (staged / f"{name}.ipynb").touch()
 
     def _take(self, pool, student: _Student, name: str, future) -> futures.Future | None:
         """Save what a worker sent back; returns a new future if its worker died."""
@@ -447,12 +493,13 @@ class StagedAutograde(Autograde):
         with self._in_course():
             source = Path(self._format_source(assignment, student))
             target = Path(self._format_dest(assignment, student))
+            self._reopen_hand_marks(student, names, target, source)
             for name in names:
                 (target / f"{name}.ipynb").unlink(missing_ok=True)
             submitted = [source / f"{name}.ipynb" for name in names]
             self.notebooks = [str(path) for path in submitted if path.is_file()]
             if not self.notebooks:
-                self._nothing_handed_in(assignment, student, source)
+                self._nothing_handed_in(assignment, student, source, names)
                 return {}
             self.init_assignment(assignment, student)
             found = {}
@@ -463,15 +510,63 @@ class StagedAutograde(Autograde):
                 found[Path(path).stem] = str(target / Path(path).name)
             return found
 
-    def _nothing_handed_in(self, assignment: str, student: str, source: Path) -> None:
-        """Zero for every notebook, as nbgrader gives for one that is missing."""
+    def _reopen_hand_marks(self, student: str, names: list[str], before: Path, now: Path) -> None:
+        """A hand mark on an answer that changed is to be looked at again.
+
+        Said before anything is replaced, so that a run that is killed in between forgets none.
+        """
+        with self._hand_marks(student, names) as finished:
+            for name, grades in finished.items():
+                old, new = (_answers(folder / f"{name}.ipynb") for folder in (before, now))
+                for grade in grades:
+                    grade.needs_manual_grade = old.get(grade.name, "") != new.get(grade.name)
+
+    @contextlib.contextmanager
+    def _hand_marks(self, student: str, names: list[str]) -> Iterator[dict[str, list[Grade]]]:
+        """Notebook -> its grades that a person has given and that do not ask for one."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                submission = gradebook.find_submission(self.coursedir.assignment_id, student)
+            except MissingEntry:
+                yield {}
+                return
+            yield {
+                notebook.name: [
+                    grade
+                    for grade in notebook.grades
+                    if grade.manual_score is not None and not grade.needs_manual_grade
+                ]
+                for notebook in submission.notebooks
+                if notebook.name in names
+            }
+            gradebook.db.commit()
+
+    @contextlib.contextmanager
+    def _kept_hand_marks(self, student: str, name: str) -> Iterator[None]:
+        """nbgrader asks to look at every hand mark again; here only where something changed."""
+        with self._hand_marks(student, [name]) as finished:
+            before = {grade.name: grade.auto_score for grade in finished.get(name, [])}
+        yield
+        if before:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                for grade in gradebook.find_submission_notebook(
+                    name, self.coursedir.assignment_id, student
+                ).grades:
+                    if grade.name in before and grade.auto_score == before[grade.name]:
+                        grade.needs_manual_grade = False
+                gradebook.db.commit()
+
+    def _nothing_handed_in(
+        self, assignment: str, student: str, source: Path, names: list[str]
+    ) -> None:
+        """Zero for every chosen notebook, as nbgrader gives for one that is missing."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             gradebook.update_or_create_student(student)
             timestamp = self.coursedir.get_existing_timestamp(str(source))
             given = {"timestamp": timestamp} if timestamp else {}
             submission = gradebook.update_or_create_submission(assignment, student, **given)
             for notebook in submission.notebooks:
-                for grade in notebook.grades:
+                for grade in notebook.grades if notebook.name in names else []:
                     grade.auto_score, grade.needs_manual_grade = 0, False
             gradebook.db.commit()
 
@@ -479,7 +574,7 @@ class StagedAutograde(Autograde):
         """Run the rest of nbgrader's preprocessors and save; returns whether flags were raised."""
         self.coursedir.student_id = student
         execute = _Executed(outcome, parent=self)
-        with self._in_course():
+        with self._in_course(), self._kept_hand_marks(student, name):
             self._sanitizing = False
             self.exporter._preprocessors = []
             for preprocessor in self.autograde_preprocessors:
@@ -495,6 +590,25 @@ class StagedAutograde(Autograde):
         """All notebooks of a student are saved."""
         with self._in_course():
             self.set_permissions(self.coursedir.assignment_id, student)
+
+
+def _answers(path: Path) -> dict[str, str]:
+    """Grade id -> the answer that its mark is for: a written one itself, for a test all code."""
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except Exception:  # not there, or no notebook: nothing that a mark could still be for
+        return {}
+    marked = [(cell, cell.metadata.get("nbgrader", {})) for cell in cells]
+    code = "\n".join(
+        cell.source
+        for cell, mark in marked
+        if cell.cell_type == "code" and not (mark.get("locked") or mark.get("grade"))
+    )
+    return {
+        mark["grade_id"]: cell.source if mark.get("solution") else code
+        for cell, mark in marked
+        if mark.get("grade")
+    }
 
 
 class _Executed(SandboxedExecute):

@@ -11,12 +11,13 @@ import ast
 import difflib
 import itertools
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import bank
-from autograder.course import Course, tomllib
+from autograder.course import Course
 
 # Of Cosmic Ray's operators those that resemble slips of a student. Left out: bit operations and
 # identity, which no answer uses as arithmetic, and replaced variables, which are mostly NameErrors.

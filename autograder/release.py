@@ -9,11 +9,14 @@ notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -36,8 +39,14 @@ from nbgrader.preprocessors import (
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.gradebook import copy_gradebook
 from autograder.text_notebook import read_text
 
+# What is left to do where marks stand in the way of a change.
+OTHER_ASSIGNMENT = (
+    "take the change of tasks back, or release it under another name "
+    "(assignment in [tool.lab] of pyproject.toml)"
+)
 CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow laptop
 
 
@@ -130,24 +139,91 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def register(course: Course) -> None:
     """Tell the gradebook of the assignment, where it does not know it yet; nothing else changes."""
     course.grading.mkdir(exist_ok=True)
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    if course.gradebook.exists():
+        with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+            try:
+                gradebook.find_assignment(course.assignment)
+                return
+            except MissingEntry:
+                pass
+    with _generated(course):
+        pass
+
+
+def generate(course: Course) -> None:
+    """Generate the students' notebooks, and tell the gradebook of their cells.
+
+    Whatever fails, the release and the gradebook that were there are there still.
+    """
+    course.released.parent.mkdir(parents=True, exist_ok=True)
+    for left in course.released.parent.glob(".release-*"):  # of a run that was killed
+        shutil.rmtree(left)
+    with _generated(course, course.released.parent) as fresh:
+        _move_files(fresh, course.released)
+
+
+@contextlib.contextmanager
+def _generated(course: Course, where: Path | None = None) -> Iterator[Path]:
+    """A folder, made in `where`, with the students' notebooks, once the gradebook knows them.
+
+    nbgrader writes notebook by notebook, and stops in the middle. So it is tried first on a copy of
+    the gradebook; what can go wrong does so there.
+    """
+    course.grading.mkdir(exist_ok=True)
+    trial = course.grading / ".gradebook-trial.db"
+    trial.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=where, prefix=".release-") as folder:
         try:
-            gradebook.find_assignment(course.assignment)
-            return
-        except MissingEntry:
-            pass
-    with tempfile.TemporaryDirectory() as folder:
-        generate(course, f"--CourseDirectory.release_directory={folder}")
+            if course.gradebook.exists():
+                copy_gradebook(course.gradebook, trial)
+                _run_nbgrader(course, folder, trial)
+                _run_nbgrader(course, folder, course.gradebook)
+            else:
+                _run_nbgrader(course, folder, trial)
+                trial.replace(course.gradebook)
+        finally:
+            trial.unlink(missing_ok=True)
+        yield Path(folder) / course.assignment
 
 
-def generate(course: Course, *options: str) -> None:
-    """Generate the students' notebooks with nbgrader itself; `options` are of its command line."""
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", course.assignment]
+def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -> None:
+    """Run nbgrader's own command, into a folder and a gradebook of our choice."""
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "generate_assignment",
+        course.assignment,
+        "--force",
+    ]
+    places = [
+        f"--CourseDirectory.release_directory={folder}",
+        f"--CourseDirectory.db_url=sqlite:///{gradebook}",
+    ]
     run = subprocess.run(
-        [*command, "--force", *options], cwd=course.root, capture_output=True, text=True
+        [*command, *places, *options], cwd=course.root, capture_output=True, text=True
     )
+    if "there are submissions associated with" in run.stderr:
+        raise AutograderError(
+            "tasks or notebooks were added or removed, but the gradebook holds marks for this "
+            f"assignment. Release and gradebook are as they were: {OTHER_ASSIGNMENT}"
+        )
     if run.returncode:
-        raise AutograderError(f"nbgrader generate_assignment failed:\n{run.stderr[-2000:]}")
+        raise AutograderError(
+            "nbgrader generate_assignment failed; release and gradebook are as they were:\n"
+            + run.stderr[-2000:]
+        )
+
+
+def _move_files(fresh: Path, released: Path) -> None:
+    """One file after the other, each at once: at no moment is one missing that was there."""
+    names = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
+    for name in sorted(names):
+        (released / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).replace(released / name)
+    for path in list(released.rglob("*")):
+        if path.is_file() and path.relative_to(released) not in names:
+            path.unlink()
 
 
 def out_of_date(course: Course) -> list[str]:
@@ -166,12 +242,7 @@ def out_of_date(course: Course) -> list[str]:
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:
-        generate(
-            course,
-            "--no-db",
-            f"--CourseDirectory.release_directory={folder}",
-            f"--CourseDirectory.db_url=sqlite:///{folder}/unused.db",
-        )
+        _run_nbgrader(course, folder, Path(folder) / "unused.db", "--no-db")
         fresh = {p.name: p for p in (Path(folder) / course.assignment).iterdir() if p.is_file()}
         committed = {p.name: p for p in course.released.iterdir() if p.is_file()}
         for file in sorted(fresh.keys() | committed.keys()):

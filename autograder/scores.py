@@ -35,9 +35,11 @@ def read_scores(course: Course) -> tuple[dict[str, float], list[Score]]:
             score = Score(submission.student_id, dict.fromkeys(most))
             for notebook in submission.notebooks:
                 score.points[notebook.name] = notebook.score
-                score.waiting += sum(
-                    grade.max_score for grade in notebook.grades if grade.needs_manual_grade
-                )
+                graded = course.autograded / score.student / course.assignment
+                if (graded / f"{notebook.name}.ipynb").exists():  # else nothing is there to read
+                    score.waiting += sum(
+                        grade.max_score for grade in notebook.grades if grade.needs_manual_grade
+                    )
             scores[score.student] = score
     return most, sorted(scores.values(), key=lambda s: s.student)
 

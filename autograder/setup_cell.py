@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course import Course
+from helpers.first_cell import OLDEST_PYTHON
 
 NOTE = """\
 {badge}## Before you start
@@ -34,10 +35,10 @@ import sys
 
 COURSE = os.environ.get("LAB_COURSE", "{course}")  # where the course is installed from
 
-if sys.version_info < (3, 10):
+if sys.version_info < {python}:
     raise RuntimeError(
-        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs 3.10 or "
-        "later. Choose another one under Kernel > Change Kernel."
+        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
+        "{needs} or later. Choose another one under Kernel > Change Kernel."
     )
 if importlib.util.find_spec("autograder") is None:
     if not COURSE:
@@ -69,7 +70,12 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
     source = f"git+{course.repository}" if course.repository else ""
     for number, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
-            cell.source = SETUP.format(course=source, version=course.version)
+            cell.source = SETUP.format(
+                course=source,
+                version=course.version,
+                python=OLDEST_PYTHON,
+                needs=".".join(map(str, OLDEST_PYTHON)),
+            )
             note = new_markdown_cell(NOTE.format(badge=badge))
             note.metadata["nbgrader"] = {
                 **cell.metadata["nbgrader"],

@@ -431,6 +431,7 @@ function render({ model, el }) {
     isNewer = asked !== null;
     if (isNewer) return;
     asked = `${view}-${(count += 1)}`;
+    root.dataset.asked = asked; // equal to the answered request: what is shown is up to date
     model.set("settings", { ...settings, request: asked });
     model.save_changes();
     busy = setTimeout(() => {

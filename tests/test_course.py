@@ -1,14 +1,13 @@
-"""The course as a whole: tasks, points, hidden seeds, versions, and what notebooks promise."""
+"""The course as a whole: tasks, points, hidden seeds, and what notebooks promise."""
 
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from packaging.requirements import Requirement
 
 from autograder.checks import framework
-from autograder.course import find_course, tomllib
+from autograder.course import find_course
 
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = find_course(ROOT)
@@ -141,37 +140,3 @@ def test_no_stored_output_is_an_error_or_a_warning(name):
         for output in cell.get("outputs", []):
             assert output.output_type != "error", cell.id
             assert "Warning" not in str(output.get("text", "")), cell.id
-
-
-# --- versions -------------------------------------------------------------------------------------
-
-
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    named = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {name.lower().replace("_", "-"): version for name, version in named}
-
-
-def project() -> dict:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-
-
-def test_every_dependency_is_pinned_within_its_range():
-    extras = [r for extra in project()["optional-dependencies"].values() for r in extra]
-    for requirement in map(Requirement, [*project()["dependencies"], *extras]):
-        version = pins().get(requirement.name.lower().replace("_", "-"))
-        if requirement.name == "tomli":  # only for Python 3.10
-            continue
-        assert version, f"{requirement.name} has no pin in constraints.txt"
-        assert requirement.specifier.contains(version), requirement
-
-
-def test_the_package_never_forces_another_torch():
-    (torch,) = [r for r in map(Requirement, project()["dependencies"]) if r.name == "torch"]
-    assert str(torch.specifier) == ">=2.3"
-
-
-def test_the_conda_environment_takes_the_same_pins():
-    text = (ROOT / "environment.yml").read_text()
-    assert "-c constraints.txt" in text
-    assert re.search(r"-e \.\[grade,dev\]", text)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from autograder import verdict
 from autograder.checks import footing
 from autograder.checks.answer import Answer, Mistake, Open, call_text  # noqa: F401  PORT
-from autograder.checks.keeping import keep_state, time_limit
+from autograder.checks.keeping import WAITING, keep_state, time_limit
 from autograder.verdict import Verdict
 from helpers.first_aid import overwritten
 
@@ -91,7 +91,7 @@ def task(
     defines:     the names that the student's cell must define.
     known_wrong: takes the student's names and returns names that replace some of them to make a
                  wrong answer. The check must fail on it, or a pass is not trusted.
-    seconds:     how long an answer may take before it counts as endless.
+    seconds:     of CPU time that an answer may take before it counts as endless.
     mistakes:    key -> (label, hint), where they stand in no table of `checks/mistakes`.
     """
     for key, (label, hint) in (mistakes or {}).items():
@@ -164,7 +164,10 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
     except Mistake as mistake:
         raise _failure(this, mistake, names, hidden) from None
     except TimeoutError:
-        seen = f"  Your code was still running after {this.seconds:g} seconds, so it was stopped."
+        seen = (
+            f"  Your code was still running after {this.seconds:g} seconds of computing or "
+            f"{WAITING * this.seconds:g} of waiting, so it was stopped."
+        )
         raise _failure(this, Mistake("no-end", seen), names, hidden) from None
     except KeyboardInterrupt:
         raise

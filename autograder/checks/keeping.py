@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy
@@ -38,21 +39,23 @@ class OutOfTime(BaseException):
     """Not an Exception, so that an answer's own `except Exception` does not swallow it."""
 
 
+WAITING = 10
+"""A body that computes nothing may take this many times its limit, on the clock."""
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the body after so many seconds of wall time.
+    """Raise TimeoutError in the body after so many seconds of its own CPU time.
 
-    It needs the main thread, where notebook cells run; elsewhere the body runs without a limit.
-    The alarm repeats, for a body that catches it once.
+    Time that other processes take does not count. A body that waits is stopped too, after WAITING
+    times as long on the clock. It needs the main thread, where notebook cells run; elsewhere the
+    body runs without a limit. The alarm repeats, for a body that catches it once.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(*_):
-        raise OutOfTime
-
-    with _alarm(seconds, stop):
+    with _alarm(seconds):
         try:
             yield
         except OutOfTime:
@@ -60,16 +63,29 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float, stop) -> Iterator[None]:
+def _alarm(seconds: float) -> Iterator[None]:
     if hasattr(signal, "setitimer"):
-        before = signal.signal(signal.SIGALRM, stop)
+        worked, began = time.thread_time(), time.monotonic()
+
+        def look(*_):  # Python runs it in the main thread, so that thread's time is the body's
+            if (
+                time.thread_time() - worked >= seconds
+                or time.monotonic() - began >= WAITING * seconds
+            ):
+                raise OutOfTime
+
+        before = signal.signal(signal.SIGALRM, look)
         signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-    else:  # Windows has no timer signal: a thread sends SIGINT instead
+    else:  # Windows has no timer signal: a thread sends SIGINT instead, by the clock
+
+        def stop(*_):
+            raise OutOfTime
+
         before = signal.signal(signal.SIGINT, stop)
         timer = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
         timer.daemon = True

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from autograder import bank
+from tests.patience import PATIENCE
 
 RIGHT = """\
 def tokenize(data_list):
@@ -34,7 +35,7 @@ def write(folder, **answers):
 
 def run(course, folder):
     answers = bank.read_bank(folder, set(bank.graded_tasks(course)))
-    return {v.name: v for v in bank.run_bank(course, answers, seconds=20)}
+    return {v.name: v for v in bank.run_bank(course, answers, seconds=PATIENCE)}
 
 
 def test_right_and_wrong_answers_are_told_apart(course, tmp_path):
@@ -76,11 +77,16 @@ def test_answers_do_not_see_each_other_and_cannot_cheat(course, tmp_path):
     assert {v.name: v.message for v in run(course, folder).values() if v.fault} == {}
 
 
-def test_an_endless_answer_is_stopped(course, tmp_path):
-    folder = write(tmp_path / "bank", wrong_endless="# expect: ran out of time\nwhile True: pass\n")
+def test_an_answer_without_end_is_stopped_and_one_that_only_waits_later(course, tmp_path):
+    folder = write(
+        tmp_path / "bank",
+        wrong_endless="# expect: ran out of time\nwhile True: pass\n",
+        wrong_waits="# expect: ran out of time\nimport time\ntime.sleep(600)\n",
+        correct_waits="import time\ntime.sleep(1.5)\n" + RIGHT,  # its clock runs, it does not
+    )
     answers = bank.read_bank(folder, set(bank.graded_tasks(course)))
-    (verdict,) = bank.run_bank(course, answers, seconds=1)
-    assert verdict.fault == ""
+    verdicts = list(bank.run_bank(course, answers, seconds=1))
+    assert {v.name: v.message for v in verdicts if v.fault} == {} and len(verdicts) == 3
 
 
 @pytest.mark.parametrize(

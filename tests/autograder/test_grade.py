@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -14,14 +15,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
 
-from autograder import sandbox
+from autograder import sandbox, what_decides
 from autograder.flags import load_flags
-from autograder.grade import GradeError, Settings, grade, load_config, read_limits
+from autograder.grade import GradeError, Settings, _Grading, grade, load_config, read_limits
 from autograder.live_table import duration, summary, table
 from autograder.native import SandboxedExecute
+from autograder.sandbox import Limits
+from autograder.scores import read_scores
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,
@@ -30,7 +34,9 @@ from tests.autograder.toy_course import (
     make_course,
     scores,
     submit,
+    written,
 )
+from tests.patience import PATIENCE, wait_for
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 
@@ -148,7 +154,7 @@ def test_a_run_killed_at_any_moment_is_taken_up_again(graded, empty_course, tmp_
         wait_for_work(course, run)
         time.sleep(moments.uniform(0, 1.5))
         run.send_signal(stop)
-        run.wait(30)
+        run.wait(PATIENCE)
     progress = grade(course, Settings(jobs=2))
     assert progress.failed == {}
     assert contents(course) == contents(graded[0])
@@ -167,11 +173,13 @@ def start_grading(course) -> subprocess.Popen:
 def wait_for_work(course, run) -> None:
     """Until a first notebook has been sanitised by this run, or the run is over."""
     before = time.time()
-    while run.poll() is None and time.time() < before + 60:
-        for path in course.autograded.rglob("*.ipynb"):
-            if path.stat().st_mtime >= before:
-                return
-        time.sleep(0.02)
+
+    def works_or_ended() -> bool:
+        if run.poll() is not None:
+            return True
+        return any(p.stat().st_mtime >= before for p in course.autograded.rglob("*.ipynb"))
+
+    wait_for(works_or_ended, "the run to begin")
 
 
 def test_no_process_outlives_a_killed_run(empty_course, tmp_path):
@@ -181,10 +189,7 @@ def test_no_process_outlives_a_killed_run(empty_course, tmp_path):
     wait_for_work(course, run)
     run.kill()
     run.wait()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and processes_in(course.root):
-        time.sleep(0.1)
-    assert not processes_in(course.root)
+    wait_for(lambda: not processes_in(course.root), "the processes to end")
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -215,7 +220,8 @@ def test_one_notebook_alone(course):
     submit(course, "ada", ANSWERS)
     grade(course, Settings(notebooks=("2_second",)))
     given = scores(course)["ada"]
-    assert (given["mean-test"], given["square-test"]) == (4, 0)
+    assert (given["mean-test"], given["square-test"]) == (4, None)
+    assert [score.waiting for score in read_scores(course)[1]] == [0]
     assert grade(course, Settings()).done == 1
     assert scores(course)["ada"] == EXPECTED["ada"]
 
@@ -341,3 +347,269 @@ def test_the_display_shows_all_that_matters(graded):
     assert "\x1b" not in row[1]
     assert duration(3909) == "1:05:09" and duration(None) == "?"
     assert summary(progress).startswith("4 graded in")
+
+
+# --- what is not chosen stays, and what decides a mark makes due ----------------------------------
+
+LATE = """
+from nbgrader.plugins import LateSubmissionPlugin
+class Late(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {penalty}
+c.AssignLatePenalties.plugin_class = Late
+"""
+
+
+def read_by_hand(course, student: str, points: float, comment: str) -> None:
+    """What the formgrader does with the written answer."""
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        grade_of_why = gradebook.find_grade("why", "2_second", "lab6", student)
+        grade_of_why.manual_score, grade_of_why.needs_manual_grade = points, False
+        said = gradebook.find_comment("why", "2_second", "lab6", student)
+        said.manual_comment = comment
+        gradebook.db.commit()
+
+
+def hand_mark(course, student: str) -> tuple:
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        given = gradebook.find_grade("why", "2_second", "lab6", student)
+        said = gradebook.find_comment("why", "2_second", "lab6", student)
+        return given.manual_score, said.manual_comment, given.needs_manual_grade
+
+
+def penalties(course) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        return {
+            submission.student.id: submission.late_submission_penalty
+            for submission in gradebook.assignment_submissions("lab6")
+        }
+
+
+def set_due_date(course, text: str) -> None:
+    command = [sys.executable, "-m", "nbgrader", "db", "assignment", "add", "lab6"]
+    subprocess.run([*command, f"--duedate={text}"], cwd=course.root, check=True)
+
+
+def add_to_config(course, text: str) -> None:
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text() + text)
+
+
+def test_notebooks_that_are_not_chosen_keep_their_marks(course):
+    submit(course, "ada", {**ANSWERS, "why": "A proof."})
+    folder = submit(course, "bob", ANSWERS)
+    (folder / "1_first.ipynb").unlink()
+    grade(course, Settings())
+    before = contents(course)
+    progress = grade(course, Settings(notebooks=("2_second",), force=True))
+    assert progress.done == 2
+    assert contents(course) == before
+    assert before["ada", "2_second"][0][1][-1], "the proof waits to be read"
+    grade(course, Settings(notebooks=("1_first",), force=True))
+    assert contents(course) == before
+    assert grade(course, Settings()).skipped == 2
+
+
+def test_only_a_chosen_notebook_that_is_missing_is_zero(course):
+    folder = submit(course, "ada", ANSWERS)
+    grade(course, Settings())
+    for path in folder.glob("*.ipynb"):
+        path.unlink()
+    grade(course, Settings(notebooks=("2_second",)))
+    assert scores(course)["ada"] == {"square-test": 3, "double-test": 2, "mean-test": 0, "why": 0}
+
+
+def test_a_hand_mark_outlives_a_new_grading_and_asks_again_only_for_a_new_answer(course):
+    submit(course, "ada", {**ANSWERS, "why": "A proof."})
+    grade(course, Settings())
+    read_by_hand(course, "ada", 4, "well said")
+    grade(course, Settings(force=True))
+    assert hand_mark(course, "ada") == (4, "well said", False)
+    submit(course, "ada", {**ANSWERS, "mean": "mean = 3", "why": "A proof."})
+    grade(course, Settings())
+    assert scores(course)["ada"]["mean-test"] == 0
+    assert hand_mark(course, "ada") == (4, "well said", False)
+    submit(course, "ada", {**ANSWERS, "why": "Another proof."})
+    grade(course, Settings())
+    assert hand_mark(course, "ada") == (4, "well said", True)
+    grade(course, Settings(force=True))
+    assert hand_mark(course, "ada") == (4, "well said", True)
+
+
+def test_an_overruled_test_asks_again_when_code_or_points_changed(course):
+    submit(course, "bob", WRONG)
+    grade(course, Settings())
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        overruled = gradebook.find_grade("square-test", "1_first", "lab6", "bob")
+        overruled.manual_score, overruled.needs_manual_grade = 1, False
+        gradebook.db.commit()
+
+    def asks():
+        with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+            given = gradebook.find_grade("square-test", "1_first", "lab6", "bob")
+            return given.manual_score, given.needs_manual_grade
+
+    grade(course, Settings(force=True))
+    assert asks() == (1, False)
+    submit(course, "bob", ANSWERS)
+    grade(course, Settings())
+    assert asks() == (1, True)
+
+
+def test_a_due_date_and_a_policy_set_afterwards_reach_those_who_are_late(course):
+    submit(course, "ada", ANSWERS, files={"timestamp.txt": b"2030-01-01 10:00:00 UTC"})
+    submit(course, "bob", ANSWERS, files={"timestamp.txt": b"2030-01-03 10:00:00 UTC"})
+    grade(course, Settings())
+    set_due_date(course, "2030-01-02 00:00:00 UTC")
+    add_to_config(course, LATE.format(penalty="1"))
+    run = grade(course, Settings())
+    assert (run.done, run.skipped) == (1, 1)
+    assert penalties(course) == {"ada": 0, "bob": 2}
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text().replace("return 1", "return 0.5"))
+    run = grade(course, Settings())
+    assert (run.done, penalties(course)) == (1, {"ada": 0, "bob": 1})
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.grant_extension("lab6", "bob", days=3)
+    run = grade(course, Settings())
+    assert (run.done, penalties(course)) == (1, {"ada": 0, "bob": 0})
+    assert grade(course, Settings()).skipped == 2
+
+
+@pytest.fixture
+def code(tmp_path, monkeypatch):
+    """A copy of the course's code, to change; it is read, not run."""
+    root = Path(what_decides.CODE)
+    for name in ("helpers", "autograder"):
+        shutil.copytree(
+            root / name, tmp_path / "code" / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    monkeypatch.setattr(what_decides, "CODE", tmp_path / "code")
+    return tmp_path / "code"
+
+
+def change_hidden_test(course, code, monkeypatch):
+    for notebook in course.solutions.glob("2*.ipynb"):
+        notebook.write_text(notebook.read_text().replace("mean([5, 6, 7, 8]) == 6.5", "False"))
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "lab6", "--force"]
+        subprocess.run(command, cwd=course.root, check=True, capture_output=True)
+
+
+def change_points(course, code, monkeypatch):
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.find_grade_cell("mean-test", "2_second", "lab6").max_score = 7
+        gradebook.db.commit()
+    path = course.released / "2_second.ipynb"
+    path.write_text(path.read_text().replace('"points": 4', '"points": 7'))
+
+
+def change_given_code(course, code, monkeypatch):
+    path = course.released / "1_first.ipynb"
+    path.write_text(path.read_text().replace("square(3) == 9", "square(4) == 16"))
+
+
+def edit(*names):
+    def change(course, code, monkeypatch):
+        path = code.joinpath(*names)
+        path.write_text(path.read_text() + "\n# changed\n")
+
+    return change
+
+
+def change_prose(course, code, monkeypatch):
+    path = course.released / "1_first.ipynb"
+    path.write_text(path.read_text().replace("# First", "# The first"))
+
+
+def change_version(course, code, monkeypatch):
+    monkeypatch.setattr(what_decides, "version", lambda package: f"{package} 99")
+
+
+def change_file_beside(course, code, monkeypatch):
+    (course.solutions / "numbers.csv").write_text("1,2")
+
+
+def change_setting(course, code, monkeypatch):
+    add_to_config(course, "\nc.OverwriteCells.add_missing_cells = True\n")
+
+
+def change_limit(course, code, monkeypatch):
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text().replace("'cell_seconds': 3", "'cell_seconds': 4"))
+
+
+def change_feedback(course, code, monkeypatch):
+    add_to_config(course, "\nc.GenerateFeedback.force = True\n")
+
+
+def who_is_due(course) -> list[str]:
+    config = load_config(course)
+    limits = Limits().changed(**config.SandboxedExecute.limits)
+    run = _Grading(course, config, Settings(), limits, "bwrap", lambda _: None)
+    return [name for name in run.students() if run._is_due(name)]
+
+
+@pytest.mark.parametrize(
+    ("change", "due"),
+    [
+        (change_hidden_test, True),
+        (change_points, True),
+        (change_given_code, True),
+        (edit("autograder", "checks", "values.py"), True),
+        (edit("autograder", "kernel", "supervisor.py"), True),
+        (edit("autograder", "worker.py"), True),
+        (edit("autograder", "repair.py"), True),
+        (edit("helpers", "training.py"), True),
+        (change_version, True),
+        (change_file_beside, True),
+        (change_setting, True),
+        (change_limit, True),
+        (edit("autograder", "templates", "report.html.j2"), False),
+        (edit("autograder", "report.py"), False),
+        (edit("autograder", "cli.py"), False),
+        (change_feedback, False),
+        (change_prose, False),
+    ],
+)
+def test_who_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, due):
+    course = copied(graded[0], tmp_path / "toy")
+    assert who_is_due(course) == []
+    change(course, code, monkeypatch)
+    assert who_is_due(course) == (sorted(STUDENTS) if due else [])
+
+
+def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
+    """What the deciding modules import decides too, but for what is named here."""
+    others = {"errors", "flags", "course", "fast_nbgrader", "what_decides"}
+    root = Path(what_decides.CODE)
+    for name in what_decides.DECIDING:
+        path = root / name
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            imported = re.findall(r"(?:from|import) autograder\.(\w+)", file.read_text())
+            imported += re.findall(r"from autograder import ([\w, ]+)", file.read_text())
+            for module in {m.strip() for text in imported for m in text.split(",")} - others:
+                known = {f"autograder/{module}", f"autograder/{module}.py"}
+                assert known & set(what_decides.DECIDING), f"{file.name} imports {module}"
+
+
+def test_the_solutions_are_tried_again_when_a_check_changes(graded, tmp_path, code):
+    course = copied(graded[0], tmp_path / "toy")
+    stamp = course.report / "reference-passed"
+    before = stamp.read_text()
+    edit("autograder", "checks", "values.py")(course, code, None)
+    grade(course, Settings(students=("ada",)))
+    assert stamp.read_text() != before
+
+
+def test_a_task_that_the_gradebook_does_not_know_is_said_before_anybody_is_graded(course):
+    submit(course, "ada", ANSWERS)
+    grade(course, Settings())
+    before = contents(course)
+    path = course.released / "2_second.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(written("why-not", 3))
+    nbformat.write(notebook, path)
+    for force in (False, True):
+        with pytest.raises(GradeError, match=r"2_second and the gradebook disagree about why-not"):
+            grade(course, Settings(force=force))
+    assert contents(course) == before

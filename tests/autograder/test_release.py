@@ -1,9 +1,16 @@
 """The release: from text to executed solution to a student's notebook without answers."""
 
+import contextlib
+import errno
+import shutil
+import sqlite3
+
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
+from sqlalchemy.exc import OperationalError
 
-from autograder import release
+from autograder import cli, gradebook, release
 from autograder.course import find_course
 from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT
@@ -84,6 +91,171 @@ def test_the_address_of_the_course_is_stamped_into_badge_and_first_cell(toy_cour
 def test_without_an_address_there_is_no_badge(toy_course):
     by_id = {cell.id: cell.source for cell in release.read_text(toy_course, NAME).cells}
     assert "colab-badge" not in by_id["setup-note"]
+
+
+# --- a release or an upgrade that fails loses nothing ---------------------------------------------
+
+
+def files_of(course) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in course.released.parent.rglob("*") if p.is_file()}
+
+
+def rows_of(course) -> list[str]:
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        return [line for line in database.iterdump() if "alembic" not in line]
+
+
+def hand_mark(course) -> tuple[float, str]:
+    with Gradebook(f"sqlite:///{course.gradebook}") as opened:
+        grade = opened.find_grade("ex1-proof", NAME, "lab6", "ada")
+        comment = opened.find_comment("ex1-proof", NAME, "lab6", "ada")
+        return grade.manual_score, comment.manual_comment
+
+
+@pytest.fixture
+def marked(released):
+    """One student, whose proof was read."""
+    with Gradebook(f"sqlite:///{released.gradebook}") as opened:
+        opened.add_student("ada")
+        opened.add_submission("lab6", "ada")
+        opened.find_grade("ex1-proof", NAME, "lab6", "ada").manual_score = 3
+        opened.find_comment("ex1-proof", NAME, "lab6", "ada").manual_comment = "nearly"
+        opened.db.commit()
+    return released
+
+
+def add_task(course) -> None:
+    path = course.solutions / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    added = nbformat.from_dict(notebook.cells[-1])
+    added.id, added.metadata.nbgrader.grade_id = "ex1-another", "ex1-another"
+    added.source = added.source.replace("never", "not")
+    notebook.cells.append(added)
+    nbformat.write(notebook, path)
+
+
+def test_a_new_task_in_a_graded_class_is_refused_and_changes_nothing(marked):
+    before = files_of(marked), rows_of(marked)
+    add_task(marked)
+    with pytest.raises(AutograderError, match="as they were: take the change of tasks back"):
+        release.generate(marked)
+    assert (files_of(marked), rows_of(marked)) == before
+
+
+def test_a_release_that_fails_half_way_leaves_gradebook_and_notebooks(released):
+    second = released.solutions / "2_more.ipynb"
+    shutil.copy(released.solutions / f"{NAME}.ipynb", second)
+    release.generate(released)
+    before = files_of(released), rows_of(released)
+    add_task(released)
+    notebook = nbformat.read(second, as_version=4)
+    notebook.cells[-1].metadata.nbgrader.grade_id = "ex1-tokenize"  # one that is there already
+    nbformat.write(notebook, second)
+    with pytest.raises(AutograderError, match="release and gradebook are as they were"):
+        release.generate(released)
+    assert (files_of(released), rows_of(released)) == before
+
+
+def test_a_release_replaces_all_files_and_keeps_hand_marks(marked):
+    (marked.released / "left-over.txt").write_text("old")
+    path = marked.solutions / f"{NAME}.ipynb"
+    path.write_text(path.read_text().replace("hidden=48817", "hidden=48818"))
+    release.generate(marked)
+    assert set(files_of(marked)) == {f"{NAME}.ipynb"}
+    assert any("48818" in row for row in rows_of(marked))
+    assert hand_mark(marked) == (3, "nearly")
+
+
+def test_a_first_release_that_fails_registers_no_half_assignment(toy_course):
+    release.build(toy_course, NAME)
+    broken = nbformat.read(toy_course.solutions / f"{NAME}.ipynb", as_version=4)
+    broken.cells[-1].metadata.nbgrader.grade_id = "ex1-tokenize"
+    nbformat.write(broken, toy_course.solutions / "2_more.ipynb")
+    for _ in range(2):
+        with pytest.raises(AutograderError, match="nbgrader generate_assignment failed"):
+            release.register(toy_course)
+
+
+OLD = """
+ALTER TABLE student DROP COLUMN lms_user_id;
+CREATE TABLE before (id VARCHAR(32) NOT NULL PRIMARY KEY, name VARCHAR(128), duedate DATETIME);
+INSERT INTO before SELECT id, name, duedate FROM assignment;
+DROP TABLE assignment;
+ALTER TABLE before RENAME TO assignment;
+DROP TABLE course;
+UPDATE alembic_version SET version_num = '167914646830';
+"""
+
+
+def set_revision(course, script: str) -> None:
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        database.executescript(script)
+
+
+def test_an_old_gradebook_is_upgraded_with_every_hand_mark_and_a_copy_is_kept(marked):
+    assert gradebook.upgrade(marked) is None
+    set_revision(marked, OLD)
+    old = rows_of(marked)
+    kept = gradebook.upgrade(marked)
+    assert hand_mark(marked) == (3, "nearly")
+    with contextlib.closing(sqlite3.connect(kept)) as database:
+        assert [line for line in database.iterdump() if "alembic" not in line] == old
+    assert gradebook.upgrade(marked) is None
+
+
+def test_a_gradebook_that_cannot_be_upgraded_stays_as_it_was(marked):
+    set_revision(marked, "UPDATE alembic_version SET version_num = 'of the future'")
+    before = marked.gradebook.read_bytes()
+    with pytest.raises(AutograderError, match="It is as it was, with all hand marks"):
+        gradebook.upgrade(marked)
+    assert marked.gradebook.read_bytes() == before
+    assert sorted(path.name for path in marked.grading.iterdir()) == ["gradebook.db"]
+
+
+def test_the_commands_upgrade_an_old_gradebook_first(marked, monkeypatch, capsys):
+    set_revision(marked, OLD)
+    monkeypatch.chdir(marked.root)
+    cli.report(feedback=False)
+    assert "it is kept in" in capsys.readouterr().out
+    assert hand_mark(marked) == (3, "nearly")
+
+
+@pytest.mark.parametrize(
+    ("reason", "what_to_do"),
+    [
+        ("(sqlite3.OperationalError) database is locked", "wait until"),
+        ("(sqlite3.OperationalError) database or disk is full", "free some space"),
+        ("(sqlite3.OperationalError) no such column: assignment.course_id", "db upgrade"),
+        ("(sqlite3.DatabaseError) database disk image is malformed", "keep the damaged file"),
+        ("(sqlite3.OperationalError) attempt to write a readonly database", "who may write"),
+    ],
+)
+def test_what_to_do_about_a_gradebook_never_costs_hand_marks(
+    monkeypatch, capsys, reason, what_to_do
+):
+    def fail():
+        raise OperationalError("SELECT", {}, Exception(reason))
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().err
+    assert what_to_do in said
+    assert "away" not in said
+
+
+def test_a_full_disk_is_one_line_that_says_that_nothing_is_lost(monkeypatch, capsys):
+    def fail():
+        raise OSError(errno.ENOSPC, "No space left on device", "grading/x")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().err
+    assert said.splitlines() == [
+        "error: grading/x: No space left on device; free some space and run this again, "
+        "what was finished is kept"
+    ]
 
 
 # --- the course itself ----------------------------------------------------------------------------

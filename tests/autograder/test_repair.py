@@ -620,9 +620,9 @@ PARTS = [
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_file_made_to_be_read_forever_is_given_up(part):
-    start = time.monotonic()
+    start = time.process_time()
     repair_notebook(b'{"cells":[' + part.encode() * (3_000_000 // len(part)), RELEASE)
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_what_a_file_claims_cannot_steer_a_terminal_or_stop_the_notes(tmp_path):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from autograder.grade import GradeError, Settings, grade
 from tests.autograder.toy_course import ANSWERS, MEAN, contents, make_course, submit
+from tests.patience import PATIENCE, wait_for
 
 distributed = pytest.importorskip("distributed")
 
@@ -44,13 +44,11 @@ def cluster(sandboxes_can_be_made, tmp_path_factory):
     file = folder / "scheduler.json"
     local = ("--host", "127.0.0.1", "--no-dashboard")
     start("scheduler", "dask_scheduler", *local, "--port", "0", "--scheduler-file", str(file))
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_for(file.exists, "the scheduler to start")
     options = ("--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", *local)
     workers = [start(f"worker-{n}", "dask_worker", *options) for n in (1, 2)]
     with distributed.Client(scheduler_file=str(file)) as client:
-        client.wait_for_workers(2, timeout=60)
+        client.wait_for_workers(2, timeout=PATIENCE)
         address = client.scheduler.address
     yield address, workers
     for process in started:

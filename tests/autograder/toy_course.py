@@ -16,6 +16,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course import Course, find_course
+from tests.patience import PATIENCE
 
 CONFIG = """
 import os, sys
@@ -38,7 +39,12 @@ c.SandboxedExecute.limits = {limits!r}
 c.SandboxedExecute.flags_folder = str(root / "grading" / "report" / "flags")
 """
 PYPROJECT = '[project]\nname = "toy"\nversion = "1"\n[tool.lab]\nassignment = "lab6"\n'
-LIMITS = {"cell_seconds": 3, "notebook_seconds": 20, "memory_mib": 1024, "cpu_seconds": 30}
+LIMITS = {
+    "cell_seconds": PATIENCE,
+    "notebook_seconds": PATIENCE,
+    "memory_mib": 1024,
+    "cpu_seconds": 30,
+}
 
 
 def answer(grade_id: str, solution: str, *, points: int = 0) -> NotebookNode:

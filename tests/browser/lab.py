@@ -8,13 +8,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.patience import wait_for
+
 TOKEN = "browser-test"
-START_SECONDS = 40
 
 
 def missing_programs() -> list[str]:
@@ -76,18 +76,20 @@ def served(command: list[str], port: int, home: Path, folder: Path | None = None
         finally:
             server.terminate()
             try:
-                server.wait(10)
+                server.wait(30)
             except subprocess.TimeoutExpired:
                 server.kill()
 
 
 def _wait_until_up(address: str, server: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
+    def answers_or_ended() -> bool:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api", timeout=2):
-            return
-        time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+            return True
+        return server.poll() is not None
+
+    wait_for(answers_or_ended, "JupyterLab to start")
+    if server.poll() is not None:
+        raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
 @contextlib.contextmanager

@@ -13,12 +13,19 @@ import pytest
 from autograder import sandbox
 from autograder.grade import Settings, grade
 from autograder.report import gather
-from tests.autograder.toy_course import ANSWERS, STEP, contents, make_course, scores, submit
+from tests.autograder.toy_course import (
+    ANSWERS,
+    LIMITS,
+    STEP,
+    contents,
+    make_course,
+    scores,
+    submit,
+)
 from tests.browser.lab import TOKEN, chromium, free_port, missing_programs, served
+from tests.patience import PATIENCE
 
-SECONDS = 60  # at most, for anything on a page to appear
 RIGHT = {**ANSWERS, "ex3-step": STEP, "why": "Because it is so."}
-LIMITS = {"cell_seconds": 30, "notebook_seconds": 60, "memory_mib": 2048, "cpu_seconds": 60}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +38,11 @@ def course(tmp_path_factory):
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
-    course = make_course(tmp_path_factory.mktemp("course") / "toy", LIMITS, checked=True)
+    course = make_course(
+        tmp_path_factory.mktemp("course") / "toy",
+        {**LIMITS, "memory_mib": 2048, "cpu_seconds": 60},
+        checked=True,
+    )
     submit(course, "ada", RIGHT)
     submit(course, "bob", {**RIGHT, "double": "def double(x):\n    return 3 * x"})
     assert not grade(course, Settings()).failed
@@ -69,7 +80,7 @@ class Page:
         from selenium.webdriver.support.ui import WebDriverWait
 
         wait = WebDriverWait(
-            self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException]
+            self.driver, PATIENCE, ignored_exceptions=[StaleElementReferenceException]
         )
         return wait.until(lambda _: look())
 

@@ -11,8 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.browser.lab import TOKEN, chromium, jupyter_lab, missing_programs
-
-SECONDS = 30  # at most, for anything on the page to appear
+from tests.patience import PATIENCE
 
 FUNCTIONS = """\
 import torch
@@ -56,7 +55,7 @@ def page(tmp_path_factory):
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "playground.ipynb")
     with jupyter_lab(folder, home) as address, chromium() as driver:
-        driver.set_script_timeout(SECONDS)
+        driver.set_script_timeout(PATIENCE)
         driver.get(f"{address}/doc/tree/playground.ipynb?token={TOKEN}")
         page = Page(driver)
         page.run_all()
@@ -73,7 +72,7 @@ class Page:
         """Wait for a piece of JavaScript to give something true, and return it."""
         from selenium.webdriver.support.ui import WebDriverWait
 
-        wait = WebDriverWait(self.driver, SECONDS, poll_frequency=0.05)
+        wait = WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05)
         return wait.until(lambda d: d.execute_script(f"return {script}", *arguments), script)
 
     def run_all(self) -> None:
@@ -111,19 +110,11 @@ class Page:
         """What is shown before an action, and once the kernel has answered it."""
         before = self.shown()
         action()
+        data = "document.querySelector('.descent-playground').dataset"
         self.until(
-            "document.querySelector('.descent-playground').dataset.request !== arguments[0]",
-            before["request"],
+            f"{data}.asked !== arguments[0] && {data}.asked === {data}.request", before["request"]
         )
-        return before, self.settled()
-
-    def settled(self) -> dict:
-        """What is shown when no answer has come for a while."""
-        last = None
-        while (now := self.shown()["request"]) != last:
-            last = now
-            self.driver.execute_async_script("setTimeout(arguments[0], 400)")
-        return self.shown()
+        return before, self.shown()
 
     def press(self, element, *keys) -> None:
         self.driver.execute_script("arguments[0].focus()", element)

@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 from jupyter_client.manager import KernelManager
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 RELEASED = ROOT / "notebooks" / "lab6"
-CELL_SECONDS = 60
 
 
 def released_cells(name: str = "1_imdb_classifier") -> dict[str, str]:
@@ -33,7 +34,7 @@ class Student:
         self.kernel.start_kernel(env={**kept, **environment})
         self.client = self.kernel.client()
         self.client.start_channels()
-        self.client.wait_for_ready(CELL_SECONDS)
+        self.client.wait_for_ready(PATIENCE)
 
     def run(self, *cells: str, stop_at: str = "") -> str:
         """Run cells, each a grade id or code of the student's own.
@@ -53,7 +54,7 @@ class Student:
 
         for cell in cells:
             source = self.cells.get(cell, cell)
-            self.client.execute_interactive(source, output_hook=read, timeout=CELL_SECONDS)
+            self.client.execute_interactive(source, output_hook=read, timeout=PATIENCE)
         return "".join(seen)
 
     def leave(self) -> None:

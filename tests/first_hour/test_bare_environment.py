@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 
 from autograder.course import find_course
 from autograder.example_class import reference_answers
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_COLAB = ("torch", "numpy", "matplotlib", "pandas", "ipykernel", "ipywidgets")
@@ -111,7 +112,7 @@ def run(notebook, python: Path, folder: Path, **environment: str) -> str:
     specs.python = python
     client = NotebookClient(
         notebook,
-        timeout=600,
+        timeout=PATIENCE,
         km=AsyncKernelManager(kernel_spec_manager=specs),
         resources={"metadata": {"path": str(folder)}},
     )

@@ -112,7 +112,7 @@ def test_a_python_without_the_course():
 
 def test_a_python_that_is_too_old():
     said = run_setup("-I", "-S", before="import sys; sys.version_info = (3, 8, 1)")
-    assert "the course needs 3.10 or later. Choose another one under Kernel > Change Kernel" in said
+    assert "the course needs 3.11 or later. Choose another one under Kernel > Change Kernel" in said
 
 
 def test_a_package_that_this_python_lacks(student):

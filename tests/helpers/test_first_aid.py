@@ -5,13 +5,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.first_aid import advice_for, overwritten
 from helpers.runtime import DeviceError
+from tests.patience import PATIENCE
 
 AID = "from helpers.first_aid import first_aid\nfirst_aid()"
 
 
 def said(*sources: str) -> str:
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", allow_errors=True).execute()
     return "".join(o.get("text", "") for c in notebook.cells for o in c.outputs)
 
 

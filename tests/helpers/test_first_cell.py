@@ -28,7 +28,7 @@ def test_a_notebook_of_another_version_is_told_what_to_do(capsys):
 def test_an_old_python_is_told_which_one_is_needed(capsys, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 8, 1))
     first_steps(VERSION)
-    assert "This is Python 3.8; the course needs 3.10 or later" in capsys.readouterr().out
+    assert "This is Python 3.8; the course needs 3.11 or later" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("has_gpu", "hints"), [(False, 1), (True, 0)])

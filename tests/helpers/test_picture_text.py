@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.picture_text import picture_html, picture_text
 from helpers.plots import get_training_progress_plot
+from tests.patience import PATIENCE
 
 PLOT = """\
 import matplotlib.pyplot as plt
@@ -31,7 +32,7 @@ def no_window():
 def outputs_of(*sources: str, **environment: str) -> list:
     """What the last of some cells shows, in a kernel of its own."""
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+    client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NBGRADER_EXECUTION", raising=False)
         for name, value in environment.items():

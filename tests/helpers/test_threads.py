@@ -4,6 +4,7 @@ import time
 import pytest
 
 from helpers.threads import ahead, in_threads
+from tests.patience import wait_for
 
 
 def test_the_items_and_their_order_stay():
@@ -31,6 +32,7 @@ def test_one_item_is_made_ahead_and_in_another_thread():
 
     coming = ahead(items())
     assert next(coming) == 0
+    wait_for(lambda: len(made) >= 2, "the next item")
     time.sleep(0.05)
     assert len(made) == 2 and threading.get_ident() not in made
     coming.close()

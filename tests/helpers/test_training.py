@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from helpers import training, word_rows
 from helpers.dataset import ReviewDataset
 from helpers.training import evaluate, get_accuracy, last_calls, train
+from tests.patience import PATIENCE
 
 SIZE = 60
 KEYS = ["train_loss", "train_acc", "val_loss", "val_acc"]
@@ -659,7 +660,7 @@ metrics = train(model, nn.BCELoss(), torch.optim.SGD(model.parameters(), lr=1), 
 print(len(metrics["val_loss"]))
 """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    nbclient.NotebookClient(notebook, timeout=120).execute()
+    nbclient.NotebookClient(notebook, timeout=PATIENCE).execute()
     (output,) = notebook.cells[0].outputs
     assert (output.name, output.text) == ("stdout", "2\n")
 

@@ -2,15 +2,26 @@
 
 import os
 import random
+import time
 from pathlib import Path
 
 import numpy
 import pytest
 import torch
 
-from autograder.checks import CheckFailed, StillOpen, Tampered, check, framework, passed, progress
+from autograder.checks import (
+    CheckFailed,
+    StillOpen,
+    Tampered,
+    check,
+    framework,
+    keeping,
+    passed,
+    progress,
+)
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
 from autograder.checks.values import to_float
+from tests.patience import PATIENCE
 
 ID = "ex0-double"
 
@@ -114,6 +125,22 @@ def test_an_endless_answer_is_stopped_even_if_it_catches_everything_once():
                 continue
 
     assert "no end" in message(double)
+
+
+def test_an_answer_that_only_waits_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(keeping, "WAITING", 1.5)
+    text = message(lambda x: time.sleep(PATIENCE))
+    assert "still running after 1 seconds of computing or" in text
+
+
+def test_the_time_of_the_neighbours_is_not_the_answers(monkeypatch):
+    """A machine on which this process gets nothing for a while: its clock runs, it does not."""
+
+    def double(x):
+        time.sleep(1.2)  # passes the limit of 1 s on the clock
+        return 2 * x
+
+    check(ID, {"double": double})
 
 
 def test_an_answer_that_exits_is_told_not_to():

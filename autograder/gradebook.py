@@ -1,0 +1,86 @@
+"""The file that holds every mark of a class, those that were given by hand among them."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from nbgrader import dbutil
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+
+def copy_gradebook(gradebook: Path, copy: Path) -> None:
+    """A whole copy, also while another program writes to it. Raises OSError on a full disk."""
+    with (
+        contextlib.closing(sqlite3.connect(gradebook)) as source,
+        contextlib.closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+
+
+def upgrade(course: Course) -> Path | None:
+    """Bring the gradebook of an older nbgrader up to date; says where the old one is kept.
+
+    Done on a copy, which takes the place of the gradebook when it is ready. None where nothing is
+    to be done. Raises AutograderError if it cannot be upgraded; it is then as it was.
+    """
+    made_by = _version(course.gradebook)
+    newest = ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head()
+    if made_by in (None, newest):
+        return None
+    copy = course.gradebook.with_name("gradebook-upgrading.db")
+    kept = course.gradebook.with_name(f"gradebook-before-{newest}.db")
+    copy.unlink(missing_ok=True)
+    try:
+        copy_gradebook(course.gradebook, copy)
+        with dbutil._temp_alembic_ini(f"sqlite:///{copy}") as settings:
+            run = subprocess.run(
+                [sys.executable, "-m", "alembic", "-c", settings, "upgrade", "head"],
+                capture_output=True,
+                text=True,
+            )
+        if run.returncode:
+            reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise AutograderError(
+                f"{course.gradebook} was made by another nbgrader and cannot be upgraded "
+                f"({reason}). It is as it was, with all hand marks: open it with the nbgrader that "
+                "made it, or put a newer copy back"
+            )
+        copy_gradebook(course.gradebook, kept)
+        copy.replace(course.gradebook)
+    finally:
+        copy.unlink(missing_ok=True)
+    return kept
+
+
+def _version(gradebook: Path) -> str | None:
+    """The revision of its tables; None if it is no gradebook, which is for nbgrader to say."""
+    if not gradebook.exists():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(gradebook)) as database:
+            return database.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    except (sqlite3.Error, TypeError):
+        return None
+
+
+def advice(reason: str) -> str:
+    """What to do about an error of the database; never anything that loses hand marks."""
+    if "locked" in reason:
+        return "wait until the other program that uses it has ended"
+    if "full" in reason:
+        return "free some space on its disk and run this again; what was finished is kept"
+    if "no such column" in reason or "no such table" in reason:
+        return "run `nbgrader db upgrade`, which keeps a copy of it; all marks stay"
+    if "readonly" in reason or "unable to open" in reason:
+        return "see who may write grading/ and the file in it; nothing in it was changed"
+    return (
+        "put your last copy of grading/gradebook.db back, and keep the damaged file: every mark "
+        "and comment that was given by hand is in it and nowhere else"
+    )
