@@ -272,7 +272,10 @@ def describe(value: object) -> str:
         return "None"
     if isinstance(value, Thing):
         return str(value)
-    return f"a {type(value).__name__}, {show(value, 60)}"
+    name = type(value).__name__
+    if isinstance(value, sympy.Basic | sympy.MatrixBase):
+        name = "SymPy " + ("matrix" if isinstance(value, sympy.MatrixBase) else "expression")
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}, {show(value, 60)}"
 
 
 def _own_line(error: BaseException) -> str:

@@ -188,7 +188,7 @@ class _Trial:
             name = list(inspect.signature(self.right).parameters)[place]
             seen = f"  {self.shown(*case)}\n  changed its argument: {name} {change}."
             self.changed = self.changed or Mistake("argument-changed", seen)
-        return read(self.kind, reply.value, self.shown(*case), "gave" if case else "is")
+        return read(self.kind, reply.value, self.shown(*case), "\n  gave" if case else " is")
 
     def check_memory(self) -> None:
         """The same calls once more, in another order, give the same."""
@@ -276,9 +276,9 @@ class _Trial:
         return None
 
 
-def read(kind: Kind, value: object, what: str, verb: str = "gave") -> object:
+def read(kind: Kind, value: object, what: str, verb: str = "\n  gave") -> object:
     """A value as its kind reads it. Raises Mistake with what it is instead."""
-    seen = f"  {what}\n  {verb} {describe(value)}.\n  Expected {kind.wanted}."
+    seen = f"  {what}{verb} {describe(value)}.\n  Expected {kind.wanted}."
     try:
         found = kind.read(value)
     except Mistake as mistake:
