@@ -197,8 +197,9 @@ class _Trial:
             case, first = self.cases[number_], self.got[number_]
             second = self.result(case)
             if not self.kind.same(second, first) and not same_values(second, first):
-                seen = f"  {self.shown(*case)}\n  gave {self.kind.shown(first)}, and later "
-                raise Mistake("remembers", f"{seen}{self.kind.shown(second)}.")
+                seen = f"  {self.shown(*case)}, called a second time,\n"
+                seen += f"{self.kind.compared(second, first)}\n  as the first time."
+                raise Mistake("remembers", seen)
 
     def named(self, slips: Sequence[Slip], otherwise: str) -> Mistake:
         """The mistake behind the wrong results: the slip that explains most, or what else shows."""
@@ -347,7 +348,7 @@ def _compared_tensors(got: torch.Tensor, want: torch.Tensor) -> str:
     if got.shape == want.shape:
         return f"  gave     {show(got)}\n  expected {show(want)}"
     shapes = tuple(got.shape), tuple(want.shape)
-    return f"  gave a tensor of shape {shapes[0]}.\n  Expected shape {shapes[1]}."
+    return f"  got a tensor of shape {shapes[0]}\n  expected shape    {shapes[1]}"
 
 
 def _tensor_fault(got: torch.Tensor, want: torch.Tensor) -> str:
