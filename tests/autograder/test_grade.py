@@ -535,7 +535,7 @@ def change_setting(course, code, monkeypatch):
 
 def change_limit(course, code, monkeypatch):
     path = course.root / "nbgrader_config.py"
-    path.write_text(path.read_text().replace("'cell_seconds': 3", "'cell_seconds': 4"))
+    path.write_text(path.read_text().replace("'cpu_seconds': 30", "'cpu_seconds': 31"))
 
 
 def change_feedback(course, code, monkeypatch):
