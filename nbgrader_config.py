@@ -30,7 +30,7 @@ c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubb
 c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}
 c.SandboxedExecute.demos = False  # True also runs the cells that only show something
 c.SandboxedExecute.pictures = False  # True draws the plots of submissions, in twice the time
-c.SandboxedExecute.flags_folder = str(grading / "report" / "flags")
+c.SandboxedExecute.report_folder = str(grading / "report")
 
 # Feedback shows nothing of hidden tests, and nothing that students wrote can run in it.
 feedback.configure(c, grading)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import warnings
-from pathlib import Path
 
 from rapidfuzz import fuzz
+
+from autograder.verdict import tasks
 
 PARSED_CHARACTERS = 200_000  # a longer cell is taken as it is
 COMPARED_CHARACTERS = 2_000  # of each cell, when likeness decides
@@ -64,19 +64,8 @@ def bound(statement: ast.stmt) -> set[str]:
 
 def names_of(grade_id: str) -> tuple[str, ...]:
     """The names that the check of a task asks for; none where there is no such check."""
-    return _names_by_task().get(grade_id, ())
-
-
-@functools.cache
-def _names_by_task() -> dict[str, tuple[str, ...]]:
-    """Read from the source of the checks, as importing them needs torch and its memory."""
-    names = {}
-    for path in sorted((Path(__file__).parent / "checks").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "task" and node.args:
-                defines = [k.value for k in node.keywords if k.arg == "defines"]
-                names[ast.literal_eval(node.args[0])] = ast.literal_eval(defines[0])
-    return names
+    task = tasks().get(grade_id)
+    return task.names if task else ()
 
 
 def unfenced(text: str) -> str:

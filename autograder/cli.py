@@ -88,6 +88,7 @@ def release(
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
+    releasing.write_tasks(course)
     releasing.generate(course)
     print(f"released to {course.released.relative_to(course.root)}")
 
@@ -177,7 +178,7 @@ def grade(
     from autograder import grade as grading
     from autograder import release as releasing
     from autograder.live_table import live_table, summary
-    from autograder.scores import read_scores, score_table
+    from autograder.marks import marks_table, read_marks
 
     settings = grading.Settings(
         jobs=jobs,
@@ -192,9 +193,9 @@ def grade(
     releasing.register(course)
     with live_table(errors) as show:
         progress = grading.grade(course, settings, show)
-    most, scores = read_scores(course)
-    if len(scores) <= SCORES_SHOWN:
-        Console().print(score_table(most, scores))
+    marks = read_marks(course)
+    if len(marks.students) <= SCORES_SHOWN:
+        Console().print(marks_table(marks))
     print(summary(progress))
     if progress.failed:
         raise typer.Exit(1)

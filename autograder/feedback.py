@@ -26,9 +26,11 @@ from traitlets import Unicode, default
 from traitlets.config import Config
 
 from autograder.course import Course
-from autograder.public_messages import PublicTexts
+from autograder.kept import load_verdicts
 from autograder.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
+from autograder.verdict import Verdict, of_task
+from autograder.worker import cell_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = {
@@ -39,7 +41,6 @@ WORDS = {
     "wait": "to be read",
 }
 NO_ANSWER = "No response."  # nbgrader's own comment
-_HIDDEN = re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*?(END HIDDEN TESTS[^\n]*|\Z)", re.DOTALL)
 
 
 class FeedbackExporter(TemplateExporter):
@@ -66,7 +67,9 @@ class FeedbackExporter(TemplateExporter):
 class PrepareFeedback(NbGraderPreprocessor):
     """Gathers what the page says into `resources`; of the notebook itself nothing is left."""
 
-    notes_folder = Unicode("", help="Where grading keeps what it repaired.").tag(config=True)
+    report_folder = Unicode("", help="Where grading keeps verdicts and repair notes.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
@@ -77,12 +80,13 @@ class PrepareFeedback(NbGraderPreprocessor):
 
     def _page(self, nb: NotebookNode, names: dict, gradebook: Gradebook) -> dict:
         notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-        visible = [_HIDDEN.sub("", cell.source or "") for cell in notebook.source_cells]
-        public = PublicTexts(visible)
+        verdicts = self._kept(load_verdicts, "", names) or []
+        stopped = {v.cell: v.label for v in verdicts if v.state == "stopped"}
         known = {cell.name for cell in notebook.source_cells}
         tasks: dict[str, dict] = {}
         others = []
-        for cell in nb.cells:
+        for index, cell in enumerate(nb.cells):
+            ended = stopped.get(cell_name(nb, index), "")
             mark = cell.metadata.get("nbgrader", {})
             grade_id = mark.get("grade_id", "") if mark.get("grade_id") in known else ""
             is_answer = bool(grade_id and mark.get("solution"))
@@ -90,20 +94,21 @@ class PrepareFeedback(NbGraderPreprocessor):
             if is_answer or is_graded:
                 task = tasks.setdefault(grade_id.removesuffix("-test"), _new_task())
                 if is_graded:
-                    self._add_grade(task, cell, names, gradebook, public)
+                    self._add_grade(task, cell, names, gradebook)
                 if is_answer:
                     comment = mark.get("comment") or NO_ANSWER
                     task["comments"] += [comment] if comment != NO_ANSWER else []
                     task["open"] |= mark.get("comment") == NO_ANSWER
-                    task["answers"].append(_answer(cell, public))
+                    task["answers"].append(_answer(cell, ended))
             elif not grade_id and cell.get("id", "").startswith("own-"):
-                others.append(_answer(cell, public))
+                others.append(_answer(cell, ended))
         for grade_id, task in tasks.items():
             task["grade_id"] = grade_id
+            _say(task, of_task(verdicts, grade_id))
             task["state"] = _state(task)
             task["word"] = WORDS[task["state"]]
             task["score"], task["points"] = _number(task["score"]), _number(task["points"])
-        repaired = self._repaired(names)
+        repaired = self._kept(load_notes, "repaired", names) or Repaired(NotebookNode())
         waiting = sum(task["waiting"] for task in tasks.values())
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
         return {
@@ -120,14 +125,7 @@ class PrepareFeedback(NbGraderPreprocessor):
             "style": style,
         }
 
-    def _add_grade(
-        self,
-        task: dict,
-        cell: NotebookNode,
-        names: dict,
-        gradebook: Gradebook,
-        public: PublicTexts,
-    ) -> None:
+    def _add_grade(self, task: dict, cell: NotebookNode, names: dict, gradebook: Gradebook) -> None:
         mark = cell.metadata.nbgrader
         task["graded"] = True
         task["score"] += float(mark.get("score") or 0)
@@ -137,19 +135,20 @@ class PrepareFeedback(NbGraderPreprocessor):
         )
         if grade.needs_manual_grade and grade.manual_score is None:
             task["waiting"] += float(mark.get("points") or 0)
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                task["open"] |= output.ename == "StillOpen"
-                message = public.message(plain_text(str(output.evalue)))
-                task["label"] = task["label"] or message.label
-                task["hint"] = task["hint"] or message.hint or public.shown(str(output.evalue))
 
-    def _repaired(self, names: dict) -> Repaired:
-        """What grading repaired in the student's file."""
-        if not self.notes_folder:
-            return Repaired(NotebookNode())
-        notes = load_notes(Path(self.notes_folder), names["student"])
-        return notes.get((names["student"], names["notebook"]), Repaired(NotebookNode()))
+    def _kept(self, load: Callable, folder: str, names: dict):
+        """What grading has kept of this notebook; None if nothing."""
+        if not self.report_folder:
+            return None
+        found = load(Path(self.report_folder) / folder, names["student"])
+        return found.get((names["student"], names["notebook"]))
+
+
+def _say(task: dict, verdict: Verdict | None) -> None:
+    """What was wrong with a task, in the words of the tables of mistakes."""
+    if verdict is not None and verdict.state != "passed":
+        task["open"] = verdict.state == "open"
+        task["label"], task["hint"] = (plain_text(t) for t in (verdict.label, verdict.hint))
 
 
 def _name(gradebook: Gradebook, student_id: str) -> str:
@@ -184,17 +183,17 @@ def _state(task: dict) -> str:
     return "part" if task["score"] > 0 else "bad"
 
 
-def _answer(cell: NotebookNode, public: PublicTexts) -> dict:
+def _answer(cell: NotebookNode, stopped: str) -> dict:
     is_code = cell.cell_type == "code"
     return {
         "is_code": is_code,
         "source": cell.source,
         "attachments": cell.get("attachments", {}),
-        "error": _error(cell, public) if is_code else "",
+        "error": (stopped or _error(cell)) if is_code else "",
     }
 
 
-def _error(cell: NotebookNode, public: PublicTexts) -> str:
+def _error(cell: NotebookNode) -> str:
     """How the cell ended, if in an error: of the text only what cannot carry anything else."""
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if not errors:
@@ -202,11 +201,8 @@ def _error(cell: NotebookNode, public: PublicTexts) -> str:
     name, text = str(errors[0].ename), str(errors[0].evalue)
     if name in ("SyntaxError", "IndentationError", "TabError"):
         return _syntax_error(cell.source) or name
-    limit = public.shown(text)
     if name == "NotImplementedError":
-        return "the task is still open" if limit else name
-    if limit:
-        return limit
+        return "the task is still open"
     missing = re.match(r"name '(\w+)' is not defined", text)
     if name == "NameError" and missing and re.search(rf"\b{missing[1]}\b", cell.source):
         return f"NameError: the name {missing[1]} is not defined"
@@ -253,7 +249,7 @@ def configure(config: Config, course_grading: Path) -> None:
     config.GenerateFeedback.exporter_class = FeedbackExporter
     config.GenerateFeedback.preprocessors = [GetGrades, PrepareFeedback]
     config.GenerateFeedback.post_convert_hook = keep_only_pages
-    config.PrepareFeedback.notes_folder = str(course_grading / "report" / "repaired")
+    config.PrepareFeedback.report_folder = str(course_grading / "report")
 
 
 def generate(

@@ -7,7 +7,6 @@ sources: the code as written (`look_at`), and what the sandbox saw while it ran 
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,7 +14,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.worker import Finding
+from autograder.kept import keep, kept
+from autograder.worker import Finding, cell_name
 
 CODE_WIDTH = 120
 
@@ -187,14 +187,6 @@ def from_findings(notebook: NotebookNode, findings: list[Finding]) -> list[Flag]
     return found
 
 
-def cell_name(notebook: NotebookNode, index: int) -> str:
-    """The grade id of a cell, or "cell 7"."""
-    if not 0 <= index < len(notebook.cells):
-        return "the notebook"
-    grade_id = notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id")
-    return str(grade_id) if grade_id else f"cell {index + 1}"
-
-
 def printable(text: str) -> str:
     """Text without the characters that steer a terminal."""
     return "".join(c if c.isprintable() else "·" for c in text)
@@ -202,25 +194,12 @@ def printable(text: str) -> str:
 
 def save_flags(folder: Path, student: str, notebook: str, flags: list[Flag]) -> None:
     """Keep the flags for the report: `folder`/STUDENT/NOTEBOOK.json, or nothing."""
-    path = folder / student / f"{notebook}.json"
-    if not flags:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    text = json.dumps([asdict(flag) for flag in flags], ensure_ascii=False, indent=1)
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    keep(folder, student, notebook, [asdict(flag) for flag in flags])
 
 
 def load_flags(folder: Path) -> dict[tuple[str, str], list[Flag]]:
     """The flags kept in `folder`, by student and notebook."""
-    return {
-        (path.parent.name, path.stem): [
-            Flag(**flag) for flag in json.loads(path.read_text(encoding="utf-8"))
-        ]
-        for path in sorted(folder.glob("*/*.json"))
-    }
+    return {names: [Flag(**flag) for flag in flags] for names, flags in kept(folder)}
 
 
 def _is_students(cell: NotebookNode) -> bool:

@@ -23,6 +23,7 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Dict, Enum, List, Unicode
 
 from autograder import flags
+from autograder.kept import keep_verdicts
 from autograder.sandbox import Limits
 from autograder.worker import Finding, Job, Outcome, run_notebook
 
@@ -45,7 +46,9 @@ class SandboxedExecute(Execute):
         allow_none=True,
         help="Modules to have ready in the sandbox; if none, those that the lab's notebooks use.",
     ).tag(config=True)
-    flags_folder = Unicode("", help="Where to keep flags for the report.").tag(config=True)
+    report_folder = Unicode("", help="Where to keep verdicts and flags for the report.").tag(
+        config=True
+    )
 
     flags_raised = 0  # by the last notebook
 
@@ -79,8 +82,10 @@ class SandboxedExecute(Execute):
         names = resources.get("nbgrader", {})
         found = all_flags(nb, outcome.findings)
         self.flags_raised = len(found)
-        if self.flags_folder and names:
-            flags.save_flags(Path(self.flags_folder), names["student"], names["notebook"], found)
+        if self.report_folder and names:
+            report, whose = Path(self.report_folder), (names["student"], names["notebook"])
+            flags.save_flags(report / "flags", *whose, found)
+            keep_verdicts(report, *whose, outcome.verdicts)
         return nb, resources
 
 

@@ -10,6 +10,7 @@ notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -40,7 +42,8 @@ from nbgrader.preprocessors import (
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook import copy_gradebook
-from autograder.text_notebook import read_text
+from autograder.text_notebook import grade_id, read_text
+from autograder.verdict import TASKS_FILE, TaskEntry
 
 # What is left to do where marks stand in the way of a change.
 OTHER_ASSIGNMENT = (
@@ -134,6 +137,39 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     except CellExecutionError as error:
         raise AutograderError(f"a solution fails when it runs:\n{strip_ansi(str(error))}") from None
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
+
+
+def task_table(course: Course) -> str:
+    """`autograder/tasks.json`: every task with a check, from the checks and the texts.
+
+    Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
+    points of a text and of its check disagree.
+    """
+    from autograder.checks import framework  # needs torch
+
+    entries = []
+    for name in course.names:
+        for cell in read_text(course, name).cells:
+            mark = cell.metadata.get("nbgrader", {})
+            if cell.cell_type != "code" or not mark.get("grade"):
+                continue
+            task = framework.load(grade_id(cell).removesuffix("-test"))
+            if task.points != mark["points"]:
+                raise AutograderError(
+                    f"{task.grade_id} has {mark['points']} points in solutions/text/{name}.py and "
+                    f"{task.points} in its check: make them equal"
+                )
+            entry = TaskEntry(task.grade_id, name, task.points, task.defines, task.seconds)
+            entries.append(json.dumps(asdict(entry)))
+    return "[\n" + ",\n".join(entries) + "\n]\n"
+
+
+def write_tasks(course: Course) -> None:
+    """Write the table of tasks into the course's own package."""
+    path = course.root / "autograder" / TASKS_FILE.name
+    part = path.with_suffix(".part")
+    part.write_text(task_table(course), encoding="utf-8")
+    part.replace(path)
 
 
 def register(course: Course) -> None:
@@ -239,6 +275,8 @@ def out_of_date(course: Course) -> list[str]:
             stale.append(f"text and notebook of {name} disagree: run `make release`")
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
+    if TASKS_FILE.read_text(encoding="utf-8") != task_table(course):
+        stale.append("autograder/tasks.json is not that of the checks: run `make release`")
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:

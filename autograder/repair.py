@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -29,6 +28,7 @@ from autograder.cell_text import (
     unfenced,
 )
 from autograder.errors import AutograderError
+from autograder.kept import keep, kept
 from autograder.merged_answers import READ_CHARACTERS
 from autograder.submitted_notebook import (
     MAX_BYTES,
@@ -111,34 +111,25 @@ def repair_file(path: Path, releases: Path) -> tuple[str, Repaired]:
 
 def save_notes(folder: Path, student: str, notebook: str, repaired: Repaired) -> None:
     """Keep what a repair did for the report: `folder`/STUDENT/NOTEBOOK.json, or nothing."""
-    path = folder / student / f"{notebook}.json"
-    if not repaired.lines():
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
     notes = {
         "problem": repaired.problem,
         "changes": [asdict(change) for change in repaired.changes],
         "unmatched": [asdict(left) for left in repaired.unmatched],
     }
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(notes, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(path)
+    keep(folder, student, notebook, notes if repaired.lines() else None)
 
 
-def load_notes(folder: Path, student: str = "") -> dict[tuple[str, str], Repaired]:
+def load_notes(folder: Path, student: str = "*") -> dict[tuple[str, str], Repaired]:
     """The notes kept in `folder`, by student and notebook; without their notebooks."""
-    found = {}
-    paths = (folder / student).glob("*.json") if student else folder.glob("*/*.json")
-    for path in sorted(paths):
-        notes = json.loads(path.read_text(encoding="utf-8"))
-        found[path.parent.name, path.stem] = Repaired(
+    return {
+        names: Repaired(
             NotebookNode(),
             [Change(**change) for change in notes["changes"]],
             [Leftover(**left) for left in notes["unmatched"]],
             notes["problem"],
         )
-    return found
+        for names, notes in kept(folder, student)
+    }
 
 
 class _Assembly:

@@ -7,7 +7,6 @@ repair notes. Nothing is graded or changed here.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import statistics
 import zipfile
@@ -16,29 +15,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
-from nbgrader.api import (
-    Grade,
-    Gradebook,
-    GradeCell,
-    MissingEntry,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
 
 from autograder.collect import WORKSHEET, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
 from autograder.flags import Flag, load_flags
-from autograder.public_messages import read_message
+from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
 from autograder.roster import COMMENTS, Table, number_in, read_table
 from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
@@ -48,20 +36,6 @@ FEEDBACK_ZIP = "feedback_for_moodle.zip"
 BINS = 10  # of the distribution of scores
 SHOWN_MISTAKES = 5  # of each task
 SHOWN_LINES = 12  # of flags or notes of one notebook
-OPEN = "still open"
-
-
-@dataclass(frozen=True)
-class TaskResult:
-    """One task of one student. `label` names the mistake; "" if it passed or is graded by hand."""
-
-    student: str
-    notebook: str
-    grade_id: str
-    score: float
-    points: float
-    waits: bool
-    label: str = ""
 
 
 @dataclass
@@ -77,6 +51,20 @@ class TaskLine:
     open: int = 0
     waiting: int = 0
     mistakes: Counter = field(default_factory=Counter)
+
+    def count(self, mark: Mark) -> None:
+        """Add what one student got for this task."""
+        if mark.waits:
+            self.waiting += 1
+        elif mark.passed:
+            self.passed += 1
+        elif mark.is_open:
+            self.open += 1
+        else:
+            self.part += mark.score > 0
+            self.failed += mark.score <= 0
+            if mark.mistake:
+                self.mistakes[mark.mistake] += 1
 
     @property
     def graded(self) -> int:
@@ -162,147 +150,44 @@ class ClassReport:
 
 def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> ClassReport:
     """Read what grading left. Raises AutograderError if nothing is graded yet."""
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
-        try:
-            assignment = gradebook.find_assignment(course.assignment)
-        except MissingEntry:
-            raise AutograderError("nobody is graded yet: run `autograder grade` first") from None
-        points = {
-            (cell.notebook.name, cell.name): float(cell.max_score)
-            for notebook in assignment.notebooks
-            for cell in notebook.grade_cells
-        }
-        students = {line.id: line for line in _students(gradebook, course, sum(points.values()))}
-        results = list(_results(gradebook, course, advance))
-        whole_class = {student.id for student in gradebook.students}
-    if not students:
+    marks = read_marks(course, advance)
+    if not marks.students:
         raise AutograderError("nobody is graded yet: run `autograder grade` first")
     tasks = {
-        key: TaskLine(key[1].removesuffix("-test"), key[0], value)
-        for key, value in sorted(points.items(), key=lambda item: _order(course, item[0]))
+        key: TaskLine(key[1].removesuffix("-test"), key[0], points)
+        for key, points in marks.points.items()
     }
-    for result in results:
-        _count(tasks[result.notebook, result.grade_id], students[result.student], result)
-    for student in students.values():
-        student.score = max(0.0, student.score)
+    senders = load_senders(course.report)
+    students = {}
+    for graded in marks.students:
+        students[graded.id] = _student_line(graded, senders.get(graded.id, {}), marks.max_score)
+        for mark in graded.marks:
+            tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
     handed_in = course.submitted.glob(f"*/{course.assignment}")
     submitted = {path.parent.name for path in handed_in if path.is_dir()}
     return ClassReport(
         course.assignment,
-        sorted(students.values(), key=lambda line: line.id),
+        list(students.values()),
         list(tasks.values()),
         sorted(submitted - set(students)),
-        sorted(whole_class - submitted - set(students)),
-        sum(points.values()),
+        sorted(marks.whole_class - submitted - set(students)),
+        marks.max_score,
     )
 
 
-def _students(gradebook: Gradebook, course: Course, max_score: float) -> Iterator[StudentLine]:
-    """Everyone with a submission, without points yet but for the penalty for being late."""
-    senders = load_senders(course.report)
-    assignment = gradebook.find_assignment(course.assignment)
-    submissions = (
-        gradebook.db.query(Student, SubmittedAssignment.late_submission_penalty)
-        .join(SubmittedAssignment, SubmittedAssignment.student_id == Student.id)
-        .filter(SubmittedAssignment.assignment_id == assignment.id)
+def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> StudentLine:
+    return StudentLine(
+        graded.id,
+        graded.name or sender.get("name", ""),
+        graded.email or sender.get("email", ""),
+        sender.get("lms", ""),
+        number_in(sender.get("id") or graded.lms_id),
+        graded.total,
+        max_score,
+        len(graded.waiting),
+        graded.by_notebook(),
     )
-    for student, penalty in submissions:
-        sender = senders.get(student.id, {})
-        name = " ".join(filter(None, (student.first_name, student.last_name)))
-        yield StudentLine(
-            student.id,
-            name or sender.get("name", ""),
-            student.email or sender.get("email", ""),
-            sender.get("lms", ""),
-            number_in(sender.get("id") or student.lms_user_id or ""),
-            score=-float(penalty or 0.0),
-            max_score=max_score,
-        )
-
-
-def _results(
-    gradebook: Gradebook, course: Course, advance: Callable[[str], None]
-) -> Iterator[TaskResult]:
-    """Every grade of the assignment, with the label of its mistake from the graded notebook."""
-    assignment = gradebook.find_assignment(course.assignment)
-    rows = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            GradeCell.name,
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
-            Grade.needs_manual_grade,
-            GradeCell.max_score,
-        )
-        .select_from(Grade)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(GradeCell, Grade.cell_id == GradeCell.id)
-        .filter(SubmittedAssignment.assignment_id == assignment.id)
-        .order_by(SubmittedAssignment.student_id, Notebook.name)
-    )
-    for (student, notebook), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        path = course.autograded / student / course.assignment / f"{notebook}.ipynb"
-        labels = read_labels(path)
-        for _, _, grade_id, auto, manual, extra, needs, points in group:
-            given = manual if manual is not None else auto
-            score = float(given or 0.0) + float(extra or 0.0)
-            waits = bool(needs) and manual is None and path.exists()
-            label = "" if waits or score >= points else labels.get(grade_id, "not handed in")
-            if label == OPEN and manual is not None:  # someone has read it
-                label = ""
-            yield TaskResult(student, notebook, grade_id, score, float(points), waits, label)
-        advance(f"{student}/{notebook}")
-
-
-def read_labels(path: Path) -> dict[str, str]:
-    """Grade id of each test or written answer of a graded notebook -> what was wrong, in words."""
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    labels = {}
-    for cell in cells:
-        mark = cell.get("metadata", {}).get("nbgrader", {})
-        if not mark.get("grade"):
-            continue
-        errors = [o for o in cell.get("outputs", []) if o.get("output_type") == "error"]
-        label = OPEN if mark.get("solution") else ""  # written, and yet no points: no answer
-        if errors:
-            evalue = _text(errors[0].get("evalue"))
-            said = read_message(evalue).label
-            label = said or f"{_text(errors[0].get('ename'))}: {evalue.splitlines()[0]}"[:120]
-            label = OPEN if errors[0].get("ename") == "StillOpen" else label
-        labels[mark.get("grade_id", "")] = plain_text(label, 120)
-    return labels
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) and value else " "
-
-
-def _count(task: TaskLine, student: StudentLine, result: TaskResult) -> None:
-    student.score += result.score
-    notebooks = student.by_notebook
-    notebooks[result.notebook] = notebooks.get(result.notebook, 0.0) + result.score
-    if result.waits:
-        task.waiting += 1
-        student.waiting += 1
-    elif result.score >= result.points:
-        task.passed += 1
-    elif result.label == OPEN:
-        task.open += 1
-    else:
-        task.part += result.score > 0
-        task.failed += result.score <= 0
-        if result.label:
-            task.mistakes[result.label] += 1
 
 
 def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
@@ -319,16 +204,6 @@ def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
             if path.exists():
                 address = path.relative_to(course.grading).as_posix()
                 student.pages[notebook] = f"../{quote(address)}"
-
-
-def _order(course: Course, key: tuple[str, str]) -> tuple[str, int, str]:
-    """Tasks in the order in which they stand in the released notebook."""
-    notebook, grade_id = key
-    try:
-        text = (course.released / f"{notebook}.ipynb").read_text(encoding="utf-8")
-    except OSError:
-        return notebook, 0, grade_id
-    return notebook, text.find(f'"grade_id": "{grade_id}"'), grade_id
 
 
 def summary(report: ClassReport) -> str:

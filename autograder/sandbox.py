@@ -23,6 +23,8 @@ import sysconfig
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from autograder import verdict
+
 PACKAGE = Path(__file__).resolve().parent
 # The user that sandboxes belong to when root grades: "nobody" on every Linux.
 UNPRIVILEGED_UID = 65534
@@ -68,22 +70,9 @@ class Limits:
         return asdict(self)
 
 
-# What to say when a limit stops something: limit -> how it is told to the reader.
-WORDS = {
-    "cell_seconds": "{value:g} s of wall time for one cell",
-    "notebook_seconds": "{value:g} s of wall time for one notebook",
-    "cpu_seconds": "{value:g} s of CPU time",
-    "memory_mib": "{value:g} MiB of memory",
-    "processes": "{value:g} processes and threads",
-    "file_mib": "{value:g} MiB for one file",
-    "disk_mib": "{value:g} MiB of disk",
-    "output_kib": "{value:g} KiB of output from one cell",
-}
-
-
 def limit_message(limits: Limits, name: str) -> str:
     """One sentence that names the limit and its value."""
-    return f"The sandbox allows {WORDS[name].format(value=getattr(limits, name))} (limit {name})."
+    return verdict.render(verdict.mistakes()[f"limit/{name}"][1], {"limit": getattr(limits, name)})
 
 
 def bubblewrap() -> str | None:
@@ -152,6 +141,7 @@ def _lab_folders() -> dict[Path, str]:
         root / "helpers": f"{INSIDE_CODE}/helpers",
         PACKAGE / "__init__.py": f"{INSIDE_CODE}/autograder/__init__.py",
         PACKAGE / "verdict.py": f"{INSIDE_CODE}/autograder/verdict.py",
+        PACKAGE / "tasks.json": f"{INSIDE_CODE}/autograder/tasks.json",
         PACKAGE / "checks": f"{INSIDE_CODE}/autograder/checks",
         PACKAGE / "kernel": f"{INSIDE_CODE}/autograder/kernel",  # the inner layer hides it again
     }

@@ -7,7 +7,6 @@ seconds.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import re
@@ -25,6 +24,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from autograder.errors import AutograderError
+from autograder.verdict import TaskEntry, tasks
 
 CELL_SECONDS = 120
 MARKS = {
@@ -34,28 +34,22 @@ MARKS = {
     "written": ("✎ graded by hand", "cyan"),
     "stopped": ("✗ not reached", "red"),
 }
-_CALL = re.compile(r"""\bcheck\(\s*["'](ex\d+)-[\w-]+["']""")
+_CALL = re.compile(r"""\bcheck\(\s*["']([\w-]+)["']""")
 _TOKEN = "autograder-check-result:"
 # Runs last in the student's kernel. Tasks whose test cell is gone are checked here.
 _ASK = f"""
-def _autograder_ask(exercise, names):
-    import importlib, json
+def _autograder_ask(tasks, names):
+    import json
     from autograder.checks import framework
-    importlib.import_module(framework.MODULES[exercise])
-    found = []
-    for task in list(framework.TASKS.values()):
-        if not task.grade_id.startswith(exercise + "-"):
-            continue
+    for task in tasks:
         message = ""
-        if task.grade_id not in framework.outcomes:
+        if task not in framework.outcomes:
             try:
-                framework.check(task.grade_id, names)
+                framework.check(task, names)
             except framework.CheckFailed as failure:
                 message = str(failure)
-        outcome = framework.outcomes.get(task.grade_id, "open")
-        found.append([task.grade_id, task.points, outcome, message])
-    print({_TOKEN!r} + json.dumps(found))
-_autograder_ask({{exercise!r}}, globals())
+        print({_TOKEN!r} + json.dumps([task, framework.outcomes.get(task, "open"), message]))
+_autograder_ask({{tasks!r}}, globals())
 """
 
 
@@ -109,17 +103,18 @@ def check_notebook(
     Raises AutograderError if there is no notebook of this course at `path`.
     """
     notebook = _read(path)
-    exercise = _exercise(notebook, path)
+    asked = _tasks_of(notebook, path)
     order = [cell.source for cell in notebook.cells]
-    last = nbformat.v4.new_code_cell(_ASK.format(exercise=exercise))
+    last = nbformat.v4.new_code_cell(_ASK.format(tasks=[task.id for task in asked]))
     notebook.cells.append(last)
     stopped = _run(notebook, path, seconds, advance)
-    tasks = _answers(last) or _from_outputs(notebook, exercise)
+    found = _answers(last) or _from_outputs(notebook, asked)
     said = _said(notebook)
-    checked = [
-        CheckedTask(grade_id, points, state, "" if state == "passed" else said.get(grade_id, text))
-        for grade_id, points, state, text in tasks
-    ]
+    checked = []
+    for task in asked:
+        state, message = found[task.id]
+        message = "" if state == "passed" else said.get(task.id, message)
+        checked.append(CheckedTask(task.id, task.points, state, message))
     checked += _written(notebook)
     text = "\n".join(order)  # tasks stand in the order in which the notebook names them
     checked.sort(key=lambda task: text.find(task.grade_id) % (len(text) + 1))
@@ -140,12 +135,14 @@ def _read(path: Path) -> NotebookNode:
     return notebook
 
 
-def _exercise(notebook: NotebookNode, path: Path) -> str:
-    """Which of "ex1" … "ex4" it is: the one whose checks the notebook calls most."""
+def _tasks_of(notebook: NotebookNode, path: Path) -> list[TaskEntry]:
+    """The tasks of the notebook that it is a copy of: the one whose checks it calls most."""
     calls = [name for cell in notebook.cells for name in _CALL.findall(cell.source)]
-    if not calls:
+    known = [tasks()[name].notebook for name in calls if name in tasks()]
+    if not known:
         raise AutograderError(f"{path} is no notebook of this course: no cell of it calls a check")
-    return max(set(calls), key=calls.count)
+    name = max(set(known), key=known.count)
+    return [task for task in tasks().values() if task.notebook == name]
 
 
 def _run(
@@ -182,30 +179,24 @@ def _run(
     return ""
 
 
-def _answers(last: NotebookNode) -> list[list]:
-    """What the last cell printed."""
-    for output in last.get("outputs", []):
-        for line in output.get("text", "").splitlines():
-            if line.startswith(_TOKEN):
-                return json.loads(line.removeprefix(_TOKEN))
-    return []
+def _answers(last: NotebookNode) -> dict[str, tuple[str, str]]:
+    """What the last cell printed: grade id -> state and message."""
+    printed = "".join(output.get("text", "") for output in last.get("outputs", []))
+    lines = [line for line in printed.splitlines() if line.startswith(_TOKEN)]
+    answers = [json.loads(line.removeprefix(_TOKEN)) for line in lines]
+    return {grade_id: (state, message) for grade_id, state, message in answers}
 
 
-def _from_outputs(notebook: NotebookNode, exercise: str) -> list[list]:
+def _from_outputs(notebook: NotebookNode, asked: list[TaskEntry]) -> dict[str, tuple[str, str]]:
     """Where the kernel ended before its time: what the test cells said until then."""
-    from autograder.checks import framework  # needs torch, so only where it is asked
-
-    importlib.import_module(framework.MODULES[exercise])
     printed = "\n".join(
         output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])
     )
     said = _said(notebook)
-    found = []
-    for task in framework.TASKS.values():
-        if task.grade_id.startswith(f"{exercise}-"):
-            state = "passed" if f"✓ {task.grade_id}: passed" in printed else "stopped"
-            state = "failed" if task.grade_id in said else state
-            found.append([task.grade_id, task.points, state, ""])
+    found = {}
+    for task in asked:
+        state = "passed" if f"✓ {task.id}: passed" in printed else "stopped"
+        found[task.id] = ("failed" if task.id in said else state, "")
     return found
 
 

@@ -13,11 +13,10 @@ import json
 import math
 import re
 import string
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-import tomllib
 
 TABLES = Path(__file__).parent / "checks" / "mistakes"
 TASKS_FILE = Path(__file__).parent / "tasks.json"  # written by `make release`
@@ -147,25 +146,11 @@ class _Typed(string.Formatter):
         raise NotInCatalogue(f"{str(value)[:60]!r} where the table says {spec or 'a word'}")
 
 
-def save(path: Path, verdicts: Iterable[Verdict]) -> None:
-    """Keep the verdicts on one notebook: written beside, then replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    text = json.dumps([verdict.as_dict() for verdict in verdicts], ensure_ascii=False, indent=0)
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
-
-
-def load(path: Path) -> list[Verdict]:
-    """The verdicts kept for one notebook; those that cannot be read are left out."""
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    found = []
-    for entry in entries if isinstance(entries, list) else []:
-        try:
-            found.append(Verdict.read(entry))
-        except NotInCatalogue:
-            continue
-    return found
+def of_task(verdicts: Iterable[Verdict], task: str) -> Verdict | None:
+    """What there is to say of a task: that it passed, how its own cell ended, or why it failed."""
+    own = [verdict for verdict in verdicts if verdict.task == task]
+    tested = [verdict for verdict in own if verdict.part != "cell"]
+    if tested and tested[-1].state == "passed":
+        return tested[-1]
+    ended = [v for state in ("stopped", "open") for v in own if v.state == state]
+    return (ended or tested[-1:] or [None])[0]

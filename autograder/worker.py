@@ -36,6 +36,7 @@ from nbformat import NotebookNode
 from autograder import sandbox
 from autograder.demos import unneeded_demos
 from autograder.sandbox import Limits, SandboxError, limit_message
+from autograder.verdict import NotInCatalogue, Verdict
 from helpers.runtime import cache_folder
 
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -78,6 +79,7 @@ class Outcome:
 
     notebook: bytes
     findings: list[Finding] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -93,7 +95,8 @@ def run_notebook(job: Job) -> Outcome:
         run.all_cells()
     finally:
         run.close()
-    return Outcome(nbformat.writes(notebook).encode(), run.findings, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Outcome(nbformat.writes(notebook).encode(), run.findings, run.verdicts, seconds)
 
 
 def begin_worker(parent: int) -> None:
@@ -123,6 +126,7 @@ class _Run:
     def __init__(self, job: Job, notebook: NotebookNode):
         self.job, self.notebook, self.limits = job, notebook, job.limits
         self.findings: list[Finding] = []
+        self.verdicts: list[Verdict] = []
         self.kernel: _Kernel | None = None
         self.deadline: float | None = None  # set when the first kernel is ready
         self.restarts = 0
@@ -156,17 +160,17 @@ class _Run:
 
     def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
         short = self.kernel is not None and self.kernel.used_up
-        noted = len(self.findings), set(self.known_changes)
+        noted = len(self.findings), len(self.verdicts), set(self.known_changes)
         reason = None
         try:
             self._one_cell(index, cell)
         except KernelEnded as ended:
             reason = ended.reason
-        failed = reason is not None or (short and _has_error(cell))
+        failed = reason is not None or (short and bool(_raised(cell)))
         earlier = short or reason in _PERHAPS_EARLIER
         if failed and earlier and self._may_try_again(cell, reason):
-            del self.findings[noted[0] :]
-            self.known_changes = noted[1]
+            del self.findings[noted[0] :], self.verdicts[noted[1] :]
+            self.known_changes = noted[2]
             reason = self._try_again(index, cell)
         if reason is not None:
             self._lost(index, cell, reason)
@@ -246,7 +250,12 @@ class _Run:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = self.count
-        if not _USED_UP.isdisjoint(_explain_limits(cell, self.limits)):
+        reached = _explain_limits(cell, self.limits)
+        for limit in sorted(reached) if not again else ():
+            self._record(index, "cell", "stopped", f"limit/{limit}")
+        if not again and _is_solution(cell) and _raised(cell) == "NotImplementedError":
+            self._record(index, "cell", "open", "any/open")
+        if not _USED_UP.isdisjoint(reached):
             self.kernel.used_up = True
 
     def _run_test(self, index: int, cell: NotebookNode, seconds: float) -> None:
@@ -259,6 +268,7 @@ class _Run:
             if verdict is None:
                 return
             result = verdict.get("result", result)
+        self._record(index, "hidden" if hidden else "visible", "passed")
         if result is not None:
             data = {"text/plain": str(result)}
             cell.outputs.append(nbformat.v4.new_output("execute_result", data))
@@ -278,8 +288,10 @@ class _Run:
         cell.outputs = [o for o in cell.outputs if o.output_type in ("stream", "display_data")]
         text = reply.get("verdict")
         verdict: dict = {}
+        part, record = "hidden" if hidden else "visible", {}
         if reply.get("interrupted"):
             verdict = _error_of(reply["interrupted"], self.limits)
+            record = {"state": "stopped", "mistake": f"limit/{reply['interrupted']}"}
         elif isinstance(text, str) and self.kernel.signed(
             nonce, source, text, reply.get("receipt")
         ):
@@ -290,12 +302,33 @@ class _Run:
                 self._note("tampering", index, 0, f"while it was tested, the answer {meaning}")
             if verdict.get("ok") is True:
                 return verdict
+            record = verdict.get("record")
         else:
             why = "The test of this cell did not run to its end, so it gives no points."
             verdict = {"ename": "NotConfirmed", "evalue": why, "traceback": [why]}
             self._note("tampering", index, 0, "the test of this cell did not run to its end")
+            record = {"state": "failed", "mistake": "any/not-confirmed"}
+        record = record if isinstance(record, dict) else {}
+        known = {name: record.get(name) for name in ("state", "mistake", "values")}
+        self._record(index, part, known["state"], known["mistake"], known["values"])
         _prepend_error(cell, verdict)
         return None
+
+    def _record(self, index: int, part: str, state, mistake="", values=None) -> None:
+        """Keep the verdict on a cell; of one that is not in the catalogue only that it failed."""
+        cell = self.notebook.cells[index]
+        grade_id = str(_nbgrader(cell).get("grade_id", ""))
+        task = grade_id.removesuffix("-test") if _is_test(cell) else grade_id
+        limit = str(mistake).removeprefix("limit/")
+        if part != "hidden" and limit != mistake and hasattr(self.limits, limit):
+            values = {"limit": getattr(self.limits, limit)}
+        name = cell_name(self.notebook, index)
+        data = {"task": task, "part": part, "state": state, "mistake": mistake, "cell": name}
+        try:
+            verdict = Verdict.read({**data, "values": values or {}})
+        except NotInCatalogue:
+            verdict = Verdict(task, part, "failed", cell=name)
+        self.verdicts.append(verdict)
 
     def _note(self, kind: str, cell: int, line: int, what: str, change: str = "") -> None:
         if change and change in self.known_changes:
@@ -324,8 +357,11 @@ class _Run:
                 f"{self.limits.restarts + 1} times (limit restarts)."
             )
             verdict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
+            self._record(index, "cell", "stopped", "limit/restarts")
         else:
             verdict = _error_of(reason, self.limits)
+            known = reason if hasattr(self.limits, reason) else "kernel"
+            self._record(index, "cell", "stopped", f"limit/{known}")
             if reason != "notebook_seconds":
                 self.skipped.add(index)
                 self._end_kernel()
@@ -362,6 +398,13 @@ def _nbgrader(cell: NotebookNode) -> dict:
     return cell.metadata.get("nbgrader", {})
 
 
+def cell_name(notebook: NotebookNode, index: int) -> str:
+    """The grade id of a cell, or "cell 7"."""
+    if not 0 <= index < len(notebook.cells):
+        return "the notebook"
+    return str(_nbgrader(notebook.cells[index]).get("grade_id") or f"cell {index + 1}")
+
+
 def _is_solution(cell: NotebookNode) -> bool:
     return bool(_nbgrader(cell).get("solution"))
 
@@ -376,13 +419,14 @@ def _is_students(cell: NotebookNode) -> bool:
     return not (_nbgrader(cell).get("locked") or _is_test(cell)) or _is_solution(cell)
 
 
-def _has_error(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
+def _raised(cell: NotebookNode) -> str:
+    """The name of the error that the cell ended in; "" if it did not."""
+    return next((str(o.ename) for o in cell.outputs if o.output_type == "error"), "")
 
 
 def _error_of(reason: str, limits: Limits) -> dict:
     """The error for a limit or another end of the kernel."""
-    if reason in sandbox.WORDS:
+    if hasattr(limits, reason):
         text = f"This cell was stopped. {limit_message(limits, reason)}"
         name = "CellTimeoutError" if reason == "cell_seconds" else "LimitExceeded"
     else:

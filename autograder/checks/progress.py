@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-
+from autograder import verdict
 from autograder.checks import framework
 
 _MARKS = {"passed": "✓ done", "failed": "✗ failing", "open": "· open"}
@@ -14,15 +13,14 @@ def progress(exercise: str, by_hand: int = 0) -> None:
 
     by_hand: points of the written tasks, which no check can give.
     """
-    importlib.import_module(framework.MODULES[exercise])
-    tasks = [t for t in framework.TASKS.values() if t.grade_id.startswith(exercise + "-")]
-    width = max(len(t.grade_id) for t in tasks)
+    tasks = [task for task in verdict.tasks().values() if task.id.startswith(exercise + "-")]
+    width = max(len(task.id) for task in tasks)
     done = 0
-    for t in tasks:
-        outcome = framework.outcomes.get(t.grade_id, "open")
-        done += t.points if outcome == "passed" else 0
-        print(f"{t.grade_id:<{width}}  {t.points:>2} points  {_MARKS[outcome]}")
+    for task in tasks:
+        outcome = framework.outcomes.get(task.id, "open")
+        done += task.points if outcome == "passed" else 0
+        print(f"{task.id:<{width}}  {task.points:>2g} points  {_MARKS[outcome]}")
     if by_hand:
         print(f"{'written answers':<{width}}  {by_hand:>2} points  ✎ graded by hand")
-    total = sum(t.points for t in tasks)
-    print(f"The visible checks give {done} of {total} points.")
+    total = sum(task.points for task in tasks)
+    print(f"The visible checks give {done:g} of {total:g} points.")

@@ -125,6 +125,7 @@ def make_judge(
                 "ename": "Tampered",
                 "evalue": f"{during[0]} was replaced while the test ran, so it gives no points.",
                 "traceback": [],
+                "record": {"state": "failed", "mistake": "any/tampered"},
             }
         verdict["changes"] = sorted({*changes, *during})
         verdict["events"] = watcher.take()
@@ -216,16 +217,25 @@ def _describe(error: BaseException, framework, hidden: bool) -> dict:
         framework.StillOpen,
         framework.Tampered,
     ):
-        return {"ename": name, "evalue": text, "traceback": text.splitlines()}
+        said = {"ename": name, "evalue": text, "traceback": text.splitlines()}
+        return {**said, "record": error.verdict.as_dict()}
     if hidden:
         text = "A hidden test of this cell did not pass."
-        return {"ename": "HiddenTestFailed", "evalue": text, "traceback": [text]}
+        said = {"ename": "HiddenTestFailed", "evalue": text, "traceback": [text]}
+        return {**said, "record": {"state": "failed", "mistake": "any/hidden-test"}}
+    record = {"state": "failed", "mistake": "any/error", "values": {"error": name}}
+    if type(error) is NotImplementedError:
+        record = {"state": "open", "mistake": "any/open"}
+    elif type(error) is AssertionError and text:  # a visible test's own words
+        line = text.splitlines()[0][:120]
+        record = {"state": "failed", "mistake": "any/assertion", "values": {"text": line}}
     try:
         lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-12)
     except BaseException:
         lines = [f"{name}: {text}"]
     lines = [line for line in lines if "autograder/kernel/" not in line]
-    return {"ename": name, "evalue": text, "traceback": "".join(lines)[-8000:].splitlines()}
+    said = {"ename": name, "evalue": text, "traceback": "".join(lines)[-8000:].splitlines()}
+    return {**said, "record": record}
 
 
 def _leave_everything(keep: int) -> None:

@@ -21,7 +21,9 @@ from traitlets.config import Config
 
 from autograder import feedback
 from autograder.course import Course
+from autograder.kept import keep_verdicts
 from autograder.release import NameOpenTask
+from autograder.verdict import Verdict
 from tests.autograder.small_lab import cell_of, releases, source_notebooks
 
 
@@ -71,7 +73,7 @@ def grade(course: Course, student: str, submission: NotebookNode, name: str) -> 
             cell.metadata.nbgrader.checksum = source.checksum
             if source.locked:
                 cell.source = source.source
-    run(notebook)
+    keep_verdicts(course.report, student, name, run(notebook))
     SaveAutoGrades().preprocess(notebook, _names(course, student, name))
     path = course.autograded / student / course.assignment / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,16 +81,19 @@ def grade(course: Course, student: str, submission: NotebookNode, name: str) -> 
     return notebook
 
 
-def run(notebook: NotebookNode) -> None:
-    """Execute the code cells here and store what they print and raise."""
+def run(notebook: NotebookNode) -> list[Verdict]:
+    """Execute the code cells here and store what they print and raise; what the tests said."""
     names: dict = {}
+    verdicts = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
         printed, cell.outputs = io.StringIO(), []
+        mark = cell.metadata.get("nbgrader", {})
         try:
             with contextlib.redirect_stdout(printed):
-                exec(compile(cell.source, f"cell {number}", "exec"), names)
+                for part, source in enumerate(cell.source.split("### BEGIN HIDDEN TESTS")):
+                    exec(compile(source, f"cell {number}", "exec"), names)
         except BaseException as error:
             text = f"{type(error).__name__}: {error}"
             raised = new_output(
@@ -96,8 +101,23 @@ def run(notebook: NotebookNode) -> None:
             )
             raised.traceback += cell.source.splitlines()  # as IPython shows the code around
             cell.outputs.append(raised)
+            task = mark.get("grade_id", "").removesuffix("-test")
+            if mark.get("solution") and isinstance(error, NotImplementedError):
+                verdicts.append(Verdict(task, "cell", "open", "any/open"))
+            elif mark.get("grade"):
+                verdicts.append(_verdict(task, error, hidden=part > 0))
         if printed.getvalue():
             cell.outputs.append(new_output("stream", name="stdout", text=printed.getvalue()))
+    return verdicts
+
+
+def _verdict(task: str, error: BaseException, hidden: bool) -> Verdict:
+    """What the sandbox says of a test cell that ended so."""
+    if hidden:
+        return Verdict(task, "hidden", "failed", "any/hidden-test")
+    if isinstance(error, AssertionError):
+        return Verdict(task, "visible", "failed", "any/assertion", {"text": str(error)[:120]})
+    return Verdict(task, "visible", "failed", "any/error", {"error": type(error).__name__})
 
 
 def _names(course: Course, student: str, name: str) -> dict:

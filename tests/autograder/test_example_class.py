@@ -5,7 +5,7 @@ from rich.console import Console
 from autograder.checks import framework
 from autograder.course import find_course
 from autograder.example_class import PREFIX, half_right, reference_answers, write_example_class
-from autograder.scores import Score, score_table
+from autograder.marks import ClassMarks, Mark, StudentMarks, marks_table
 from tests.autograder.conftest import ROOT
 
 COURSE = find_course(ROOT)
@@ -37,9 +37,22 @@ def test_three_students_are_written_and_a_real_class_is_left_alone(released_cour
 
 
 def test_the_table_fits_a_terminal_and_tells_missing_from_zero():
-    most = {"1_first": 30.0, "2_second": 20.0}
-    scores = [Score("maria", {"1_first": 30.0, "2_second": None}, waiting=8.0)]
+    points = {("1_first", "a-test"): 30.0, ("1_first", "b"): 8.0, ("2_second", "c-test"): 20.0}
+    marks = [
+        Mark("1_first", "a-test", 30.0, 30.0, waits=False, by_hand=False),
+        Mark("1_first", "b", 0.0, 8.0, waits=True, by_hand=False),
+    ]
+    student = StudentMarks("maria", marks=marks, handed_in={"1_first"})
     console = Console(width=80, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
-    console.print(score_table(most, scores))
+    console.print(marks_table(ClassMarks([student], points, set())))
     row = next(line for line in console.export_text().splitlines() if "maria" in line)
     assert [cell.strip() for cell in row.split("│")[1:-1]] == ["maria", "30", "—", "30", "8"]
+
+
+def test_the_table_takes_off_what_is_lost_by_handing_in_late():
+    marks = [Mark("1_first", "a-test", 30.0, 30.0, waits=False, by_hand=False)]
+    student = StudentMarks("maria", penalty=4.5, marks=marks, handed_in={"1_first"})
+    console = Console(width=80, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
+    console.print(marks_table(ClassMarks([student], {("1_first", "a-test"): 30.0}, set())))
+    row = next(line for line in console.export_text().splitlines() if "maria" in line)
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["maria", "30", "−4.5", "25.5", "0"]

@@ -8,9 +8,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import feedback
-from autograder.public_messages import PublicTexts
+from autograder.kept import keep_verdicts
 from autograder.repair import repair_notebook, save_notes
 from autograder.safe_html import code_html, plain_text, safe_markdown
+from autograder.verdict import Verdict
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, SECRET_SEED, answered, cell_of, releases
 
@@ -37,7 +38,6 @@ def test_a_page_gives_points_faults_and_hints(course):
     text = text_of(html)
     assert "4 of 7 points" in text
     assert "ex1-double 0 of 3 not passed : two" in text
-    assert "Hint. think of two." in text
     assert "ex1-shout 4 of 4 passed" in text
     assert "return" in text
 
@@ -187,17 +187,28 @@ def test_terminal_codes_and_turned_text_are_taken_out():
     assert "\x1b" not in code_html("x = '\x1b[31m'")
 
 
-def test_only_texts_of_the_checks_are_shown():
-    public = PublicTexts(
-        ['raise AssertionError(f"✗ a-task: wrong {name}\\n  Hint: Look again at it.")']
-    )
-    hint = "Which loop of yours never ends, or does\n  far more work than it needs?"
-    message = public.message(f"✗ ex1-train: no end\n  Hint: {hint}")
-    assert message.label == "no end"
-    assert message.hint == "Which loop of yours never ends, or does far more work than it needs?"
-    assert public.message("✗ ex1-train: values 12 34 56\n  Hint: 78").label == ""
-    assert public.shown("ValueError in your code") == "ValueError in your code"
-    assert public.shown("Secret_321 in your code") == "… in your code"
+def test_what_a_verdict_says_comes_from_the_tables_and_nowhere_else(course):
+    grade(course, "quin", answered(FIRST, ex1_double="def double(x):\n    return x"), FIRST)
+    said = Verdict("ex1-double", "hidden", "failed", "ex1-tokenize/lower-case")
+    forged = Verdict("ex1-shout", "visible", "failed", "any/none", {"what": "<b>716253</b>\n"})
+    keep_verdicts(course.report, "quin", FIRST, [said, forged])
+    assert feedback.generate(course, config_of(course), ["quin"], lambda _: None) == {}
+    html = feedback.page_of(course, "quin", FIRST).read_text(encoding="utf-8")
+    assert said.label in text_of(html) and said.hint in text_of(html)
+    assert "716253" not in html
+
+
+@pytest.mark.parametrize("limit", ["cell_seconds", "memory_mib", "output_kib", "notebook_seconds"])
+def test_a_limit_that_stopped_an_answer_is_named(course, limit):
+    grade(course, "rose", releases()[FIRST], FIRST)
+    ended = Verdict("ex1-double", "cell", "stopped", f"limit/{limit}", {"limit": 3}, "ex1-double")
+    still_open = Verdict("ex1-double", "visible", "open", "any/open", {}, "ex1-double-test")
+    keep_verdicts(course.report, "rose", FIRST, [ended, still_open])
+    assert feedback.generate(course, config_of(course), ["rose"], lambda _: None) == {}
+    text = text_of(feedback.page_of(course, "rose", FIRST).read_text(encoding="utf-8"))
+    assert f"not passed : {ended.label}" in text
+    assert f"(limit {limit})" in text
+    assert "an error of its own" not in text
 
 
 def test_only_pages_that_are_out_of_date_are_written_again(tmp_path):

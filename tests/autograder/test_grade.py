@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from autograder.scores import read_scores
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
@@ -25,7 +26,6 @@ from autograder.grade import GradeError, Settings, _Grading, grade, load_config,
 from autograder.live_table import duration, summary, table
 from autograder.native import SandboxedExecute
 from autograder.sandbox import Limits
-from autograder.scores import read_scores
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,

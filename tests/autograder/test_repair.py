@@ -236,7 +236,7 @@ def test_test_cells_are_the_releases_whatever_the_file_claims():
 def test_lines_added_to_a_test_cell_are_shown_but_do_not_run():
     submission = answered(FIRST)
     test = cell_of(submission, "ex1-double-test")
-    test.source = test.source.replace("if not", "print('mine')\nif not")
+    test.source = test.source.replace("assert", "print('mine')\nassert")
     result = repaired(submission)
     (cell,) = [c for c in result.notebook.cells if "print('mine')" in c.source]
     assert cell.cell_type == "markdown"

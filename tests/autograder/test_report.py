@@ -81,7 +81,7 @@ def test_tasks_are_counted_with_their_commonest_mistakes(gathered):
     assert (double.passed, double.failed, double.part, double.open) == (1, 4, 0, 0)
     assert double.rate == 20.0
     assert double.mistakes.most_common(1) == [("two", 2)]
-    assert double.mistakes["negative numbers"] == 1
+    assert double.mistakes["a hidden test did not pass"] == 1
     proof = task(gathered, "ex2-proof")
     assert (proof.waiting, proof.part) == (3, 1)
 
@@ -89,13 +89,6 @@ def test_tasks_are_counted_with_their_commonest_mistakes(gathered):
 def test_open_tasks_are_no_mistakes(course, tmp_path):
     other = new_course(tmp_path / "course")
     grade(other, "gus", releases()[FIRST], FIRST)
-    path = other.autograded / "gus" / other.assignment / f"{FIRST}.ipynb"
-    notebook = json.loads(path.read_text())
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if cell["id"] == "ex1-double-test":
-                output["ename"] = "StillOpen"
-    path.write_text(json.dumps(notebook))
     double = task(report.gather(other), "ex1-double")
     assert (double.open, double.failed, double.mistakes) == (1, 0, {})
 

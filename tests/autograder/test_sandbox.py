@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import sandbox, worker
 from autograder.sandbox import Limits, SandboxError
+from autograder.verdict import of_task
 from autograder.worker import Job, run_notebook, split_hidden
 from tests.autograder.toy_course import answer, graded, locked
 from tests.patience import PATIENCE
@@ -285,3 +286,48 @@ def test_without_bubblewrap_the_error_says_what_to_do(monkeypatch):
     monkeypatch.setattr(sandbox, "bubblewrap", lambda: None)
     with pytest.raises(SandboxError, match=re.escape("--sandbox none")):
         sandbox.require()
+
+
+STUB = 'raise NotImplementedError("Task t is still open")'
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def f(x):\n    return 2 * x", ("hidden", "passed", "")),
+        ("def f(x):\n    return 2", ("hidden", "failed", "any/hidden-test")),
+        ("def f(x):\n    return 7", ("visible", "failed", "any/assertion")),
+        ("def f(x):\n    return y", ("visible", "failed", "any/error")),
+        ("while True:\n    pass", ("cell", "stopped", "limit/cell_seconds")),
+        ("print('x' * 100_000)", ("cell", "stopped", "limit/output_kib")),
+        ("import os\nos._exit(3)", ("cell", "stopped", "limit/kernel")),
+        (STUB, ("cell", "open", "any/open")),
+    ],
+    ids=["right", "hidden", "visible", "error", "endless", "flood", "exit", "stub"],
+)
+def test_every_end_of_a_task_is_a_verdict(source, expected):
+    test = graded("f-test", "assert f(1) == 2, 'twice 1 is 2'", "assert f(70) == 140", 3)
+    data = nbformat.writes(new_notebook(cells=[answer("f", source), test])).encode()
+    verdicts = run_notebook(Job(data, limits=QUICK, imports=("IPython",))).verdicts
+    found = of_task(verdicts, "f")
+    assert (found.part, found.state, found.mistake) == expected
+    assert found.part != "hidden" or not found.values
+    assert bool(found.label) == (found.state != "passed")
+    if found.part == "cell" and "seconds" in found.mistake:
+        assert "3 s" in found.hint
+
+
+def test_a_check_of_the_lab_ends_in_a_verdict():
+    imports = locked("imports", "from autograder.checks import check, passed")
+    test = graded(
+        "ex3-step-test",
+        'check("ex3-step", globals())',
+        'check("ex3-step", globals(), hidden=41)',
+        2,
+    )
+    wrong = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha + lr * eigenvalue * alpha"
+    data = nbformat.writes(new_notebook(cells=[imports, answer("ex3-step", wrong), test])).encode()
+    found = of_task(run_notebook(Job(data, limits=QUICK)).verdicts, "ex3-step")
+    assert (found.part, found.state) == ("visible", "failed")
+    assert found.mistake.startswith("ex3-step/")
+    assert found.label == "the sign: gradient ascent"

@@ -36,7 +36,7 @@ c.CourseDirectory.db_url = f"sqlite:///{{root / 'grading' / 'gradebook.db'}}"
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 c.SandboxedExecute.limits = {limits!r}
 {imports}
-c.SandboxedExecute.flags_folder = str(root / "grading" / "report" / "flags")
+c.SandboxedExecute.report_folder = str(root / "grading" / "report")
 """
 PYPROJECT = '[project]\nname = "toy"\nversion = "1"\n[tool.lab]\nassignment = "lab6"\n'
 LIMITS = {

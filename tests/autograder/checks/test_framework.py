@@ -9,6 +9,7 @@ import numpy
 import pytest
 import torch
 
+from autograder import verdict
 from autograder.checks import (
     CheckFailed,
     StillOpen,
@@ -213,7 +214,7 @@ def test_a_check_that_accepts_a_known_wrong_answer_does_not_trust_a_pass():
         (torch.Tensor, "__eq__"),
         (__import__("builtins"), "isinstance"),
         (framework, "_examine"),
-        (framework, "to_float" if hasattr(framework, "to_float") else "show"),
+        (framework, "time_limit"),
     ],
 )
 def test_replaced_footing_is_noticed(monkeypatch, owner, name):
@@ -243,8 +244,14 @@ def test_passed_says_what_a_cell_waits_for(capsys):
     assert not passed(ID)
 
 
-def test_progress_counts_the_points_of_what_passed(capsys, monkeypatch):
-    monkeypatch.setitem(framework.MODULES, "ex0", "math")
+@pytest.fixture
+def in_the_table(monkeypatch):
+    """The task stands in `tasks.json`."""
+    entry = verdict.TaskEntry(ID, "0_double", 2, ("double",), 1)
+    monkeypatch.setattr(verdict, "tasks", lambda: {ID: entry})
+
+
+def test_progress_counts_the_points_of_what_passed(capsys, in_the_table):
     progress("ex0")
     check(ID, {"double": lambda x: 2 * x})
     progress("ex0")
@@ -254,8 +261,7 @@ def test_progress_counts_the_points_of_what_passed(capsys, monkeypatch):
     assert "give 2 of 2 points" in out
 
 
-def test_progress_names_the_points_that_no_check_can_give(capsys, monkeypatch):
-    monkeypatch.setitem(framework.MODULES, "ex0", "math")
+def test_progress_names_the_points_that_no_check_can_give(capsys, in_the_table):
     progress("ex0", by_hand=8)
     *_, written, total = capsys.readouterr().out.splitlines()
     assert written.split(None, 2) == ["written", "answers", "8 points  ✎ graded by hand"]

@@ -1,0 +1,57 @@
+"""What grading keeps of a student's notebook beside the gradebook: KIND/STUDENT/NOTEBOOK.json.
+
+Kinds are flags, repair notes and verdicts, in `grading/report/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from autograder.verdict import NotInCatalogue, Verdict
+
+
+def keep(folder: Path, student: str, notebook: str, data: object) -> None:
+    """Keep `data` for a notebook, written beside and then replaced; nothing kept if it is empty."""
+    path = folder / student / f"{notebook}.json"
+    if not data:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    part.write_text(text, encoding="utf-8", errors="replace")
+    part.replace(path)
+
+
+def kept(folder: Path, student: str = "*") -> Iterator[tuple[tuple[str, str], object]]:
+    """((student, notebook), data) of all that is kept; a file that cannot be read is left out."""
+    for path in sorted(folder.glob(f"{student}/*.json")):
+        try:
+            yield (path.parent.name, path.stem), json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+
+
+def keep_verdicts(report: Path, student: str, notebook: str, verdicts: Iterable[Verdict]) -> None:
+    """Keep the verdicts on a notebook in `report`/verdicts."""
+    keep(report / "verdicts", student, notebook, [verdict.as_dict() for verdict in verdicts])
+
+
+def load_verdicts(report: Path, student: str = "*") -> dict[tuple[str, str], list[Verdict]]:
+    """The verdicts kept in `report`/verdicts, by student and notebook."""
+    return {
+        names: [_as_verdict(entry) for entry in entries]
+        for names, entries in kept(report / "verdicts", student)
+        if isinstance(entries, list)
+    }
+
+
+def _as_verdict(entry: object) -> Verdict:
+    """A verdict of another version may name what no table knows any more: it only failed."""
+    try:
+        return Verdict.read(entry)
+    except NotInCatalogue:
+        known = entry if isinstance(entry, dict) else {}
+        return Verdict(str(known.get("task")), "visible", "failed", cell=str(known.get("cell")))
