@@ -241,16 +241,19 @@ class _Run:
         short = seconds < self.limits.cell_seconds
         self.kernel.time_limit = "notebook_seconds" if short else "cell_seconds"
         self.count += not again
+        reached: set[str] = set()
         if _is_test(cell):
             self._run_test(index, cell, seconds)
         else:
             reply = self.kernel.execute(cell, cell.source, seconds)
             self._note_observed(index, reply, again)
+            if reply.get("interrupted"):
+                reached.add(reply["interrupted"])
         cell.execution_count = self.count
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = self.count
-        reached = _explain_limits(cell, self.limits)
+        reached |= _explain_limits(cell, self.limits)
         for limit in sorted(reached) if not again else ():
             self._record(index, "cell", "stopped", f"limit/{limit}")
         if not again and _is_solution(cell) and _raised(cell) == "NotImplementedError":
