@@ -149,7 +149,7 @@ def _change(before: object, after: object) -> str:
 
 
 class Made:
-    """An object that the student's class made. Its methods are called, its attributes are values."""
+    """An object that the student's class made: its methods are called, its attributes read."""
 
     def __init__(self, answer: Answer, made: object, shown: str):
         self._answer, self._made, self.shown = answer, made, shown
@@ -211,7 +211,7 @@ class Answer:
         return torch.Generator().manual_seed(self.random.randrange(2**31))
 
     def function(self, name: str) -> Callee:
-        """The student's own function of this name. Raises a Mistake that says what it is instead."""
+        """The student's own function of this name, or a Mistake that says what it is instead."""
         found = self.names[name]
         is_expression = isinstance(found, sympy.Basic) and not isinstance(found, sympy.Lambda)
         if not callable(found) or isinstance(found, type) or is_expression:

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from autograder.scores import read_scores
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
 
 from autograder import sandbox, what_decides
 from autograder.flags import load_flags
+from autograder.marks import read_marks
 from autograder.grade import GradeError, Settings, _Grading, grade, load_config, read_limits
 from autograder.live_table import duration, summary, table
 from autograder.native import SandboxedExecute
@@ -221,7 +221,7 @@ def test_one_notebook_alone(course):
     grade(course, Settings(notebooks=("2_second",)))
     given = scores(course)["ada"]
     assert (given["mean-test"], given["square-test"]) == (4, None)
-    assert [score.waiting for score in read_scores(course)[1]] == [0]
+    assert [student.waiting for student in read_marks(course).students] == [[]]
     assert grade(course, Settings()).done == 1
     assert scores(course)["ada"] == EXPECTED["ada"]
 
