@@ -580,7 +580,7 @@ def test_who_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, 
 
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
     """What the deciding modules import decides too, but for what is named here."""
-    others = {"errors", "flags", "course", "fast_nbgrader", "what_decides"}
+    others = {"errors", "flags", "kept", "course", "fast_nbgrader", "what_decides"}
     root = Path(what_decides.CODE)
     for name in what_decides.DECIDING:
         path = root / name
