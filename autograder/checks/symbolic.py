@@ -1,36 +1,79 @@
 """Read symbolic answers: SymPy expressions and matrices in whatever form students write them.
 
-Expressions are compared as functions, never as text: evaluate both sides at the same numbers.
+Expressions are compared as functions, never as text: both sides are evaluated at the same numbers.
 Symbols count by their name, so that a student's own `sp.symbols("lambda_1")` is the notebook's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy
 import sympy as sp
 import torch
 
-from autograder.checks.values import is_close, to_float
+from autograder.checks.answer import Answer, Mistake, Reply, Steps
+from autograder.checks.examine import Kind, read
+from autograder.checks.values import Thing, to_float
+
+
+class Formula(Steps):
+    """SymPy expressions as a function of numbers for the symbols of these names: see `examine`."""
+
+    def __init__(self, name: str, expressions: Sequence[sp.Expr], names: Sequence[str]):
+        super().__init__(lambda *numbers: Reply(self.at(*numbers)), name)
+        self.expressions, self.names = expressions, names
+
+    def at(self, *numbers: float) -> float | list[float]:
+        """The value of each expression, or that of the only one. Raises Mistake if not finite."""
+        point = dict(zip(self.names, map(sp.Rational, numbers), strict=True))
+        found = [_at(expression, point) for expression in self.expressions]
+        if None in found:
+            raise Mistake("not-finite", f"  {self.text(*numbers)}: no finite real number.")
+        return found if len(found) > 1 else found[0]
+
+    def text(self, *numbers: float) -> str:
+        point = zip(self.names, numbers, strict=True)
+        return f"{self.name} at " + ", ".join(f"{name} = {number:g}" for name, number in point)
+
+
+def _at(expression: sp.Expr, point: dict[str, sp.Rational]) -> float | None:
+    numbers = {symbol: point[symbol.name] for symbol in expression.free_symbols}
+    number = to_float(expression.subs(numbers).evalf(30))
+    return number if number is not None and math.isfinite(number) else None
+
+
+def value(answer: Answer, name: str, kind: Kind) -> object:
+    """The symbolic value of a name, as this kind reads it; else a Mistake that says what it is."""
+    found = answer.value(name)
+    if isinstance(found, Thing) and found.kind in ("function", "class"):
+        raise Mistake("symbolic/function", f"  your {name} is {found}.")
+    return read(kind, found, f"your {name}", " is")
+
+
+def require_symbols(expressions: Sequence[sp.Expr], allowed: Sequence[str]) -> None:
+    """Raise a Mistake unless there are symbols in them, and only those of these names."""
+    used = names_in(*expressions)
+    if not used:
+        raise Mistake("symbolic/numbers")
+    if not used <= {*allowed}:
+        raise Mistake("other-symbol", f"  It contains the symbol {min(used - {*allowed})}.")
+
+
+def names_in(*expressions: sp.Expr) -> set[str]:
+    """The names of the symbols in these expressions."""
+    return {symbol.name for each in expressions for symbol in each.free_symbols}
 
 
 def expression(value: object) -> sp.Expr | None:
     """A SymPy expression, or a number of any type as one; None for anything else."""
-    if isinstance(value, sp.Basic):
-        parts = sp.preorder_traversal(value)
-        if isinstance(value, sp.Expr) and all(_is_sympys(part) for part in parts):
-            return value.doit()
-        return None
+    if isinstance(value, sp.Expr):
+        return value.doit()
     number = to_float(value)
-    if number is None or not math.isfinite(number):
+    if number is None:
         return None
-    return sp.Integer(int(number)) if number.is_integer() else sp.Float(number)
-
-
-def _is_sympys(part: object) -> bool:
-    return (type(part).__module__ or "").partition(".")[0] == "sympy"
+    return sp.sympify(int(number) if number.is_integer() else number)
 
 
 def entries(value: object) -> object:
@@ -39,9 +82,7 @@ def entries(value: object) -> object:
         sp.sympify(size).is_Integer for size in value.shape
     ):
         value = value.as_explicit()
-    if isinstance(value, sp.MatrixBase):
-        return [list(row) for row in value.tolist()]
-    if isinstance(value, sp.NDimArray | numpy.ndarray | torch.Tensor):
+    if isinstance(value, sp.MatrixBase | sp.NDimArray | numpy.ndarray | torch.Tensor):
         return value.tolist()
     if isinstance(value, list | tuple | sp.Tuple):
         return [entries(item) for item in value]
@@ -50,36 +91,9 @@ def entries(value: object) -> object:
 
 def flat(value: object) -> list:
     """The entries of a vector: a list, a row or column of a matrix, or a list of 1×1 matrices."""
-    rows = entries(value)
-    while isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], list):
+    rows = [entries(value)]
+    while len(rows) == 1 and isinstance(rows[0], list):
         rows = rows[0]
-    if not isinstance(rows, list):
-        return [rows]
     while rows and all(isinstance(row, list) and len(row) == 1 for row in rows):
         rows = [row[0] for row in rows]
     return rows
-
-
-def symbols_of(*expressions: sp.Expr) -> set[str]:
-    """The names of the symbols in these expressions."""
-    return {symbol.name for each in expressions for symbol in each.free_symbols}
-
-
-def number_at(expr: sp.Expr, point: Mapping[str, sp.Rational]) -> float | None:
-    """The value of an expression where the symbols of these names have these numbers.
-
-    None where that is no finite real number.
-    """
-    numbers = {symbol: point.get(symbol.name) for symbol in expr.free_symbols}
-    if None in numbers.values():
-        return None
-    number = to_float(expr.subs(numbers).evalf(30))
-    return number if number is not None and math.isfinite(number) else None
-
-
-def same(got: Sequence[float | None], expected: Sequence[float]) -> bool:
-    """Whether these numbers are the expected ones, but for rounding."""
-    return len(got) == len(expected) and all(
-        number is not None and is_close(number, wanted, rel=1e-9, abs_=1e-9)
-        for number, wanted in zip(got, expected, strict=True)
-    )

@@ -1,2 +1,2 @@
-# expect: wrong type or shape
+# expect: wrong type
 H = "[[lambda_1, 0], [0, lambda_2]]"

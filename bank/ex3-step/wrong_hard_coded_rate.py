@@ -1,3 +1,3 @@
-# expect: fixed number in place of lr
+# expect: fixed value in place of `lr`
 def alpha_next(alpha, lr, eigenvalue):
     return alpha - 0.1 * eigenvalue * alpha

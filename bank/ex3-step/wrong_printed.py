@@ -1,3 +1,3 @@
-# expect: nothing is returned
+# expect: None in place
 def alpha_next(alpha, lr, eigenvalue):
     print((1 - lr * eigenvalue) * alpha)

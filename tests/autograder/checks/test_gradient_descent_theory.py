@@ -167,6 +167,14 @@ def test_the_zero_vector_is_no_eigenvector_even_where_it_only_looks_nonzero():
         assert "zero vector" in message("ex3-eigenvectors", eigenpairs=pairs)
 
 
+def test_an_infinite_component_is_no_eigenvector_and_no_gradient():
+    for endless in (sp.oo, sp.nan, 1 / sp.Integer(0)):
+        pairs = [(lambda_1, (endless, 0)), (lambda_2, (0, 1))]
+        assert "finite" in message("ex3-eigenvectors", eigenpairs=pairs)
+        components = [lambda_1 * endless, lambda_2 * alpha_2]
+        assert "finite" in message("ex3-gradient", gradient_alpha=components)
+
+
 def test_the_wrong_bound_of_two_lambda_min_over_lambda_max_is_told_apart():
     text = message("ex3-max-learning-rate", max_learning_rate=lambda v: 2 * min(v) / max(v))
     assert "2λmin/λmax" in text
