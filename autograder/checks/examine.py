@@ -287,7 +287,7 @@ def read(kind: Kind, value: object, what: str, verb: str = "\n  gave") -> object
     if found is None:
         if isinstance(value, Thing) and value.kind == "iterator":
             raise Mistake("iterator", seen)
-        key = "none" if value is None else "wrong-type"
+        key = "none" if value is None and "gave" in verb else "wrong-type"
         raise Mistake(key, seen, what="The result", wanted=kind.wanted)
     return found
 
