@@ -12,6 +12,7 @@ import contextlib
 import inspect
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import eq
@@ -60,10 +61,10 @@ class Crash:
 
     key: str
     on: Callable[..., bool]
-    error: str = ""  # the name of its type; any by default
+    error: str = ""  # a pattern of "type: text"; any by default
 
     def shows(self, raised: Raised, *case) -> bool:
-        return self.error in ("", raised.kind) and self.on(*case)
+        return bool(re.search(self.error, f"{raised.kind}: {raised.text}")) and self.on(*case)
 
 
 @dataclass(frozen=True)

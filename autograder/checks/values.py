@@ -34,6 +34,8 @@ class Thing:
             return f"the {self.kind} {self.text}"
         return f"an {self.kind} of type {self.type_name}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -150,7 +152,7 @@ def show(value: object, width: int = 90) -> str:
             text = _short.repr(value)
     except Exception as error:
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
-    text = " ".join(text.split())
+    text = " ".join(text.splitlines())
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
@@ -172,6 +174,8 @@ def to_float(value: object) -> float | None:
 
     A bool, a complex number with an imaginary part, text and several numbers are None.
     """
+    if type(value) in (int, float) and abs(value) < 1e300:  # the many need no more
+        return float(value)
     if isinstance(value, bool | str | bytes | numpy.bool_) or value is None:
         return None
     if isinstance(value, torch.Tensor):
