@@ -1,88 +1,75 @@
-"""The checks of notebook 1: from the text of a review to a trained and evaluated classifier."""
+"""The checks of notebook 1: from the text of a review to a trained and evaluated classifier.
+
+Live objects: a data set, which a DataLoader reads; a loss, of which a gradient is taken; model and
+optimizer, copies of which take a step or predict.
+"""
 
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import math
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from random import Random
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from autograder.checks.framework import Answer, Mistake, call_text, task
+from autograder.checks import review_mistakes as reviews
+from autograder.checks.answer import Answer, Made, Mistake, Open, Reply, Steps, describe
+from autograder.checks.examine import (
+    NUMBER,
+    NUMBERS,
+    Kind,
+    Sign,
+    Slip,
+    all_close,
+    examine,
+    examine_value,
+)
+from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
-from autograder.checks.reading import (
-    items,
-    needs_class,
-    needs_function,
-    number,
-    word,
-    wrong_type,
-)
-from autograder.checks.review_mistakes import (
-    INDEX_SLIPS,
-    LOSS_SLIPS,
-    TEACHING_REVIEW,
-    index_vector,
-    rank_slips,
-    token_mistake,
-    tokens,
-)
 from autograder.checks.training_loop import (
     examine_evaluation,
     examine_training,
     explain_batch_of_one,
 )
-from autograder.checks.values import is_close, show, to_float
+from autograder.checks.values import Thing, is_close, items, number, plain, show, to_float
 from autograder.checks.watched import copies
 
-INPUT_SIZE = 10_000
+INPUT_SIZE = reviews.SIZE
 
-# --------------------------------------------------------------------------------------------------
-# ex1-tokenize
-# --------------------------------------------------------------------------------------------------
+# --- ex1-tokenize ---------------------------------------------------------------------------------
 
 
-def _list_of(what: str, wanted: str, value: object) -> list:
-    """The entries of an answer that the notebook reads by index, and more than once."""
-    if isinstance(value, Iterator):
-        raise Mistake(
-            "an iterator, not a list: it is empty after its first use",
-            f"  {what} is of type {type(value).__name__}.",
-            "Turn it into a list, so that it can be read more than once.",
-        )
-    entries = items(value)
-    if entries is None:
-        raise wrong_type(what, wanted, value)
-    return entries
+def _word_lists(value: object) -> list[list[str] | str] | None:
+    entries = items(value) or []
+    if any(isinstance(entry, Thing) and entry.kind == "iterator" for entry in entries):
+        raise Mistake("iterator")
+    lists = [entry if isinstance(entry, str) else items(entry) for entry in entries]
+    fits = items(value) is not None and None not in lists
+    return lists if fits and all(isinstance(w, str) for w in itertools.chain(*lists)) else None
 
 
-def _as_tokens(value: object) -> list[str] | str | None:
-    if isinstance(value, str):
-        return word(value)
-    entries = items(value)
-    if entries is None or any(word(entry) is None for entry in entries):
-        return None
-    return [word(entry) for entry in entries]
-
+WORD_LISTS = Kind("a list with one list of words per review", _word_lists)
 
 _PLAIN_WORDS = "Great acting plot film It it A br café naïve 1980s THE — movie movie".split()  # noqa: SIM905
 _REVIEW_WORDS = [*_PLAIN_WORDS, "director's", "well-made", "snake_case", "(sic)", '"wow"', "10/10"]
 _VOCABULARY = "the The a film was not good bad very seen again plot 10 br ending".split()  # noqa: SIM905
 
 
-def _random_review(answer: Answer) -> str:
+def _random_review(draw: Random) -> str:
     """A text with every trap: punctuation anywhere, capitals, digits, accents, odd spaces."""
-    words = answer.random.sample(_REVIEW_WORDS, 12)
-    marks = [answer.random.choice(string.punctuation) for _ in words]
-    gaps = [answer.random.choice([" ", "  ", "\n", "\t", " <br /><br />"]) for _ in words]
-    pieces = itertools.chain.from_iterable(zip(words, marks, gaps, strict=True))
-    alone = answer.random.choice([" - ", " & ", " ... ", " <br /> "])
-    return answer.random.choice(["", " "]) + "".join(pieces) + alone + "end"
+    gaps = [" ", "  ", "\n", "\t", " <br /><br />"]
+    words = draw.sample(_REVIEW_WORDS, 12)
+    pieces = [word + draw.choice(string.punctuation) + draw.choice(gaps) for word in words]
+    alone = draw.choice([" - ", " & ", " ... ", " <br /> "])
+    return draw.choice(["", " "]) + "".join(pieces) + alone + "end"
 
 
 @task(
@@ -93,260 +80,140 @@ def _random_review(answer: Answer) -> str:
     seconds=5,
 )
 def check_tokenize(answer: Answer) -> None:
-    tokenize = needs_function(answer, "tokenize")
-    reviews = [
-        [TEACHING_REVIEW],
+    draw = functools.partial(_random_review, answer.random)
+    texts = [
+        ["Great film, isn't it? I'd see it again!"],
         ["It was GREAT", "a bad, bad film"],
         ["two  spaces", "a tab\tand a\nnew line "],
         [string.punctuation.join(["every", "mark"])],
-        ["under_score, café — 10/10"],
+        ["under_score, café — 10/10", "good <br /> film"],
         ["", "?!"],
         [],
-        [_random_review(answer) for _ in range(3)],
+        [draw(), draw(), draw()],
         ["a very long review " * 2_000, "a short one"],
     ]
     if answer.hidden:
-        reviews = [[_random_review(answer) for _ in range(n)] for n in (1, 5, 20)] + [[" "], []]
-        reviews.append([_random_review(answer) * 300, _random_review(answer)])
-    for texts in reviews:
-        given = list(texts)
-        shown = call_text(tokenize, (texts,), {})
-        result = answer.run(tokenize, given, shown=shown)
-        lists = _list_of("The result", "a list with one list of words per review", result)
-        if given != texts:
-            raise Mistake(
-                "the argument is changed",
-                f"  {shown} changed the list it was given.",
-                "Build a new list; the caller still needs the old one.",
-            )
-        flat = _as_tokens(lists)
-        joined = list(itertools.chain.from_iterable(map(tokens, texts)))
-        if joined and flat == joined:
-            raise Mistake(
-                "one flat list",
-                f"  {shown}\n  gave {show(result)}",
-                "Each review keeps a list of its own. Does your code append the list, "
-                "or its words?",
-            )
-        if len(lists) > len(texts) and items(answer.run(tokenize, [])):
-            raise _remembers(f"  {shown}\n  gave {len(lists)} entries for {len(texts)} reviews.")
-        if len(lists) != len(texts):
-            label = "only one review" if len(lists) == 1 else "wrong number of reviews"
-            raise Mistake(
-                label,
-                f"  {shown}\n  gave {len(lists)} entries for {len(texts)} reviews.",
-                "One list per review, also for an empty one. Is the `return` inside the loop?",
-            )
-        for text, entry in zip(texts, lists, strict=True):
-            if isinstance(entry, Iterator):
-                _list_of("The entry of a review", "a list of words", entry)
-            got, expected = _as_tokens(entry), tokens(text)
-            if got is None:
-                raise wrong_type("The entry of a review", "a list of words", entry)
-            if got != expected:
-                raise token_mistake(text, expected, got)
+        texts = [[draw() for _ in range(n)] for n in (1, 5, 20)]
+        texts += [[" "], [], [draw() * 300, draw()]]
+    cases = [(data_list,) for data_list in texts]
+    slips, signs = reviews.TOKEN_SLIPS, reviews.TOKEN_SIGNS
+    examine(answer, "tokenize", cases, reviews.tokenize, WORD_LISTS, slips=slips, signs=signs)
 
 
-def _remembers(seen: str) -> Mistake:
-    return Mistake(
-        "the function remembers an earlier call",
-        f"{seen}\n  Part of it comes from the calls before.",
-        "Make a new list in each call: one in the `def` line or outside of the function lives on.",
-    )
+# --- ex1-count-vectorizer -------------------------------------------------------------------------
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-count-vectorizer
-# --------------------------------------------------------------------------------------------------
+def _ranks_or_words(value: object) -> list | None:
+    entries = items(value) or []
+    read = [e if e is None or isinstance(e, str) else number(e) for e in entries]
+    lost = any(r is None is not e for r, e in zip(read, entries, strict=True))
+    return None if items(value) is None or lost else read
 
 
-class _UnfitVectorizer:
-    """A wrong answer: every word has rank 1."""
-
-    def fit(self, token_list):
-        self.words = list(token_list)
-
-    def transform_to_vec(self, token_list):
-        return [1 for _ in token_list]
-
-    def transform_to_str(self, ranks):
-        return [self.words[0] for _ in ranks]
+RANKS_OR_WORDS = Kind("a list, one entry for each entry given", _ranks_or_words)
+RANK_COUNTS = replace(
+    NUMBERS, shown=lambda counts: f"{counts[1]:g} different ranks, and none for {counts[0]:g} words"
+)
+# The methods of a wrong answer.
+_NO_RANKS = {"fit": list.extend, "transform_to_vec": lambda self, words: [None] * len(words)}
 
 
-def _ranked(answer: Answer) -> tuple[list[str], list[str]]:
+def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
     """A shuffled text and its words from the most to the least frequent, no two equally so."""
     words = ["it", "It", *answer.random.sample(_VOCABULARY, 5)]
     answer.random.shuffle(words)
     counts = sorted(answer.random.sample(range(1, 12), 7), reverse=True)
     text = [word for word, count in zip(words, counts, strict=True) for _ in range(count)]
-    answer.random.shuffle(text)
-    return text, words
-
-
-def _vectors(answer: Answer, vectorizer: object, method: str, argument: list) -> list:
-    """The entries of `vectorizer.method(argument)`, which should be as many as the argument's."""
-    function = answer.run(getattr, vectorizer, method)
-    shown = f"{method}({show(argument, 60)})"
-    result = answer.run(function, list(argument), shown=shown)
-    entries = _list_of(f"The result of {method}", "a list, one entry for each entry given", result)
-    if len(entries) != len(argument):
-        raise Mistake(
-            "unknown entries are left out" if len(entries) < len(argument) else "too many entries",
-            f"  {shown}\n  gave {len(entries)} entries for {len(argument)}: {show(entries, 60)}",
-            "One entry comes out for each that goes in; for an unknown one it is None.",
-        )
-    return entries
+    return tuple(answer.random.sample(text, len(text))), words
 
 
 @task(
     "ex1-count-vectorizer",
     points=4,
     defines=("CountVectorizer",),
-    known_wrong=lambda names: {"CountVectorizer": _UnfitVectorizer},
-    seconds=5,
+    known_wrong=lambda names: {"CountVectorizer": type("RanksNothing", (list,), _NO_RANKS)},
 )
 def check_count_vectorizer(answer: Answer) -> None:
-    cls = needs_class(answer, "CountVectorizer")
     examples = [_ranked(answer) for _ in range(3)]
     if not answer.hidden:
-        text = ["film", "the", "plot", "the", "film", "the", "the", "film", "the"]
+        text = ("film", "the", "plot", "the", "film", "the", "the", "film", "the")
         examples.insert(0, (text, ["the", "film", "plot"]))
-    fitted = []
+    vectorizers = {text: _fitted(answer, text) for text, _ in examples}
+    known, ranks, unknown, no_ranks = [], [], [], []
     for text, words in examples:
-        vectorizer = answer.run(cls, shown="CountVectorizer()")
-        answer.run(
-            answer.run(getattr, vectorizer, "fit"), list(text), shown=f"fit({show(text, 60)})"
-        )
-        _examine_ranks(answer, vectorizer, text, words)
-        _examine_unknown(answer, vectorizer, words)
-        fitted.append((vectorizer, words))
-    _examine_ties(answer, cls)
-    _examine_many(answer, cls)
-    for vectorizer, words in fitted:  # a later one must not have changed an earlier one
-        ranks = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", words)]
-        if ranks != list(range(1, len(words) + 1)):
-            raise Mistake(
-                "the vectorizers share their words",
-                "  After a second CountVectorizer was fitted, the first gave other ranks.",
-                "A dictionary in the body of the class belongs to all of them. Where does one of "
-                "its own begin?",
-            )
-
-
-def _examine_ranks(answer: Answer, vectorizer: object, text: list[str], words: list[str]) -> None:
-    entries = _vectors(answer, vectorizer, "transform_to_vec", words)
-    ranks = [to_float(entry) for entry in entries]
-    expected = list(range(1, len(words) + 1))
-    if ranks != expected:
-        seen = f"  fit({show(text, 80)})\n  transform_to_vec({show(words, 70)})\n"
-        seen += f"  gave {show(entries, 70)}, expected {expected}"
-        for label, slip, hint in rank_slips(text, words):
-            if ranks == [slip[word] for word in words]:
-                raise Mistake(label, seen, hint)
-        if None in ranks:
-            raise Mistake(
-                "a word of the training text has no rank",
-                seen,
-                "Every word that `fit` has seen gets a rank. Which ones does yours miss?",
-            )
-        raise Mistake(
-            "wrong ranks", seen, "Rank 1 is the most frequent word, 2 the next, and so on."
-        )
-    backwards = answer.random.sample(words, len(words))
-    for sample in (text, backwards):
-        got = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", sample)]
-        if got != [words.index(word) + 1 for word in sample]:
-            raise Mistake(
-                "ranks depend on the text that is transformed",
-                f"  transform_to_vec({show(sample, 60)})\n  gave {show(got, 60)}",
-                "The ranks come from the words that `fit` saw; `transform_to_vec` looks them up.",
-            )
-        back = _vectors(answer, vectorizer, "transform_to_str", [int(rank) for rank in got])
-        if [word(entry) for entry in back] != sample:
-            raise Mistake(
-                "transform_to_str does not undo transform_to_vec",
-                f"  transform_to_str({show([int(r) for r in got], 60)})\n  gave {show(back, 60)}\n"
-                f"  expected {show(sample, 60)}",
-                "Going to ranks and back should give the same words.",
-            )
-    for method in ("transform_to_vec", "transform_to_str"):
-        _vectors(answer, vectorizer, method, [])
-
-
-def _examine_unknown(answer: Answer, vectorizer: object, words: list[str]) -> None:
-    """Unknown words and ranks give None, also the second time they are asked for."""
-    for method, known, unknown, kind in (
-        ("transform_to_vec", words[0], "zyzzyva", "word"),
-        ("transform_to_str", 1, len(words) + 1, "rank"),
-        ("transform_to_str", 1, 0, "rank"),
+        forms = [words, list(text), answer.random.sample(words, len(words)), []]
+        known += [(form, text) for form in forms]
+        ranks += [(reviews.transform_to_vec(form, text), text) for form in forms]
+        unknown.append((["zyzzyva", answer.random.choice(words)], text))
+        no_ranks += [([len(words) + 1, 2], text), ([0, 1], text)]
+    for right, cases, otherwise in (
+        (reviews.transform_to_vec, known, "wrong-ranks"),
+        (reviews.transform_to_vec, unknown, "unknown-word"),
+        (reviews.transform_to_str, ranks, "back-is-wrong"),
+        (reviews.transform_to_str, no_ranks, "unknown-rank"),
     ):
-        for _ in range(2):
-            try:
-                entries = _vectors(answer, vectorizer, method, [unknown, known])
-            except Mistake as mistake:
-                if "left out" in mistake.label:
-                    raise
-                raise Mistake(
-                    f"an unknown {kind} is not handled",
-                    mistake.seen,
-                    f"A {kind} that `fit` has not seen should give None. Which method of a "
-                    "dictionary looks a key up without an error?",
-                ) from None
-            if entries[0] is not None:
-                label = f"an unknown {kind} should give None"
-                if kind == "word" and to_float(entries[0]) == len(words) + 1:
-                    label = "unknown words join the vocabulary"
-                elif kind == "rank" and isinstance(entries[0], str) and unknown == 0:
-                    label = "rank 0 should give None"
-                raise Mistake(
-                    label,
-                    f"  {method}({show([unknown, known])}) gave {show(entries)}",
-                    f"A {kind} that `fit` has not seen has nothing to turn into: give None, and "
-                    "learn nothing from it.",
-                )
-
-
-def _examine_ties(answer: Answer, cls: type) -> None:
-    """Words that are equally frequent share a range of ranks, in any order."""
-    vectorizer = answer.run(cls, shown="CountVectorizer()")
-    text = list("abbccdddd")
-    answer.random.shuffle(text)
-    answer.run(answer.run(getattr, vectorizer, "fit"), list(text), shown=f"fit({show(text)})")
-    got = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", list("dbca"))]
-    if [got[0], sorted(x or 0 for x in got[1:3]), got[3]] != [1, [2, 3], 4]:
-        raise Mistake(
-            "equally frequent words share a rank" if got[1] == got[2] else "wrong ranks",
-            f"  fit({show(text)})\n  transform_to_vec(['d', 'b', 'c', 'a']) gave {show(got)}\n"
-            "  expected 1, then 2 and 3 in either order, then 4",
-            "Every word has a rank of its own, also when two words are equally frequent.",
+        examine(
+            answer,
+            _AfterFit(right.__name__, vectorizers),
+            cases,
+            right,
+            RANKS_OR_WORDS,
+            slips=[*reviews.RANK_SLIPS, *reviews.shared_words([*vectorizers])],
+            signs=reviews.RANK_SIGNS,
+            otherwise=otherwise,
         )
+    _examine_distinct(answer)
 
 
-def _examine_many(answer: Answer, cls: type) -> None:
-    """Every word has a rank, also in a vocabulary of hundreds."""
-    count = answer.random.randrange(300, 500)
-    words = [f"word{i}" for i in range(count)]
-    vectorizer = answer.run(cls, shown="CountVectorizer()")
-    answer.run(answer.run(getattr, vectorizer, "fit"), list(words), shown=f"fit({show(words, 60)})")
-    ranks = [to_float(r) for r in _vectors(answer, vectorizer, "transform_to_vec", words)]
-    missing = ranks.count(None)
-    if missing or sorted(ranks) != list(range(1, count + 1)):
-        raise Mistake(
-            "a word of the training text has no rank" if missing else "wrong ranks",
-            f"  Of {count:,} different words, {missing:,} have no rank and "
-            f"{len(set(ranks) - {None}):,} have one of their own.",
-            "Every word that `fit` has seen gets a rank, however many there are: no limit here.",
-        )
+def _fitted(answer: Answer, text: Sequence[str]) -> Made:
+    vectorizer = answer.make("CountVectorizer")
+    vectorizer.method("fit")(list(text))
+    return vectorizer
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-index-vector
-# --------------------------------------------------------------------------------------------------
+class _AfterFit(Steps):
+    """A method of the vectorizers as a function of its argument and the text of `fit`."""
+
+    def __init__(self, method: str, vectorizers: Mapping[Sequence[str], Made]):
+        super().__init__(lambda given, text: vectorizers[text].method(method)(given), method)
+
+    def text(self, given: list, text: Sequence[str]) -> str:
+        return f"fit({show([*text], 60)})\n  {self.name}({show(given, 60)})"
 
 
-def _set_positions(vector: Sequence) -> str:
-    filled = [f"{p}" if v == 1 else f"{p} (as {show(v, 12)})" for p, v in enumerate(vector) if v]
-    return f"set at {', '.join(filled[:8]) or 'no position'}{', …' if len(filled) > 8 else ''}"
+def _examine_distinct(answer: Answer) -> None:
+    """Every word has a rank of its own: each of equally frequent ones, each of many."""
+    tied = tuple(answer.random.sample("abbccdddd", 9))
+    many = tuple(f"word{i}" for i in range(INPUT_SIZE + answer.random.randrange(300, 500)))
+    ranks_of = _AfterFit("transform_to_vec", {t: _fitted(answer, t) for t in (tied, many)})
+
+    def count(words: list[str], text: Sequence[str]) -> Reply:
+        ranks = _ranks_or_words(ranks_of(words, text).value) or []
+        return Reply([ranks.count(None), len({*ranks} & {*range(1, len(set(text)) + 1)})])
+
+    examine(
+        answer,
+        Steps(count, "transform_to_vec"),
+        [([*"dbca"], tied), (answer.random.sample(many, 300), many)],
+        lambda words, text: [0, len(words)],
+        RANK_COUNTS,
+        signs=[Sign("no-rank", lambda counts, words, text: counts[0] > 0)],
+        otherwise="shared-rank",
+        shown=ranks_of.text,
+    )
+
+
+# --- ex1-index-vector -----------------------------------------------------------------------------
+
+
+def _set_positions(vector: list) -> str:
+    ones = {p: "" if v == 1 else f" (as {show(v, 12)})" for p, v in enumerate(vector) if v != 0}
+    filled = [f"{position}{note}" for position, note in ones.items()]
+    filled = [*filled[:8], "…"] if len(filled) > 8 else filled or ["no position"]
+    return f"length {len(vector)}, set at {', '.join(filled)}"
+
+
+ZEROS_AND_ONES = Kind("a list of zeros and ones", NUMBERS.read, shown=_set_positions)
 
 
 @task(
@@ -357,8 +224,8 @@ def _set_positions(vector: Sequence) -> str:
     seconds=5,
 )
 def check_index_vector(answer: Answer) -> None:
-    function = needs_function(answer, "get_index_vector")
-    cases: list[tuple[Sequence, int | None]] = [
+    draw = answer.random
+    cases: list[tuple] = [
         ((3, 5, 9), 10),
         ([1, 4, 4, 1, 4], 6),
         ([2, 4, None, 3], 6),
@@ -366,254 +233,155 @@ def check_index_vector(answer: Answer) -> None:
         ([8, 1], 8),
         ([], 4),
         ([*range(1, 3_000), 17], 3_200),
-        ([1, 9_999, 10_000, 88_000, None, 17], None),
+        ([1, 9_999, 10_000, 88_000, None, 17],),
     ]
     if answer.hidden:
-        cases = [([answer.random.choice([3, INPUT_SIZE - 1, INPUT_SIZE, None]), 12], None)]
-        cases.append(([answer.random.randrange(1, 6_000) for _ in range(3_000)], None))
+        cases = [([draw.choice([3, INPUT_SIZE - 1, INPUT_SIZE, None]), 12],)]
+        cases.append(([draw.randrange(1, 6_000) for _ in range(3_000)],))
     for turn in range(4):
-        size = answer.random.randrange(5, 40)
-        ranks = [answer.random.randrange(1, 2 * size) for _ in range(6)]
+        size = draw.randrange(5, 40)
+        ranks = [draw.randrange(1, 2 * size) for _ in range(6)]
         ranks = [r for r in ranks if r != size - 1] + [size, None, 2, 2] + [size - 1] * (turn % 2)
-        answer.random.shuffle(ranks)
-        cases.append((ranks, size))
-    for sequence, size in cases:
-        _examine_index_vector(answer, function, sequence, size)
+        cases.append((draw.sample(ranks, len(ranks)), size))
+    name, right, kind = "get_index_vector", reviews.index_vector, ZEROS_AND_ONES
+    slips, signs = reviews.INDEX_SLIPS, reviews.INDEX_SIGNS
+    examine(answer, name, cases, right, kind, slips=slips, signs=signs)
 
 
-def _examine_index_vector(
-    answer: Answer, function: Callable, sequence: Sequence, size: int | None
-) -> None:
-    given = copy.copy(sequence)
-    args = (given,) if size is None else (given, size)
-    shown = call_text(function, (sequence, *args[1:]), {})
-    length = INPUT_SIZE if size is None else size
-    try:
-        result = answer.run(function, *args, shown=shown)
-    except Mistake as mistake:
-        limit = any(r is not None and r >= length for r in sequence)
-        if None in sequence and "TypeError" in mistake.label:
-            label, hint = (
-                "None is not handled",
-                ("None stands for a word without a rank. Skip it before you compare it or use it."),
-            )
-        elif limit and "IndexError" in mistake.label:
-            label, hint = (
-                "ranks beyond the size limit are not handled",
-                "A vector of length n has the positions 0 to n − 1. What about ranks of n or more?",
-            )
-        else:
-            raise
-        raise Mistake(label, mistake.seen, hint) from None
-    entries = _list_of("The result", "a list of zeros and ones", result)
-    if list(given) != list(sequence):
-        raise Mistake(
-            "the argument is changed",
-            f"  {shown} changed the sequence it was given.",
-            "Read the sequence, leave it as it is.",
-        )
-    if len(entries) != length:
-        seen = f"  {shown}\n  gave a vector of length {len(entries)}, expected {length}."
-        hint = "The vector is as long as `size` says, whatever the sequence holds."
-        if entries and all(to_float(e) in sequence for e in entries):
-            raise Mistake("a list of ranks in place of zeros and ones", seen, hint)
-        raise Mistake("wrong length", seen, hint)
-    vector = [number(entry) for entry in entries]
-    expected = index_vector(sequence, length)
-    if vector == expected:
-        return
-    seen = f"  {shown}\n  gave a vector {_set_positions(vector)}\n"
-    seen += f"  expected {_set_positions(expected)}"
-    for label, slip, hint in INDEX_SLIPS:
-        try:
-            if vector == slip(sequence, length):
-                raise Mistake(label, seen, hint)
-        except TypeError:  # this slip does not know None
-            continue
-    if any(number(entry) for entry in items(answer.run(function, [], length)) or []):
-        raise _remembers(seen)
-    raise Mistake(
-        "wrong positions",
-        seen,
-        "1 at the position of every rank that occurs and fits, 0 everywhere else.",
-    )
+# --- ex1-dataset ----------------------------------------------------------------------------------
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-dataset
-# --------------------------------------------------------------------------------------------------
+def _shape(value: object) -> list | None:
+    if isinstance(value, Thing) and value.kind == "function":
+        raise Mistake("shape-is-a-method")
+    return NUMBERS.read(value)
 
 
-class _SwappedDataset:
+def _sample(value: object) -> tuple | None:
+    if isinstance(value, Tensor):
+        raise Mistake("no-label")
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise Mistake("not-a-pair")
+    return tuple(number(part) if items(part) is None else NUMBERS.read(part) for part in value)
+
+
+SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_shape)
+SAMPLE = Kind("a pair of row and label", _sample)
+
+
+class _Swapped(list):
     """A wrong answer: label and row in the wrong order."""
 
     def __init__(self, data, labels, device):
-        self.data = torch.tensor(data, dtype=torch.float32, device=device)
-        self.labels = torch.tensor(labels, dtype=torch.float32, device=device)
-        self.shape = self.data.shape
-
-    def __len__(self):
-        return len(self.labels)
-
-    def __getitem__(self, index):
-        return self.labels[index], self.data[index]
+        super().__init__(zip(labels, data, strict=True))
+        self.shape = (len(data), len(data[0]))
 
 
 @task(
     "ex1-dataset",
     points=3,
     defines=("IMDBDataset",),
-    known_wrong=lambda names: {"IMDBDataset": _SwappedDataset},
-    seconds=10,
+    known_wrong=lambda names: {"IMDBDataset": _Swapped},
 )
 def check_dataset(answer: Answer) -> None:
-    cls = needs_class(answer, "IMDBDataset")
-    device = torch.device(answer.get("device", "cpu"))
-    example = ([[0, 1, 0, 1], [0, 0, 1, 0], [0, 1, 1, 1]], [1, 0, 1])
-    cases = [] if answer.hidden else [example]
+    draw, lists = answer.random, []
+    if not answer.hidden:
+        lists.append(([[0, 1, 0, 1], [0, 0, 1, 0], [0, 1, 1, 1]], [1, 0, 1]))
     for _ in range(2):
-        count, size = answer.random.randrange(5, 9), answer.random.randrange(10, 20)
-        rows = [[answer.random.randrange(2) for _ in range(size)] for _ in range(count)]
-        cases.append((rows, [answer.random.randrange(2) for _ in range(count - 1)] + [1]))
-    made = []
-    for turn, (rows, labels) in enumerate(cases):
-        given = (tuple(rows), tuple(labels)) if turn % 2 else (rows, labels)
-        shown = f"IMDBDataset({show(rows, 50)}, {show(labels, 30)}, device)"
-        dataset = answer.run(cls, *given, device, shown=shown)
-        _examine_sizes(answer, dataset, rows, shown)
-        _examine_samples(answer, dataset, rows, labels, shown)
-        _examine_batches(answer, dataset, rows, labels, device)
-        made.append((dataset, rows, labels, shown))
-    for dataset, rows, labels, shown in made[:-1]:
-        try:
-            _examine_sizes(answer, dataset, rows, shown)
-            _examine_samples(answer, dataset, rows, labels, shown)
-        except Mistake as mistake:
-            raise Mistake(
-                "the data sets share their reviews",
-                f"{mistake.seen}\n  It was right until a second data set was made.",
-                "Store the data on `self`: a class attribute or a global belongs to all of them.",
-            ) from None
-    _examine_device(cls, *cases[0])
+        count, size = draw.randrange(5, 9), draw.randrange(10, 20)
+        rows = [[draw.randrange(2) for _ in range(size)] for _ in range(count)]
+        lists.append((rows, [draw.randrange(2) for _ in range(count - 1)] + [1]))
+    forms = (list, tuple, list)
+    sets = [
+        (_made(answer, form(rows), form(labels), answer.device), rows, labels)
+        for form, (rows, labels) in zip(forms, lists, strict=False)
+    ]
+    for made, rows, labels in sets:
+        _examine_samples(answer, made, rows, labels, *lists[-1])
+        _examine_batch(answer, made, rows, labels)
+    _examine_device(answer, *lists[0])
 
 
-def _examine_sizes(answer: Answer, dataset: object, rows: list[list[int]], shown: str) -> None:
-    length = answer.run(len, dataset, shown=f"len({shown})")
-    if length != len(rows):
-        what = "the length of a row" if length == len(rows[0]) else "not their number"
-        raise Mistake(
-            "len should be the number of reviews",
-            f"  {len(rows)} reviews went in; len(dataset) is {length}, {what}.",
-            "A loader asks `len` for the number of samples.",
-        )
-    shape = answer.run(getattr, dataset, "shape", shown="dataset.shape")
-    if callable(shape):
-        raise Mistake(
-            "shape is a method",
-            "  `dataset.shape` is a method; it should be read without parentheses.",
-            "What turns a method into a property?",
-        )
-    numbers = items(shape)
-    if numbers is None or [to_float(n) for n in numbers] != [len(rows), len(rows[0])]:
-        raise Mistake(
-            "wrong shape",
-            f"  dataset.shape is {show(shape)}, expected ({len(rows)}, {len(rows[0])}).",
-            "The shape is (number of reviews, length of a row), as that of a matrix.",
-        )
+def _made(answer: Answer, rows: Sequence, labels: Sequence, device: torch.device) -> Made:
+    shown = f"IMDBDataset({show(rows, 50)}, {show(labels, 30)}, device)"
+    return answer.make("IMDBDataset", rows, labels, device, shown=shown)
 
 
 def _examine_samples(
-    answer: Answer, dataset: object, rows: list[list[int]], labels: list[int], shown: str
+    answer: Answer, made: Made, rows: list, labels: list, last_rows: list, last_labels: list
 ) -> None:
-    for index in answer.random.sample(range(len(rows)), len(rows)):
-        sample = answer.run(lambda i: dataset[i], index, shown=f"dataset[{index}]")
-        pair = None if isinstance(sample, Tensor | str | Mapping) else items(sample)
-        if pair is None or len(pair) != 2:
-            raise Mistake(
-                "data without label" if isinstance(sample, Tensor) else "not a pair",
-                f"  dataset[{index}] is {show(sample)}.",
-                "A sample is a pair: the row of the review, and its label.",
-            )
-        row, label = (
-            [to_float(v) for v in items(p)] if items(p) is not None else to_float(p) for p in pair
-        )
-        seen = f"  dataset[{index}] gave a row {show(row, 60)} and a label {show(label, 30)}."
-        seen += f"\n  expected {show([float(v) for v in rows[index]], 60)} and {labels[index]}."
-        if not isinstance(row, list) and isinstance(label, list):
-            raise Mistake("row and label swapped", seen, "The row comes first, then its label.")
-        if row != rows[index]:
-            neighbour = [i for i, other in enumerate(rows) if other == row]
-            raise Mistake(
-                "the row of another review" if neighbour else "wrong row",
-                seen,
-                "Index i gives review i, unchanged.",
-            )
-        if isinstance(label, list) or label is None:
-            raise Mistake(
-                "the label is not one number",
-                seen,
-                "The label of a review is one number: a tensor without dimensions.",
-            )
-        if label != labels[index]:
-            raise Mistake("wrong label", seen, "Index i gives the label of review i, unchanged.")
-
-
-def _examine_batches(
-    answer: Answer, dataset: object, rows: list[list[int]], labels: list[int], device: torch.device
-) -> None:
-    """A DataLoader makes float batches on the device from it."""
-    batch = answer.run(
-        lambda: next(iter(DataLoader(dataset, batch_size=3))),
-        shown="next(iter(DataLoader(dataset, batch_size=3)))",
+    """Length, shape and samples of a data set, when a last one has been made after it."""
+    examine(
+        answer,
+        made.method("__len__", "len(dataset)"),
+        [()],
+        lambda: len(rows),
+        NUMBER,
+        slips=[Slip("shared", lambda: len(last_rows))],
+        otherwise="wrong-length",
+        shown=lambda: f"dataset = {made.shown}\n  len(dataset)",
     )
-    x, y = batch
-    for name, value, wanted in (("rows", x, rows[:3]), ("labels", y, labels[:3])):
-        if not isinstance(value, Tensor):
-            raise Mistake(
-                f"the {name} are not tensors",
-                f"  A batch of a DataLoader holds {show(value)} as {name}.",
-                "Make tensors of the data, then a loader can stack them.",
-            )
-        if value.dtype != torch.float32:
-            raise Mistake(
-                f"the {name} are not float32",
-                f"  A DataLoader makes batches of {name} of type {value.dtype}.",
-                "A linear layer and the loss want 32-bit floats: dtype=torch.float.",
-            )
-        if value.tolist() != wanted:
-            raise Mistake(
-                f"wrong {name} in a batch",
-                f"  A DataLoader over it gave a batch of {name} of shape "
-                f"{tuple(value.shape)} with other values than those that went in.",
-                "What does your `__getitem__` return for the indices 0, 1 and 2?",
-            )
-        if value.device.type != device.type:
-            raise _not_on_device(name, value.device, device)
+    examine(
+        answer,
+        Steps(lambda: Reply(made.value("shape")), f"{made.shown}.shape"),
+        [()],
+        lambda: [len(rows), len(rows[0])],
+        SHAPE,
+        otherwise="wrong-shape",
+    )
+    examine(
+        answer,
+        made.method("__getitem__", "dataset.__getitem__"),
+        [(i,) for i in answer.random.sample(range(len(rows)), len(rows))],
+        lambda index: (rows[index], labels[index]),
+        SAMPLE,
+        slips=[Slip("shared", lambda index: (last_rows[index], last_labels[index]))],
+        signs=[
+            Sign("swapped", lambda got, i: isinstance(got[1], list) > isinstance(got[0], list)),
+            Sign("another-review", lambda got, i: got[0] != rows[i] and got[0] in rows),
+            Sign("wrong-row", lambda got, i: got[0] != rows[i]),
+            Sign("label-not-a-number", lambda got, i: not isinstance(got[1], float)),
+        ],
+        otherwise="wrong-label",
+        shown=lambda index: f"dataset = {made.shown}\n  dataset[{index}]",
+    )
 
 
-def _examine_device(cls: type, rows: list[list[int]], labels: list[int]) -> None:
+def _examine_batch(answer: Answer, made: Made, rows: list, labels: list) -> None:
+    """A DataLoader makes float batches on the device from it."""
+    load = "next(iter(DataLoader(dataset, batch_size=3)))"
+    batch = answer.run(lambda: next(iter(DataLoader(made.live(), batch_size=3))), shown=load)
+    wanted = (("rows", rows[:3]), ("labels", labels[:3]))
+    for (what, right), part in zip(wanted, plain(batch), strict=True):
+        seen = f"  {load}\n  gave as {what} {show(part, 60)}"
+        if not isinstance(part, Tensor):
+            raise Mistake("not-tensors", seen, what=what)
+        if part.dtype != torch.float32:
+            raise Mistake("not-float32", f"{seen} of type {part.dtype}.", what=what)
+        if part.tolist() != right:
+            raise Mistake("wrong-batch", f"{seen}, with other values than went in.", what=what)
+        _examine_place(what, part, answer.device)
+
+
+def _examine_device(answer: Answer, rows: list[list[int]], labels: list[int]) -> None:
     """The device argument counts: tried with torch's data-free "meta" device, where that works."""
     meta = torch.device("meta")
     try:
-        row, label = cls(rows, labels, meta)[0]
-    except Exception:
+        sample = _made(answer, rows, labels, meta).method("__getitem__")(0).value
+    except (Mistake, Open):
         return
-    for name, value in (("rows", row), ("labels", label)):
-        if isinstance(value, Tensor) and value.device.type != "meta":
-            raise _not_on_device(name, value.device, meta)
+    for what, part in zip(("rows", "labels"), sample, strict=True):
+        if isinstance(part, Tensor):
+            _examine_place(what, part, meta)
 
 
-def _not_on_device(name: str, found: torch.device, wanted: torch.device) -> Mistake:
-    return Mistake(
-        "not on the device",
-        f"  With device={wanted} the {name} lie on {found}.",
-        "The class is given a device. Where do your tensors learn of it?",
-    )
+def _examine_place(what: str, part: Tensor, wanted: torch.device) -> None:
+    if part.origin.device != wanted.type:
+        seen = f"  With device={wanted} the {what} lie on {part.origin.device}."
+        raise Mistake("not-on-device", seen)
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-model
-# --------------------------------------------------------------------------------------------------
+# --- ex1-model ------------------------------------------------------------------------------------
 
 
 @task(
@@ -623,15 +391,56 @@ def _not_on_device(name: str, found: torch.device, wanted: torch.device) -> Mist
     known_wrong=lambda names: {
         "model": nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()).to(names.get("device", "cpu"))
     },
-    seconds=10,
 )
 def check_model(answer: Answer) -> None:
     check_classifier(answer, "model", hidden=(16, 16))
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-loss-optimizer
-# --------------------------------------------------------------------------------------------------
+# --- ex1-loss-optimizer ---------------------------------------------------------------------------
+
+
+def cross_entropy(predictions: Tensor, labels: Tensor) -> Tensor:
+    return functional.binary_cross_entropy(predictions, labels)
+
+
+LOSS_SLIPS = [
+    Slip("loss-for-logits", functional.binary_cross_entropy_with_logits),
+    Slip("squared-error", functional.mse_loss),
+    Slip("absolute-error", functional.l1_loss),
+    Slip("sum", lambda p, y: len(p) * cross_entropy(p, y)),
+    Slip("several-classes", functional.cross_entropy),
+    Slip("sign", lambda p, y: -cross_entropy(p, y)),
+    Slip("arguments-swapped", lambda p, y: cross_entropy(y, p)),
+    Slip("half", lambda p, y: -(y * torch.log(p)).mean()),
+]
+
+
+def _one_loss(value: object) -> float | None:
+    if isinstance(value, Tensor) and value.numel() > 1:
+        raise Mistake("loss-per-review")
+    return to_float(value)
+
+
+LOSS = Kind(
+    "a tensor with one number",
+    _one_loss,
+    functools.partial(is_close, rel=1e-4, abs_=1e-5),
+    lambda loss: f"{float(loss):.4f}",
+)
+SETTINGS = ("weight_decay", "alpha", "eps", "momentum", "centered")
+GRADIENT = replace(NUMBERS, same=functools.partial(all_close, rel=1e-3, abs_=1e-5))
+
+
+def _gradient(loss: Callable[[Tensor, Tensor], Tensor], p: Tensor, y: Tensor) -> Tensor:
+    """The gradient of a loss by its predictions. Raises Mistake if there is none."""
+    p = p.clone().requires_grad_()
+    value = loss(p, y)
+    has_graph = isinstance(value, Tensor) and value.requires_grad
+    found = torch.autograd.grad(value, p, allow_unused=True)[0] if has_graph else None
+    if found is None:
+        seen = f"  loss({show(p, 40)}, {show(y, 30)})\n  gave {show(value)}"
+        raise Mistake("no-gradient", f"{seen}, which does not lead back to what it was given.")
+    return found
 
 
 @task(
@@ -639,148 +448,89 @@ def check_model(answer: Answer) -> None:
     points=3,
     defines=("loss", "optimizer"),
     known_wrong=lambda names: {"loss": nn.MSELoss()},
-    seconds=10,
 )
 def check_loss_optimizer(answer: Answer) -> None:
-    device = torch.device(answer.get("device", "cpu"))
-    _examine_loss(answer, device)
-    _examine_optimizer(answer, device)
+    _examine_loss(answer)
+    _examine_optimizer(answer)
 
 
-def _examine_loss(answer: Answer, device: torch.device) -> None:
-    loss = answer["loss"]
-    if isinstance(loss, type):
-        raise Mistake(
-            "a class in place of a loss",
-            f"  `loss` is the class {loss.__name__}.",
-            "Call the class to make a loss of it.",
-        )
-    if not callable(loss):
-        raise wrong_type("`loss`", "a function of predictions and labels", loss)
+def _examine_loss(answer: Answer) -> None:
+    value = answer.value("loss")
+    if not isinstance(value, Thing) or value.kind == "class":
+        key = "class-as-loss" if isinstance(value, Thing) else "no-loss"
+        raise Mistake(key, f"  `loss` is {describe(value)}.")
+    cases = []
     for count in (4, 1, 50):
         p = torch.rand(count, generator=answer.generator()) * 0.96 + 0.02
         y = torch.tensor([float(answer.random.randrange(2)) for _ in range(count)])
-        p_there = p.clone().to(device).requires_grad_()
-        shown = f"loss({show(p, 50)}, {show(y, 40)})"
-        value = answer.run(loss, p_there, y.to(device), shown=shown)
-        expected = float(functional.binary_cross_entropy(p, y))
-        if isinstance(value, Tensor) and value.numel() > 1:
-            raise Mistake(
-                "one loss per review",
-                f"  {shown} gave {show(value, 60)}.",
-                "The loss of a batch is one number: the mean over its reviews.",
-            )
-        if not is_close(value, expected, rel=1e-4, abs_=1e-5):
-            seen = f"  {shown}\n  gave {show(value)}, expected {expected:.4f}."
-            for label, slip, hint in LOSS_SLIPS:
-                if is_close(value, float(slip(p, y)), rel=1e-4, abs_=1e-5):
-                    raise Mistake(label, seen, hint)
-            raise Mistake(
-                "not the binary cross-entropy",
-                seen,
-                "For a label of 1 it is −log p, for a label of 0 it is −log(1 − p), and "
-                "the mean of these over a batch.",
-            )
-        if not isinstance(value, Tensor) or not value.requires_grad:
-            raise Mistake(
-                "the loss has no gradient",
-                f"  {shown} gave {show(value)}, of which no gradient can be taken.",
-                "Training needs a tensor that remembers how it was computed: no `float`, "
-                "`item` or `detach` inside the loss.",
-            )
+        cases.append((p.to(answer.device), y.to(answer.device)))
+    examine(answer, "loss", cases, cross_entropy, LOSS, slips=LOSS_SLIPS, otherwise="wrong-loss")
+    loss = answer.live("loss")
+    examine(
+        answer,
+        Steps(
+            lambda p, y: Reply(plain(answer.run(_gradient, loss, p, y, shown="loss(…)"))), "loss"
+        ),
+        cases,
+        functools.partial(_gradient, cross_entropy),
+        GRADIENT,
+        otherwise="wrong-gradient",
+        shown=lambda p, y: f"the gradient of loss({show(p, 40)}, {show(y, 30)})",
+    )
 
 
-def _examine_optimizer(answer: Answer, device: torch.device) -> None:
-    optimizer, model = answer["optimizer"], answer.get("model")
-    if isinstance(optimizer, type):
-        raise Mistake(
-            "a class in place of an optimizer",
-            f"  `optimizer` is the class {optimizer.__name__}.",
-            "Call the class with the parameters that it should change.",
-        )
+def _examine_optimizer(answer: Answer) -> None:
+    optimizer, model = answer.live("optimizer"), answer.live("model")
+    seen = f"  `optimizer` is {describe(plain(optimizer))}."
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        key = "class-as-optimizer" if isinstance(optimizer, type) else "no-optimizer"
+        raise Mistake(key, seen)
     if not isinstance(optimizer, torch.optim.RMSprop):
-        name = type(optimizer).__name__
-        label = (
-            f"{name}, not RMSprop" if isinstance(optimizer, torch.optim.Optimizer) else "wrong type"
-        )
-        raise Mistake(label, f"  `optimizer` is of type {name}.", "This task asks for RMSprop.")
+        raise Mistake("other-optimizer", seen, name=type(optimizer).__name__)
     if not isinstance(model, nn.Module):
-        raise Mistake("no model", f"  `model` is {show(model)}.", "Finish task ex1-model first.")
+        raise Mistake("ex1/no-model", f"  `model` is {describe(plain(model))}.")
     own = {id(p) for p in model.parameters()}
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    seen = f"  {len(held & own)} of the {len(own)} parameters of `model` are in the optimizer, "
+    seen += f"and {len(held - own)} others."
+    if not held & own:
+        raise Mistake("other-model", seen)
     if held != own:
-        if not held & own:
-            raise Mistake(
-                "another model's parameters",
-                "  None of the parameters in the optimizer belongs to `model`.",
-                "Hand the optimizer the parameters of `model`. If you built the model anew after "
-                "the optimizer, run this cell again.",
-            )
-        label = "some parameters of the model are missing" if own - held else "foreign parameters"
-        raise Mistake(
-            label,
-            f"  {len(held & own)} of the {len(own)} parameters of `model` are in the "
-            f"optimizer, and {len(held - own)} others.",
-            "The optimizer changes all parameters of `model`, and nothing else.",
-        )
-    settings = optimizer.param_groups[0]
-    if settings.get("weight_decay"):
-        raise Mistake(
-            "weight decay",
-            f"  weight_decay is {show(settings['weight_decay'])}.",
-            "Leave the settings of RMSprop at their defaults; weight decay comes in the "
-            "next notebook.",
-        )
-    _examine_descent(answer, device)
+        raise Mistake("parameters-missing" if own - held else "foreign-parameters", seen)
+    defaults = torch.optim.RMSprop([torch.zeros(1)]).defaults
+    for group, name in itertools.product(optimizer.param_groups, SETTINGS):
+        if group.get(name, defaults[name]) != defaults[name]:
+            seen = f"  {name} is {show(group[name])}, by default it is {defaults[name]}."
+            raise Mistake("weight-decay" if name == "weight_decay" else "setting", seen, name=name)
+    _examine_descent(answer)
 
 
-def _review_rows(answer: Answer, count: int) -> Tensor:
-    """Rows as those of reviews: about 130 ones among 10,000 positions."""
-    x = torch.zeros(count, INPUT_SIZE)
-    for row in x:
-        row[answer.random.sample(range(1, INPUT_SIZE), 130)] = 1.0
-    return x
-
-
-def _examine_descent(answer: Answer, device: torch.device) -> None:
+def _examine_descent(answer: Answer) -> None:
     """One step of a copy of model and optimizer: downhill, and not too far."""
-    model, optimizer = copy.deepcopy((answer["model"], answer["optimizer"]))
-    if any(p.device.type != device.type for p in model.parameters()):
+    model, optimizer = copy.deepcopy((answer.live("model"), answer.live("optimizer")))
+    if any(p.device.type != answer.device.type for p in model.parameters()):
         return  # ex1-model says so
-    x = _review_rows(answer, 16).to(device)
-    y = torch.tensor([float(i % 2) for i in range(16)], device=device)
+    rows = torch.rand(16, INPUT_SIZE, generator=answer.generator()) < 0.013  # as a review's
+    x = rows.float().to(answer.device)
+    y = torch.tensor([float(i % 2) for i in range(16)], device=answer.device)
     before = copies(model)
     optimizer.zero_grad()
-    functional.binary_cross_entropy(model(x).reshape(-1), y).backward()
+    cross_entropy(model(x).reshape(-1), y).backward()
     gradients = [torch.zeros(1) if p.grad is None else p.grad.cpu() for p in model.parameters()]
     optimizer.step()
     moves = [new - old for new, old in zip(copies(model), before, strict=True)]
     farthest = max(float(move.abs().max()) for move in moves)
-    uphill = sum(float((g * m).sum()) for g, m in zip(gradients, moves, strict=True))
-    rate = show(optimizer.param_groups[0]["lr"])
+    seen = f"  Its first step moves a weight by {farthest:.3g} at most, with "
+    seen += f"lr={show(optimizer.param_groups[0]['lr'])}."
     if farthest == 0:
-        raise Mistake(
-            "the optimizer changes nothing",
-            f"  After a step every weight is what it was, with lr={rate}.",
-            "What learning rate does it have?",
-        )
-    if uphill > 0:
-        raise Mistake(
-            "the optimizer makes the loss rise",
-            "  Its step goes along the gradient, not against it.",
-            "Training goes downhill. Leave the settings of RMSprop at their defaults.",
-        )
+        raise Mistake("moves-nothing", seen)
+    if sum(float((g * m).sum()) for g, m in zip(gradients, moves, strict=True)) > 0:
+        raise Mistake("uphill", f"{seen}\n  It goes along the gradient, not against it.")
     if farthest > 1:
-        raise Mistake(
-            "the learning rate is too large",
-            f"  Its first step moves a weight by {farthest:.3g}, with lr={rate}.",
-            "Weights are about 0.1 in size. Leave the settings of RMSprop at their defaults.",
-        )
+        raise Mistake("rate-too-large", seen)
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-train and ex1-evaluate
-# --------------------------------------------------------------------------------------------------
+# --- ex1-train and ex1-evaluate -------------------------------------------------------------------
 
 
 def _train_nothing(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs):
@@ -793,10 +543,10 @@ def _train_nothing(model, loss, optimizer, train_dataset, val_dataset, batch_siz
     points=6,
     defines=("train",),
     known_wrong=lambda names: {"train": _train_nothing},
-    seconds=10,
 )
 def check_train(answer: Answer) -> None:
-    train = needs_function(answer, "train")
+    answer.function("train")  # or a Mistake that says what it is instead
+    train = answer.live("train")
     size = answer.random.randrange(4, 9) if answer.hidden else 4
     epochs = answer.random.randrange(2, 5) if answer.hidden else 3
     examine_training(answer, train, 4 * size, 2 * size, size, epochs)
@@ -818,10 +568,10 @@ def _evaluate_nothing(model, loss, test_dataset, batch_size=512):
     points=3,
     defines=("evaluate",),
     known_wrong=lambda names: {"evaluate": _evaluate_nothing},
-    seconds=10,
 )
 def check_evaluate(answer: Answer) -> None:
-    evaluate = needs_function(answer, "evaluate")
+    answer.function("evaluate")
+    evaluate = answer.live("evaluate")
     size = answer.random.randrange(4, 9) if answer.hidden else 5
     examine_evaluation(answer, evaluate, 3 * size, size)
     examine_evaluation(answer, evaluate, 12 + size, None)
@@ -831,9 +581,25 @@ def check_evaluate(answer: Answer) -> None:
         raise explain_batch_of_one(mistake) from None
 
 
-# --------------------------------------------------------------------------------------------------
-# ex1-predict
-# --------------------------------------------------------------------------------------------------
+# --- ex1-predict ----------------------------------------------------------------------------------
+
+
+def _ten_numbers(value: object) -> list[float] | None:
+    entries = items([*value.values()] if isinstance(value, Mapping) else value)
+    if entries is None:
+        return None
+    flat = [inner for entry in entries for inner in items(entry) or [entry]]
+    if len(flat) != 10:
+        raise Mistake("not-ten", f"  `predictions` holds {len(flat)} numbers.")
+    numbers = [number(entry) for entry in flat]
+    if None in numbers:
+        raise Mistake("not-numbers")
+    return numbers
+
+
+PROBABILITIES = Kind(
+    "ten probabilities", _ten_numbers, functools.partial(all_close, rel=1e-3, abs_=2e-4)
+)
 
 
 @task(
@@ -841,104 +607,29 @@ def check_evaluate(answer: Answer) -> None:
     points=2,
     defines=("predictions",),
     known_wrong=lambda names: {"predictions": [0.5] * 9 + [2.0]},
-    seconds=10,
 )
 def check_predict(answer: Answer) -> None:
-    rows = answer.get("first_ten")
+    rows, model = answer.live("first_ten"), answer.live("model")
     if not isinstance(rows, Tensor) or tuple(rows.shape) != (10, INPUT_SIZE):
-        raise Mistake(
-            "`first_ten` has been changed",
-            f"  It is {show(rows)}.",
-            "Run the cell that makes `first_ten` again, and give your variables other names.",
-        )
-    predictions = _probability_list(answer["predictions"])
-    if not isinstance(answer["model"], nn.Module):
-        raise wrong_type("`model`", "the model of task ex1-model", answer["model"])
-    model = answer.copy("model")
+        raise Mistake("rows-changed", f"  It is {show(rows)}.")
+    if not isinstance(model, nn.Module):
+        raise Mistake("ex1/no-model", f"  `model` is {describe(plain(model))}.")
     with torch.no_grad():
-        eval_mode = answer.run(model.eval(), rows).reshape(-1).tolist()
-    if _same_numbers(predictions, eval_mode):
-        return
-    seen = f"  predictions: {show(predictions, 80)}\n  the model:   {show(eval_mode, 80)}"
-    raise _prediction_mistake(predictions, eval_mode, seen)
-
-
-def _probability_list(value: object) -> list[float]:
-    if callable(value) and not isinstance(value, Tensor):
-        raise wrong_type("`predictions`", "the model's ten probabilities", value)
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    entries = items(value)
-    if entries is None:
-        raise wrong_type("`predictions`", "ten probabilities", value)
-    flat = []
-    for entry in entries:
-        inner = items(entry) if to_float(entry) is None else None
-        flat += inner if inner is not None else [entry]
-    if len(flat) != 10:
-        raise Mistake(
-            "not ten predictions",
-            f"  `predictions` holds {len(flat)} numbers.",
-            "One probability for each of the ten rows of `first_ten`.",
-        )
-    numbers = [number(entry) for entry in flat]
-    if None in numbers:
-        raise Mistake(
-            "not all predictions are numbers",
-            f"  `predictions` is {show(entries)}.",
-            "One probability for each of the ten rows of `first_ten`.",
-        )
-    return numbers
-
-
-def _same_numbers(first: Sequence[float], second: Sequence[float]) -> bool:
-    return all(
-        math.isclose(a, b, rel_tol=1e-3, abs_tol=2e-4) for a, b in zip(first, second, strict=True)
-    )
-
-
-def _prediction_mistake(found: list[float], right: list[float], seen: str) -> Mistake:
-    slips = [
-        (
-            "labels, not probabilities",
-            [float(p > 0.5) for p in right],
-            "The task asks how likely each review is to be positive, before any rounding.",
-        ),
-        (
-            "the probability of a negative review",
-            [1 - p for p in right],
-            "1 is positive. What does the output of the model stand for?",
-        ),
-        (
-            "the sigmoid twice",
-            [1 / (1 + math.exp(-p)) for p in right],
-            "The model ends with a sigmoid: its output is a probability already.",
-        ),
-        (
-            "percent in place of a share",
-            [100 * p for p in right],
-            "A probability lies between 0 and 1.",
-        ),
-        (
-            "the order is turned round",
-            right[::-1],
-            "The first prediction belongs to the first review.",
-        ),
-        ("the order is lost", sorted(right), "The first prediction belongs to the first review."),
-        (
-            "the order is lost",
-            sorted(right, reverse=True),
-            "The first prediction belongs to the first review.",
-        ),
-    ]
-    for label, values, hint in slips:
-        if _same_numbers(found, values):
-            return Mistake(label, seen, hint)
-    if any(not 0 <= p <= 1 for p in found):
-        return Mistake("numbers outside 0 and 1", seen, "A probability lies between 0 and 1.")
-    return Mistake(
-        "not what the model says about these rows",
-        seen,
-        "Give `first_ten` to your trained model in eval mode. If you trained again since, run this "
-        "cell again.",
+        right = answer.run(copy.deepcopy(model).eval(), rows).reshape(-1).tolist()
+    examine_value(
+        answer,
+        "predictions",
+        right,
+        PROBABILITIES,
+        slips={
+            "labels": [float(p > 0.5) for p in right],
+            "negative": [1 - p for p in right],
+            "sigmoid-twice": [1 / (1 + math.exp(-p)) for p in right],
+            "percent": [100 * p for p in right],
+        },
+        signs=[
+            Sign("order-lost", lambda got: PROBABILITIES.same(sorted(got), sorted(right))),
+            Sign("outside", lambda got: any(not 0 <= p <= 1 for p in got)),
+        ],
+        told=lambda got: f"  are      {show(got, 80)}\n  expected {show(right, 80)}",
     )
