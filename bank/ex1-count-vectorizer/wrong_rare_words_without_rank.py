@@ -1,7 +1,7 @@
 # expect: no rank
 class CountVectorizer:
     def fit(self, token_list):
-        ranked = [word for word, _ in Counter(token_list).most_common(input_size)]
+        ranked = [word for word, _ in Counter(token_list).most_common(10_000)]
         self.ranks = {word: rank for rank, word in enumerate(ranked, 1)}
 
     def transform_to_vec(self, token_list):
