@@ -24,7 +24,7 @@ from autograder.checks.values import is_close, to_float
 # --- ex4-gradient ---------------------------------------------------------------------------------
 
 
-def _of_columns(formula: Callable) -> Callable[..., Tensor]:
+def of_columns(formula: Callable) -> Callable[..., Tensor]:
     """A function of both λ and points (N, 2), by a formula of the two coordinates, each (N,).
 
     It gives (N,), or (N, 2) where the formula gives a pair.
@@ -38,7 +38,7 @@ def _of_columns(formula: Callable) -> Callable[..., Tensor]:
 
 
 # Formulas of both λ, x and y, by the key of the mistake.
-ERROR = _of_columns(lambda a, b, x, y: (a * x**2 + b * y**2) / 2)
+ERROR = of_columns(lambda a, b, x, y: (a * x**2 + b * y**2) / 2)
 ERROR_SLIPS = (
     ("error-half-missing", lambda a, b, x, y: a * x**2 + b * y**2),
     ("error-swapped", lambda a, b, x, y: (b * x**2 + a * y**2) / 2),
@@ -54,7 +54,7 @@ ERROR_SLIPS = (
     ("error-no-lambda", lambda a, b, x, y: (x**2 + y**2) / 2),
     ("error-root", lambda a, b, x, y: ((a * x**2 + b * y**2) / 2).sqrt()),
 )
-GRADIENT = _of_columns(lambda a, b, x, y: (a * x, b * y))
+GRADIENT = of_columns(lambda a, b, x, y: (a * x, b * y))
 GRADIENT_SLIPS = (
     ("gradient-twice", lambda a, b, x, y: (2 * a * x, 2 * b * y)),
     ("gradient-half", lambda a, b, x, y: (a * x / 2, b * y / 2)),
@@ -147,7 +147,7 @@ def check_function(answer: Answer) -> None:
         ("__call__", ERROR, ERROR_SLIPS, "error-wrong"),
         ("grad", GRADIENT, GRADIENT_SLIPS, "gradient-wrong"),
     ):
-        slips = [Slip(key, _of_columns(formula)) for key, formula in formulas]
+        slips = [Slip(key, of_columns(formula)) for key, formula in formulas]
         last = functools.partial(right, *cases[-1][:2])
         slips.append(Slip("shared-lambda", lambda a, b, x, last=last: last(x)))
         asked = _Method(answer, method, cases)
@@ -186,7 +186,7 @@ def _not_from_rest(path: Tensor, x: Tensor, surface, steps, lr, momentum) -> str
     before = (path[1:2] - path[:1] + lr * surface.grad(path[:1])) / momentum
     made = path_of(x, surface, steps, lr, momentum, before)
     line = f"It begins with the velocity {descents.point(before[0])}."
-    return line if descents.same_path(path, made) else ""
+    return line if steps > 1 and descents.same_path(path, made) else ""
 
 
 def _examine_descent(
@@ -291,7 +291,7 @@ def _check_bound(answer: Answer, rate: str, history: str, surface: Surface, othe
     told = functools.partial(_observed, surface=surface)
     examine_value(answer, rate, bound, RATE, slips=slips, signs=signs, told=told)
 
-    made = read(PATH, answer.value(history), history, "is")
+    made = read(PATH, answer.value(history), history, " is")
     run, elsewhere = descents.run_on(made, surface), descents.run_on(made, other)
     signs = {
         "history/another-surface": elsewhere.momentum == 0,
@@ -351,10 +351,10 @@ def check_condition_number(answer: Answer) -> None:
 )
 def check_momentum_choice(answer: Answer) -> None:
     """A momentum with which descent on λ = (1, 30) ends nearer the origin than without."""
-    beta = read(RATE, answer.value("momentum"), "momentum", "is")
+    beta = read(RATE, answer.value("momentum"), "momentum", " is")
     if not 0 < beta < 1:
         raise Mistake("not-between-0-and-1", f"  momentum = {beta:.6g}.")
-    made = read(PATH, answer.value("hist_momentum"), "hist_momentum", "is")
+    made = read(PATH, answer.value("hist_momentum"), "hist_momentum", " is")
     run, elsewhere = descents.run_on(made, STIFF), descents.run_on(made, QUAD)
     # If the bound of the task before is wrong, momentum is compared at that rate: a mistake costs
     # its own points only.

@@ -11,8 +11,9 @@ import pytest
 import sympy
 import torch
 
-from autograder.checks import CheckFailed, StillOpen, check
-from autograder.checks.momentum_playground import QUAD, STIFF, Surface, path_of, start_point
+from autograder import verdict
+from autograder.checks import CheckFailed, StillOpen, check, descents, momentum_playground
+from autograder.checks.descents import QUAD, STIFF, Run, Surface, path_of, start_point
 from helpers import stand_ins
 
 SEEDS = (None, 11, 22, 33)
@@ -53,10 +54,18 @@ def passes(grade_id: str, seed=None, **changes) -> None:
     check(grade_id, right_answers()[grade_id] | changes, hidden=seed)
 
 
-def message(grade_id: str, seed=None, **changes) -> str:
-    with pytest.raises(CheckFailed) as failure:
+def failure(grade_id: str, seed=None, **changes) -> CheckFailed:
+    with pytest.raises(CheckFailed) as failed:
         passes(grade_id, seed, **changes)
-    return str(failure.value)
+    return failed.value
+
+
+def message(grade_id: str, seed=None, **changes) -> str:
+    return str(failure(grade_id, seed, **changes))
+
+
+def each_known(slips):
+    return pytest.mark.parametrize("slip", slips, ids=lambda slip: slip.key)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -94,7 +103,7 @@ def test_a_hidden_test_shows_no_values(hidden):
         "ex4-momentum", hidden, do_momentum_gd=lambda x, f, n, lr, m: descent(x, f, n, lr)
     )
     assert "velocity" in text
-    assert not re.search(r"lr=|should be|got \(", text)
+    assert not re.search(r"Function\(|should be|got \(", text)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +210,75 @@ def test_only_a_truth_value_answers_the_question_of_the_round_surface(value):
 def test_truth_values_of_numpy_and_torch_are_truth_values():
     passes("ex4-round-surface", momentum_helps_on_round_surface=numpy.bool_(False))
     passes("ex4-round-surface", momentum_helps_on_round_surface=torch.tensor(False))
+
+
+@pytest.mark.parametrize("seed", [None, 11])
+@each_known([*descents.DESCENT_SLIPS, *descents.history_slips(descent)])
+def test_each_known_slip_of_descent_is_named(slip, seed):
+    found = failure("ex4-gradient-descent", seed, do_gradient_descent=slip.gives)
+    assert found.verdict.mistake == slip.key
+
+
+@pytest.mark.parametrize("seed", [None, 11])
+@each_known(descents.MOMENTUM_SLIPS)
+def test_each_known_slip_of_momentum_is_named(slip, seed):
+    found = failure("ex4-momentum", seed, do_momentum_gd=slip.gives)
+    assert found.verdict.mistake == verdict.find("ex4-momentum", slip.key)
+
+
+@pytest.mark.parametrize("seed", [None, 11])
+@pytest.mark.parametrize(
+    ("method", "slips"),
+    [
+        ("__call__", momentum_playground.ERROR_SLIPS),
+        ("grad", momentum_playground.GRADIENT_SLIPS),
+    ],
+)
+def test_each_known_slip_of_a_surface_is_named(method, slips, seed):
+    for key, formula in slips:
+
+        def wrong(self, x, formula=formula):
+            return momentum_playground.of_columns(formula)(self.lambda_1, self.lambda_2, x)
+
+        found = failure("ex4-gradient", seed, Function=type("F", (Surface,), {method: wrong}))
+        assert found.verdict.mistake == f"ex4-gradient/{key}"
+
+
+@pytest.mark.parametrize("far", [torch.tensor([50.0, 50.0]), torch.tensor([100.0, 100.0])])
+def test_a_gradient_that_is_clipped_far_away_fails(far):
+    def clipped(x, func_obj, max_steps, lr):
+        path = [x]
+        for _ in range(max_steps):
+            path.append(path[-1] - lr * func_obj.grad(path[-1]).clamp(-far, far))
+        return torch.cat(path)
+
+    message("ex4-gradient-descent", do_gradient_descent=clipped)
+    message("ex4-gradient-descent", seed=11, do_gradient_descent=clipped)
+
+
+def test_a_gradient_left_on_the_points_fails_because_the_next_is_added_to_it():
+    class Accumulating(Surface):
+        def grad(self, x):
+            x.requires_grad = True
+            self(x).sum().backward()
+            x.requires_grad = False
+            return x.grad
+
+    assert "has a gradient" in message("ex4-gradient", Function=Accumulating)
+
+
+@pytest.mark.parametrize("rate", [1e30, 0.20005, 0.1999])
+def test_the_message_on_a_rate_says_what_is_true_of_it(rate):
+    text = message("ex4-max-learning-rate", max_learning_rate=rate)
+    above = re.search(r"above it, at ([\d.]+)", text)
+    assert "grew" in text if rate > 0.2 else rate < float(above[1]) < 0.2
+
+
+@pytest.mark.parametrize("shape", [(0,), (), (0, 2), (11, 0), (1, 11, 2), (11, 2, 1)])
+def test_a_history_of_any_shape_gets_an_answer(shape):
+    assert "shape" in message("ex4-max-learning-rate", hist_max=torch.zeros(shape))
+
+
+def test_a_history_says_which_run_it_is():
+    text = message("ex4-momentum-choice", hist_momentum=Run(QUAD, 0.06, 0.6).path())
+    assert "Function(1, 10) with lr = 0.06, momentum = 0.6" in text
