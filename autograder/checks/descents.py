@@ -189,24 +189,24 @@ def history_slips(right: Callable[..., Tensor]) -> list[Slip]:
 
     return [
         *(Slip(key, spoilt(spoil)) for key, spoil in SPOILT.items()),
-        Slip("descent/gradient-of-the-start", sloped(lambda f, start: lambda x: f.grad(start))),
-        Slip("descent/error-for-gradient", sloped(lambda f, start: lambda x: f(x)[:, None])),
+        Slip("path/gradient-of-the-start", sloped(lambda f, start: lambda x: f.grad(start))),
+        Slip("path/error-for-gradient", sloped(lambda f, start: lambda x: f(x)[:, None])),
     ]
 
 
 # --- known slips of a step; w is the new velocity -------------------------------------------------
 
 DESCENT_SLIPS = [
-    Slip("descent/ascent", pushed(lambda v, g, lr, m: lr * g)),
-    Slip("descent/no-rate", pushed(lambda v, g, lr, m: -g)),
-    Slip("descent/twice", pushed(lambda v, g, lr, m: -2 * lr * g)),
-    Slip("descent/divided-by-rate", pushed(lambda v, g, lr, m: -g / lr)),
-    Slip("descent/normalised", pushed(lambda v, g, lr, m: -lr * g / g.norm())),
-    Slip("descent/sign-of-gradient", pushed(lambda v, g, lr, m: -lr * g.sign())),
-    Slip("descent/point-replaced", walk(lambda x, v, f, lr, m: (-lr * f.grad(x), v))),
-    Slip("descent/gradients-summed", pushed(lambda v, g, lr, m: v - lr * g)),
-    Slip("descent/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([1, 0]))),
-    Slip("descent/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([0, 1]))),
+    Slip("path/ascent", pushed(lambda v, g, lr, m: lr * g)),
+    Slip("path/no-rate", pushed(lambda v, g, lr, m: -g)),
+    Slip("path/twice", pushed(lambda v, g, lr, m: -2 * lr * g)),
+    Slip("path/divided-by-rate", pushed(lambda v, g, lr, m: -g / lr)),
+    Slip("path/normalised", pushed(lambda v, g, lr, m: -lr * g / g.norm())),
+    Slip("path/sign-of-gradient", pushed(lambda v, g, lr, m: -lr * g.sign())),
+    Slip("path/point-replaced", walk(lambda x, v, f, lr, m: (-lr * f.grad(x), v))),
+    Slip("path/gradients-summed", pushed(lambda v, g, lr, m: v - lr * g)),
+    Slip("path/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([1, 0]))),
+    Slip("path/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([0, 1]))),
 ]
 MOMENTUM_SLIPS = [
     Slip("no-velocity", pushed(lambda v, g, lr, m: -lr * g)),

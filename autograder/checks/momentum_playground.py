@@ -194,7 +194,7 @@ def _examine_descent(
 ) -> None:
     slips = [*slips, *descents.history_slips(right)]
     signs = [Sign("history/another-start", descents.another_start), *signs]
-    wrong = "descent/wrong-path"
+    wrong = "path/wrong-path"
     examine(answer, name, runs, right, PATH, slips=slips, signs=signs, otherwise=wrong)
 
 
