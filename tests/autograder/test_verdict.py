@@ -1,6 +1,7 @@
 """Verdicts are read as hostile, and their sentences come from the tables alone."""
 
 import re
+import tomllib
 from string import Formatter
 
 import pytest
@@ -85,3 +86,12 @@ def test_every_task_of_the_lab_is_in_the_table():
     assert len(verdict.tasks()) == 32
     for task in verdict.tasks().values():
         assert task.names and task.points > 0 and task.seconds > 0
+
+
+def test_no_mistake_stands_in_two_tables():
+    tables = [tomllib.loads(path.read_text("utf-8")) for path in verdict.TABLES.glob("*.toml")]
+    ids = [f"{name}/{key}" for table in tables for name, rows in table.items() for key in rows]
+    assert len(ids) > 100
+    assert sorted(ids) == sorted(
+        set(ids)
+    )  # the second one would silently take the first one's place
