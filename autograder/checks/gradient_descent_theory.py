@@ -269,19 +269,19 @@ def _step_inputs(answer: Answer) -> list[tuple[float, float, float]]:
 
 # Mistakes of one step, and of n of them, from alpha at the learning rate lr along eigenvalue v.
 STEP_SLIPS = [
-    Slip("descent/ascent", lambda a, lr, v, n=1: (1 + lr * v) ** n * a),
-    Slip("descent/no-alpha", lambda a, lr, v, n=1: a - n * lr * v),
-    Slip("descent/factor-only", lambda a, lr, v, n=1: (1 - lr * v) ** n),
-    Slip("descent/no-eigenvalue", lambda a, lr, v, n=1: (1 - lr) ** n * a),
-    Slip("descent/no-rate", lambda a, lr, v, n=1: (1 - v) ** n * a),
-    Slip("descent/two", lambda a, lr, v, n=1: (1 - 2 * lr * v) ** n * a),
-    Slip("descent/half", lambda a, lr, v, n=1: (1 - lr * v / 2) ** n * a),
-    Slip("descent/turned-round", lambda a, lr, v, n=1: (lr * v - 1) ** n * a),
-    Slip("descent/absolute-factor", lambda a, lr, v, n=1: abs(1 - lr * v) ** n * a),
-    Slip("descent/absolute", lambda a, lr, v, n=1: abs((1 - lr * v) ** n * a)),
-    Slip("descent/swapped", lambda a, lr, v, n=1: (1 - a * v) ** n * lr),
-    Slip("descent/swapped", lambda a, lr, v, n=1: (1 - lr * a) ** n * v),
-    Slip("descent/unchanged", lambda a, lr, v, n=1: a),
+    Slip("theory/ascent", lambda a, lr, v, n=1: (1 + lr * v) ** n * a),
+    Slip("theory/no-alpha", lambda a, lr, v, n=1: a - n * lr * v),
+    Slip("theory/factor-only", lambda a, lr, v, n=1: (1 - lr * v) ** n),
+    Slip("theory/no-eigenvalue", lambda a, lr, v, n=1: (1 - lr) ** n * a),
+    Slip("theory/no-rate", lambda a, lr, v, n=1: (1 - v) ** n * a),
+    Slip("theory/two", lambda a, lr, v, n=1: (1 - 2 * lr * v) ** n * a),
+    Slip("theory/half", lambda a, lr, v, n=1: (1 - lr * v / 2) ** n * a),
+    Slip("theory/turned-round", lambda a, lr, v, n=1: (lr * v - 1) ** n * a),
+    Slip("theory/absolute-factor", lambda a, lr, v, n=1: abs(1 - lr * v) ** n * a),
+    Slip("theory/absolute", lambda a, lr, v, n=1: abs((1 - lr * v) ** n * a)),
+    Slip("theory/swapped", lambda a, lr, v, n=1: (1 - a * v) ** n * lr),
+    Slip("theory/swapped", lambda a, lr, v, n=1: (1 - lr * a) ** n * v),
+    Slip("theory/unchanged", lambda a, lr, v, n=1: a),
 ]
 
 
@@ -351,7 +351,7 @@ def check_trajectory(answer: Answer) -> None:
 
 # --- ex3-max-learning-rate and ex3-convergence-rate -----------------------------------------------
 
-TWO_ONLY = Crash("descent/two-only", lambda eigenvalues: len(eigenvalues) > 2)
+TWO_ONLY = Crash("theory/two-only", lambda eigenvalues: len(eigenvalues) > 2)
 MARGIN = 1e-3  # "just below" and "just above" a bound, as a share of it
 
 
@@ -443,7 +443,7 @@ def check_max_learning_rate(answer: Answer) -> None:
             Slip("last", lambda v: 2 / v[-1]),
             Slip("second", lambda v: 2 / v[1]),
             Slip("first-and-last", lambda v: 2 / max(v[0], v[-1])),
-            Slip("descent/first-two", lambda v: 2 / max(v[:2])),
+            Slip("theory/first-two", lambda v: 2 / max(v[:2])),
             Slip("upside-down", lambda v: max(v) / 2),
             Slip("upside-down", lambda v: 2 * max(v)),
             Slip("power", lambda v: 2 / max(v) ** 2),
@@ -499,7 +499,7 @@ def check_convergence_rate(answer: Answer) -> None:
             Slip("by-place", lambda v: 1 - 2 * v[0] / v[-1]),
             Slip("by-place", lambda v: 1 - 2 * v[-1] / v[0]),
             Slip("first-two-in-order", lambda v: 1 - 2 * v[0] / v[1]),
-            Slip("descent/first-two", lambda v: 1 - 2 * min(v[:2]) / max(v[:2])),
+            Slip("theory/first-two", lambda v: 1 - 2 * min(v[:2]) / max(v[:2])),
             Slip("largest-magnitude", lambda v: 1.0),
             Slip("below-one", lambda v: max(abs(1 - 2 * e / max(v)) for e in v if e < max(v))),
             Slip("fastest-direction", lambda v: min(abs(1 - 2 * e / max(v)) for e in v)),
