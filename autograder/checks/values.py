@@ -48,9 +48,9 @@ class Origin:
 def plain(value: object) -> object:
     """A copy of a value, in which no class of the student's has a say.
 
-    Exact None, bool, int, float, complex, str; lists, tuples, dicts and sets of values; numpy arrays;
-    tensors on the CPU without a graph, with an `origin`; SymPy's own expressions and matrices. The
-    rest is a `Thing`.
+    Exact None, bool, int, float, complex, str; lists, tuples, dicts and sets of values; numpy
+    arrays; tensors on the CPU without a graph, with an `origin`; SymPy's own expressions and
+    matrices. The rest is a `Thing`.
     """
     return _plain(value, MAX_DEPTH, [MAX_ENTRIES])
 

@@ -92,8 +92,10 @@ def run(notebook: NotebookNode) -> list[Verdict]:
         mark = cell.metadata.get("nbgrader", {})
         try:
             with contextlib.redirect_stdout(printed):
-                for part, source in enumerate(cell.source.split("### BEGIN HIDDEN TESTS")):
+                hidden = False
+                for source in cell.source.split("### BEGIN HIDDEN TESTS"):
                     exec(compile(source, f"cell {number}", "exec"), names)
+                    hidden = True
         except BaseException as error:
             text = f"{type(error).__name__}: {error}"
             raised = new_output(
@@ -105,7 +107,7 @@ def run(notebook: NotebookNode) -> list[Verdict]:
             if mark.get("solution") and isinstance(error, NotImplementedError):
                 verdicts.append(Verdict(task, "cell", "open", "any/open"))
             elif mark.get("grade"):
-                verdicts.append(_verdict(task, error, hidden=part > 0))
+                verdicts.append(_verdict(task, error, hidden=hidden))
         if printed.getvalue():
             cell.outputs.append(new_output("stream", name="stdout", text=printed.getvalue()))
     return verdicts

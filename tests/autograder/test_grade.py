@@ -21,9 +21,9 @@ from nbgrader.preprocessors import Execute
 
 from autograder import sandbox, what_decides
 from autograder.flags import load_flags
-from autograder.marks import read_marks
 from autograder.grade import GradeError, Settings, _Grading, grade, load_config, read_limits
 from autograder.live_table import duration, summary, table
+from autograder.marks import read_marks
 from autograder.native import SandboxedExecute
 from autograder.sandbox import Limits
 from tests.autograder.toy_course import (

@@ -308,7 +308,8 @@ STUB = 'raise NotImplementedError("Task t is still open")'
 def test_every_end_of_a_task_is_a_verdict(source, expected):
     test = graded("f-test", "assert f(1) == 2, 'twice 1 is 2'", "assert f(70) == 140", 3)
     data = nbformat.writes(new_notebook(cells=[answer("f", source), test])).encode()
-    verdicts = run_notebook(Job(data, limits=QUICK, imports=("IPython",))).verdicts
+    limits = SMALL.changed(cell_seconds=3) if "while" in source else SMALL
+    verdicts = run_notebook(Job(data, limits=limits, imports=("IPython",))).verdicts
     found = of_task(verdicts, "f")
     assert (found.part, found.state, found.mistake) == expected
     assert found.part != "hidden" or not found.values
@@ -327,7 +328,7 @@ def test_a_check_of_the_lab_ends_in_a_verdict():
     )
     wrong = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha + lr * eigenvalue * alpha"
     data = nbformat.writes(new_notebook(cells=[imports, answer("ex3-step", wrong), test])).encode()
-    found = of_task(run_notebook(Job(data, limits=QUICK)).verdicts, "ex3-step")
+    found = of_task(run_notebook(Job(data, limits=SMALL)).verdicts, "ex3-step")
     assert (found.part, found.state) == ("visible", "failed")
     assert found.mistake.startswith("ex3-step/")
     assert found.label == "the sign: gradient ascent"
