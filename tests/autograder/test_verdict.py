@@ -82,12 +82,6 @@ def test_every_row_of_the_tables_can_be_said():
             assert "  " not in template and template == template.strip(), name
 
 
-def test_no_row_of_one_file_hides_a_row_of_another():
-    files = [tomllib.loads(path.read_text("utf-8")) for path in verdict.TABLES.glob("*.toml")]
-    rows = [f"{table}/{key}" for file in files for table, keys in file.items() for key in keys]
-    assert len(rows) == len(set(rows)) == len(verdict.mistakes())
-
-
 def test_every_task_of_the_lab_is_in_the_table():
     assert len(verdict.tasks()) == 32
     for task in verdict.tasks().values():
