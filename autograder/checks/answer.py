@@ -59,6 +59,12 @@ class Mistake(Exception):
             verdict.mistakes()[self.key] = tuple(clean)
 
 
+def refuse(wrong: bool, key: str, seen: str = "", /, **values: str | int | float) -> None:
+    """Raise a Mistake if this is wrong."""
+    if wrong:
+        raise Mistake(key, seen, **values)
+
+
 class Open(Exception):
     """Raised inside a check when the stub of the task is still in place."""
 
@@ -100,6 +106,15 @@ class Callee:
         result = self._answer.run(self._function, *given, shown=shown, **kwargs)
         now = {n: _change(*pair) for n, pair in enumerate(zip(args, given, strict=True))}
         return Reply(plain(result), {n: change for n, change in now.items() if change})
+
+    def live(self, shown: str, **arguments) -> object:
+        """What a call with live objects gives, as a value: by name, or where the function has
+        other names for them, in this order."""
+        try:
+            inspect.signature(self._function).bind(**arguments)
+        except (TypeError, ValueError):
+            return plain(self._answer.run(self._function, *arguments.values(), shown=shown))
+        return plain(self._answer.run(self._function, shown=shown, **arguments))
 
     def text(self, *args, **kwargs) -> str:
         """`name(arguments)` as one would type it, shortened."""

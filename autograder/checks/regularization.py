@@ -278,20 +278,20 @@ def _check_all_batches(scores: Scores, loss: float, accuracy: float, seen: str) 
         ]
         found = [slip for slip in slips if slip]
         if None not in slips and found:
-            label, hint = found[0]
-            raise Mistake(label, f"{seen}\n  That is so for batches of {size}.", hint)
+            key = f"test_{'acc' if slips[1] else 'loss'}"
+            seen += f"\n  That is so for batches of {size}."
+            raise Mistake(f"metrics/{found[0]}", seen, metric=key)
 
 
 def _slip(
     batches: list[float], sizes: list[int], size: int, value: float, right: float, share: bool
-) -> tuple[str, str] | tuple[()] | None:
-    """Label and hint of the slip that makes this value of these batches.
+) -> str | None:
+    """The key in [metrics] of the slip that makes this value of these batches.
 
     Empty if the value is right, None if no slip makes it.
     """
-    metric = Metric(size, share)
-    metric.right, metric.batches = [[right]], [(batches, sizes)]
-    return () if metric.accepts([value]) else metric.known_slip([value])
+    metric = Metric(size, share, [(batches, sizes)], [[right]])
+    return "" if metric.accepts([value]) else metric.known_slip([value]) or None
 
 
 def _read_eval_metrics(value: object) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from autograder.checks import CheckFailed, StillOpen, check, framework
 from autograder.checks.framework import Answer
 from autograder.checks.training_metrics import Metric
-from autograder.checks.watched import Backward, Forward, Step, ZeroGrad, copies, workbench
+from autograder.checks.watched import Backward, Forward, Step, copies, workbench
 from helpers import get_accuracy
 from helpers.dataset import ReviewDataset
 
@@ -164,7 +164,9 @@ def test_a_train_learnt_by_heart_for_the_visible_inputs_fails_the_hidden_ones(no
         train(*args, **kwargs)
         return next(replay)
 
-    assert "train_" in message("ex1-train", {**names, "train": replaying}, 91)
+    with pytest.raises(CheckFailed) as failure:
+        check("ex1-train", {**names, "train": replaying}, 91)
+    assert failure.value.verdict.mistake.startswith("metrics/")
 
 
 # --- what a check leaves alone --------------------------------------------------------------------
@@ -224,7 +226,7 @@ def test_the_log_tells_the_story_of_a_step(bench):
     bench.optimizer.zero_grad()
     value.backward()
     bench.optimizer.step()
-    assert [type(event) for event in bench.log] == [Forward, ZeroGrad, Backward, Step]
+    assert [type(event) for event in bench.log] == [Forward, Backward, Step]
     forward, *_, step = bench.log
     assert forward.rows == (7, 8) and forward.modes == {False} and forward.graph
     moved = [b - a for a, b in zip(step.before, step.after, strict=True)]
@@ -240,25 +242,31 @@ def test_every_row_of_the_workbench_is_known_by_its_looks(bench):
 
 
 @pytest.mark.parametrize(
-    "value, label",
+    "value, share, key",
     [
-        (1.5, "the mean of batch means"),
-        (2.0, "the last batch only"),
-        (1.0, "a short last batch left out"),
-        (3.0, "a sum, not a mean"),
-        (6.0, "a sum, not a mean"),
-        (0.6, "a sum of batch means divided by the number of reviews"),
-        (2.4, "every batch counted as full"),
-        (120.0, "percent in place of a share"),
-        (0.123, "wrong value"),
+        (1.5, False, "mean-of-means"),
+        (2.0, False, "last-batch"),
+        (1.0, False, "short-batch-left-out"),
+        (3.0, False, "sum"),
+        (6.0, False, "sum-over-reviews"),
+        (6.0, True, "count"),
+        (0.6, False, "means-over-reviews"),
+        (2.4, False, "batches-as-full"),
+        (120.0, False, "percent"),
+        (-0.2, True, "errors"),
+        (0.0, True, "none-right"),
+        (0.123, False, "wrong-value"),
     ],
 )
-def test_a_wrong_mean_is_called_by_its_name(value, label):
-    metric = Metric(batch_size=4, share=False)
-    metric.batches = [([1.0, 2.0], [4, 1])]
-    metric.right = [[1.2]]
+def test_a_wrong_mean_is_called_by_its_name(value, share, key):
+    metric = Metric(4, share, batches=[([1.0, 2.0], [4, 1])], right=[[1.2]])
     assert metric.accepts([1.2]) and not metric.accepts([value])
-    assert metric.slip([value])[0] == label
+    assert metric.slip([value]) == key
+
+
+def test_rounding_is_called_by_its_name():
+    metric = Metric(4, False, batches=[([1.2345], [4])], right=[[1.2345]])
+    assert metric.accepts([1.2345]) and metric.slip([1.23]) == "rounded"
 
 
 # --- right in another way -------------------------------------------------------------------------
