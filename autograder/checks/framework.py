@@ -29,6 +29,7 @@ import torch
 from autograder.checks import footing
 from autograder.checks.keeping import WAITING, keep_state, time_limit
 from autograder.checks.values import show
+from helpers import ready_made
 from helpers.first_aid import overwritten
 
 MODULES = {
@@ -176,7 +177,7 @@ class Answer:
         """
         try:
             return function(*args, **kwargs)
-        except (Mistake, _Open):
+        except (Mistake, _Open, ready_made.NotYourOwn):
             raise
         except NotImplementedError as error:
             raise _Open from error
@@ -284,12 +285,19 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
     if missing:
         raise _still_open(this, f"`{missing[0]}` is not defined yet")
     try:
-        with time_limit(this.seconds):
+        with time_limit(this.seconds), ready_made.is_tested(this.grade_id):
             this.test(Answer(names, hidden))
     except _Open:
         raise _still_open(this, "its stub is still in place") from None
     except Mistake as mistake:
         raise _failure(this, mistake, names, hidden) from None
+    except ready_made.NotYourOwn as error:
+        borrowed = Mistake(
+            "not your own: the ready-made one of `helpers`",
+            f"  {error}.",
+            "This task is about how it works: write it yourself.",
+        )
+        raise _failure(this, borrowed, names, hidden) from None
     except TimeoutError:
         endless = Mistake(
             "no end",
