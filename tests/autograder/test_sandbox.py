@@ -264,7 +264,7 @@ def test_a_hidden_test_sees_the_notebook_as_it_was_at_its_place():
         "def f(x):\n    return 2 * x",
         TEST,
         "def f(x):\n    return 0\nopen('done', 'w')",
-        graded("at-the-end", "assert f(1) == 0", "assert f(5) == 0"),
+        graded("at-the-end", "assert f(1) == 0", "assert f(5) == 0", 1),
     )
     assert [errors(cell) for cell in notebook.cells] == [""] * 4
 
@@ -276,11 +276,12 @@ def test_a_hidden_test_counts_though_a_later_cell_ends_the_kernel():
     assert "HiddenTestFailed" in errors(wrong.cells[1])
 
 
-def test_what_a_replayed_cell_does_is_seen():
-    end = "import os, sys\nif os.path.exists('/tmp/once'): sys._getframe()\n"
-    once = "open('/tmp/once', 'w')"
-    _, findings = run(once, end, "x = 1", "import os\nos._exit(0)", "y = 1")
-    assert any("frames" in f.what for f in findings)
+def test_what_a_replayed_cell_does_is_seen(tmp_path):
+    place = tmp_path / "once"
+    cell = f"import os, sys\nif os.path.exists({str(place)!r}):\n    sys._getframe()\n"
+    cell += f"open({str(place)!r}, 'w').close()"
+    _, findings = run(cell, "import os\nos._exit(0)", "y = 1", sandbox="none")
+    assert [f.cell for f in findings if "frames" in f.what] == [0]
 
 
 def test_the_last_value_of_a_test_is_partial_credit():
