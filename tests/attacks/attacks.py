@@ -813,14 +813,16 @@ JUDGE = [
     ),
     _checked(
         "looks above through a thread of the standard library",
-        "from concurrent.futures import ThreadPoolExecutor\nimport sys\npool = ThreadPoolExecutor(1)",
+        "from concurrent.futures import ThreadPoolExecutor\nimport sys",
         "def alpha_next(alpha, lr, eigenvalue):\n"
-        "    frames = pool.submit(sys._current_frames).result()\n"
-        "    for frame in frames.values():\n        while frame:\n"
-        "            for value in frame.f_locals.values():\n"
+        "    with ThreadPoolExecutor(1) as pool:\n"
+        "        frames = pool.submit(sys._current_frames).result()\n"
+        "    for frame in frames.values():\n"
+        "        while frame:\n            for value in frame.f_locals.values():\n"
         "                if getattr(value, '__name__', '') == '<lambda>':\n"
-        "                    return value(alpha, lr, eigenvalue)\n            frame = frame.f_back\n"
-        "    return 0.0",
+        "                    try:\n                        return value(alpha, lr, eigenvalue)\n"
+        "                    except TypeError:\n                        pass\n"
+        "            frame = frame.f_back\n    return 0.0",
     ),
     _checked(
         "blinds the watcher with a path",
@@ -836,9 +838,13 @@ JUDGE = [
     ),
     _checked(
         "gives the notebook a dictionary of its own",
-        "shell = get_ipython()\nclass Names(dict):\n    def __getitem__(self, name):\n"
-        f"        return ({_PASS}) if name == 'check' else dict.__getitem__(self, name)\n"
-        "shell.user_ns = Names(shell.user_ns)",
+        "class Names(dict):\n    def __getitem__(self, name):\n"
+        "        value = dict.__getitem__(self, name)\n"
+        "        cells = getattr(value, '__closure__', None) or ()\n"
+        "        lists = [c.cell_contents for c in cells if type(c.cell_contents) is list]\n"
+        "        if name != 'check' or not lists:\n            return value\n"
+        "        return lambda grade_id, *args, **kwargs: lists[0].append(grade_id)\n"
+        "shell = get_ipython()\nshell.user_ns = Names(shell.user_ns)",
     ),
     _checked(
         "puts another table of tasks in place",
@@ -848,22 +854,6 @@ JUDGE = [
         "                raise f.Mistake('no')\n        return dataclasses.replace("
         "dict.__getitem__(self, name), test=test, known_wrong=lambda names: {})\n"
         "f.TASKS = Lying(f.TASKS)",
-    ),
-    _checked(
-        "fixes the seeds",
-        "import random\nrandom.Random.seed = lambda self, *a: None\n"
-        "random.Random.randint = random.Random.randrange = lambda self, *a: 0",
-    ),
-    Attack(
-        "guesses in a worker process",
-        answers={
-            "square": "import os, multiprocessing.popen_fork as fork\nos._exit = print\n"
-            "class Worker(fork.Popen):\n    def __init__(self):\n        self.sentinel = None\n"
-            "        class Nothing:\n            def _bootstrap(self, parent_sentinel):\n"
-            "                return 0\n        self._launch(Nothing())\n"
-            "def square(x):\n    for guess in (9, 49):\n        worker = Worker()\n"
-            "        if worker.pid == 0:\n            return guess\n    return 9"
-        },
     ),
     Attack(
         "leaks hidden values through shared memory and files",

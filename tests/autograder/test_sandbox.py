@@ -229,8 +229,8 @@ def test_hidden_tests_leave_nothing_in_the_kernel():
 
 
 FILES_AND_WORKERS = {
-    "a file": "open('log.csv', 'w').write('1')",
-    "a file below /tmp": "open('/tmp/log.csv', 'w').write('1')",
+    "a file": "Path('log.csv').write_text('1')",
+    "a file below /tmp": "Path('/tmp/log.csv').write_text('1')",
     "a file that is open": "log.write('1'); log.flush()",
     "a checkpoint": "torch.save(torch.ones(3), 'best.pt')",
     "a figure": "plt.figure(); plt.plot([1, 2]); plt.savefig('curve.png'); plt.close()",
@@ -243,7 +243,8 @@ FILES_AND_WORKERS = {
 
 @pytest.mark.parametrize("work", FILES_AND_WORKERS.values(), ids=FILES_AND_WORKERS)
 def test_an_answer_may_do_in_a_hidden_test_what_it_may_in_the_notebook(work):
-    imports = "import logging, multiprocessing, torch\nimport matplotlib.pyplot as plt\n"
+    imports = "import logging, multiprocessing, torch\nfrom pathlib import Path\n"
+    imports += "import matplotlib.pyplot as plt\n"
     imports += "from torch.utils.data import DataLoader\nlog = open('log.txt', 'w')\n"
     notebook, findings = run(imports + f"def f(x):\n    {work}\n    return 2 * x", TEST)
     assert [errors(cell) for cell in notebook.cells] == ["", ""]
