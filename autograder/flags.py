@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,8 +24,8 @@ CODE_WIDTH = 120
 class Flag:
     """One thing to look at. `seen` is "code" (as written) or "run" (while it ran)."""
 
-    cell: str  # grade id of the cell, or "cell 7" counted from 1
-    line: int  # in the cell, from 1; 0 if unknown
+    cell: str  # grade id of the cell, "cell 7" counted from 1, or the name of a module's file
+    line: int  # in there, from 1; 0 if unknown
     code: str  # that line
     what: str
     seen: str = "code"
@@ -45,6 +45,7 @@ _MODULES = {
     "jupyter_client": "works on the kernel's messages",
     "nbgrader": "works on the grader",
     "builtins": "works on what every name stands on",
+    "timeit": "runs code from text",
     "importlib": "loads modules by another way",
     "socket": "uses the network",
     "requests": "uses the network",
@@ -97,6 +98,7 @@ _ATTRIBUTES = {
     "threading.Timer": "starts a thread",
     "torch.load": "loads packed objects",
     "torch.hub": "uses the network",
+    "helpers.ready_made": "works on what is ready-made in helpers",
 }
 # Attributes with one meaning, whatever they are taken from.
 _TELLING = {
@@ -128,6 +130,12 @@ _TELLING = {
     "_render_traceback_": "hides errors",
     "outcomes": "works on the results of checks",
     "last_calls": "works on the record of training calls",
+    "cell_contents": "works on the names of functions",
+    "set_eval_frame": "reads the frames of its callers",
+    "createResolutionCallbackFromFrame": "reads the frames of its callers",
+    "__torch_function__": "stands between the checks and torch",
+    "TorchFunctionMode": "stands between the checks and torch",
+    "TorchDispatchMode": "stands between the checks and torch",
 }
 _NAMES = {
     "In": "reads the history of cells",
@@ -165,12 +173,38 @@ def look_at(notebook: NotebookNode) -> list[Flag]:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not _is_students(cell):
             continue
-        name = cell_name(notebook, index)
-        lines = cell.source.splitlines()
-        for line, what in sorted(set(_oddities(cell.source))):
-            code = lines[line - 1].strip()[:CODE_WIDTH] if 0 < line <= len(lines) else ""
-            found.append(Flag(name, line, printable(code), what))
+        found += _look_at_source(cell_name(notebook, index), cell.source)
     return found
+
+
+def look_at_modules(notebook: NotebookNode, files: Mapping[str, bytes]) -> list[Flag]:
+    """Flags for the Python files beside a notebook (by relative name) that it names, or that one
+    of these names."""
+    named = "\n".join(c.source for c in notebook.cells if c.cell_type == "code" and _is_students(c))
+    modules = {
+        name: data.decode("utf-8", errors="replace")
+        for name, data in files.items()
+        if name.endswith(".py")
+    }
+    found: list[Flag] = []
+    while used := {n for n in modules if re.search(rf"\b{re.escape(_module_name(n))}\b", named)}:
+        named = "\n".join(modules[name] for name in sorted(used))
+        for name in sorted(used):
+            found += _look_at_source(printable(name), modules.pop(name))
+    return found
+
+
+def _module_name(path: str) -> str:
+    """`tools` for tools.py and for tools/__init__.py."""
+    parts = path.removesuffix(".py").split("/")
+    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
+
+
+def _look_at_source(name: str, source: str) -> Iterator[Flag]:
+    lines = source.splitlines()
+    for line, what in sorted(set(_oddities(source))):
+        code = lines[line - 1].strip()[:CODE_WIDTH] if 0 < line <= len(lines) else ""
+        yield Flag(name, line, printable(code), what)
 
 
 def from_findings(notebook: NotebookNode, findings: list[Finding]) -> list[Flag]:
@@ -270,8 +304,9 @@ def _odd_import(module: str, name: str | None) -> Iterator[str]:
         public = module in (top, f"{top}.checks", f"{top}.display")
         if not public or (name is not None and name not in allowed):
             yield f"imports from the inside of {top}"
-    elif name is not None and f"{top}.{name}" in _ATTRIBUTES:
-        yield _ATTRIBUTES[f"{top}.{name}"]
+    else:
+        for full in {module, f"{top}.{name}"} & set(_ATTRIBUTES):
+            yield _ATTRIBUTES[full]
 
 
 def _odd_attribute(node: ast.Attribute) -> Iterator[str]:
@@ -312,6 +347,11 @@ def _odd_call(node: ast.Call) -> Iterator[str]:
     patched = _PATCHED | {"sys", "os", "builtins", "get_ipython"}
     if name in ("setattr", "delattr") and first is not None and _root(first) in patched:
         yield f"replaces a part of {ast.unparse(first)[:60]}"
+    if name == "attrgetter" or ast.unparse(called).endswith(".attrgetter"):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                parts = inner.value.split(".")
+                yield from (_TELLING[part] for part in parts if part in _TELLING)
     if name == "get_ipython":
         yield "works on IPython"
     if name in ("globals", "vars", "getattr"):

@@ -7,6 +7,7 @@ same code in the same sandbox and give the same grades.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -80,7 +81,8 @@ class SandboxedExecute(Execute):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
         names = resources.get("nbgrader", {})
-        found = all_flags(nb, outcome.findings)
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        found = all_flags(nb, outcome.findings, submitted_files(folder))
         self.flags_raised = len(found)
         if self.report_folder and names:
             report, whose = Path(self.report_folder), (names["student"], names["notebook"])
@@ -100,10 +102,19 @@ AUTOGRADE_PREPROCESSORS = [
 ]
 
 
-def all_flags(notebook: NotebookNode, findings: list[Finding]) -> list[flags.Flag]:
-    """What was seen in the code and in the run; limits are no tampering, they show in the cell."""
+def all_flags(
+    notebook: NotebookNode, findings: list[Finding], files: Mapping[str, bytes]
+) -> list[flags.Flag]:
+    """What was seen in the code, that of modules beside the notebook too, and in the run.
+
+    Limits are no tampering: they show in the cell.
+    """
     seen = [finding for finding in findings if finding.kind == "tampering"]
-    return flags.look_at(notebook) + flags.from_findings(notebook, seen)
+    return [
+        *flags.look_at(notebook),
+        *flags.look_at_modules(notebook, files),
+        *flags.from_findings(notebook, seen),
+    ]
 
 
 def submitted_files(folder: Path) -> dict[str, bytes]:

@@ -133,6 +133,7 @@ class _Run:
         # Demos that nothing needs; later also cells that ended a kernel, for the next one.
         self.skipped = set() if job.demos else unneeded_demos(notebook)
         self.known_changes: set[str] = set()
+        self.pending: dict[int, str] = {}  # cells whose hidden tests have yet to run
         self.count = 0
         # Locked cells are the course's own by now; do they bring our checks in?
         self.uses_framework = any(
@@ -157,6 +158,32 @@ class _Run:
             if not cell.source.strip() or index in self.skipped:
                 continue
             self._cell_or_its_loss(index, cell)
+        if self.pending:
+            self._hidden_tests()
+
+    def _hidden_tests(self) -> None:
+        """When all outputs have been taken: each hidden test, in the fork kept from its place."""
+        at_least = time.monotonic() + self.limits.cell_seconds
+        self.deadline = max(self.deadline or 0, at_least)
+        self.restarts = min(self.restarts, self.limits.restarts)  # one more kernel, if it takes one
+        if self.kernel is not None and self.kernel.used_up:
+            self._end_kernel()
+            self.restarts = max(self.restarts, 2)
+        for index in sorted(self.pending):
+            cell = self.notebook.cells[index]
+            try:
+                self._ready(len(self.notebook.cells))
+                self._hidden_test(index, cell)
+            except KernelEnded as ended:
+                self._lost(index, cell, ended.reason)
+            del self.pending[index]
+
+    def _hidden_test(self, index: int, cell: NotebookNode) -> None:
+        seconds = self._seconds_for_a_cell()
+        verdict = self._judge(index, cell, self.pending[index], True, seconds, run=index)
+        if verdict is not None:
+            self._record(index, "hidden", "passed")
+            _add_result(cell, verdict)
 
     def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
         short = self.kernel is not None and self.kernel.used_up
@@ -176,6 +203,11 @@ class _Run:
             self._lost(index, cell, reason)
 
     def _one_cell(self, index: int, cell: NotebookNode) -> None:
+        self._ready(index)
+        self._run_cell(index, cell)
+
+    def _ready(self, index: int) -> None:
+        """A kernel in which all cells before `index` have run. Raises KernelEnded."""
         while self.kernel is None:
             if self.restarts > self.limits.restarts:
                 raise KernelEnded("restarts")
@@ -188,7 +220,6 @@ class _Run:
                 self._replay(index)
             except KernelEnded:  # an earlier cell did it again: that is not this cell's fault
                 self._end_kernel()
-        self._run_cell(index, cell)
 
     def _may_try_again(self, cell: NotebookNode, reason: str | None) -> bool:
         """Whether a task's cell is worth a new kernel: a cell before it may be to blame."""
@@ -222,6 +253,7 @@ class _Run:
         """In a fresh kernel, run what came before again, without the cells that ended one."""
         if self.restarts == 0:
             return
+        said = list(self.verdicts)  # a replay has nothing new to say
         for index, cell in enumerate(self.notebook.cells[:until]):
             if self.restarts > 1 and not _nbgrader(cell).get("grade_id"):
                 continue  # it happened again: now only the cells that came with the notebook
@@ -232,21 +264,19 @@ class _Run:
                 except KernelEnded:
                     self.skipped.add(index)
                     raise
+                finally:
+                    self.verdicts = list(said)
 
     def _run_cell(self, index: int, cell: NotebookNode, again: bool = False) -> None:
-        seconds = min(self.limits.cell_seconds, self._seconds_left())
-        if seconds <= 0:
-            raise KernelEnded("notebook_seconds")
+        seconds = self._seconds_for_a_cell()
         assert self.kernel is not None
-        short = seconds < self.limits.cell_seconds
-        self.kernel.time_limit = "notebook_seconds" if short else "cell_seconds"
         self.count += not again
         reached: set[str] = set()
         if _is_test(cell):
-            self._run_test(index, cell, seconds)
+            self._run_test(index, cell, seconds, again)
         else:
             reply = self.kernel.execute(cell, cell.source, seconds)
-            self._note_observed(index, reply, again)
+            self._note_observed(index, reply)
             if reply.get("interrupted"):
                 reached.add(reply["interrupted"])
         cell.execution_count = self.count
@@ -261,22 +291,33 @@ class _Run:
         if not _USED_UP.isdisjoint(reached):
             self.kernel.used_up = True
 
-    def _run_test(self, index: int, cell: NotebookNode, seconds: float) -> None:
-        """Visible part, then hidden part; both must come back with a valid receipt."""
-        deadline = time.monotonic() + seconds
-        result = None
-        for source, hidden in split_hidden(cell.source):
-            left = max(0.1, deadline - time.monotonic())
-            verdict = self._judge(index, cell, source, hidden, left)
-            if verdict is None:
-                return
-            result = verdict.get("result", result)
-        self._record(index, "hidden" if hidden else "visible", "passed")
-        if result is not None:
-            data = {"text/plain": str(result)}
-            cell.outputs.append(nbformat.v4.new_output("execute_result", data))
+    def _seconds_for_a_cell(self) -> float:
+        seconds = min(self.limits.cell_seconds, self._seconds_left())
+        if seconds <= 0:
+            raise KernelEnded("notebook_seconds")
+        assert self.kernel is not None
+        short = seconds < self.limits.cell_seconds
+        self.kernel.time_limit = "notebook_seconds" if short else "cell_seconds"
+        return seconds
 
-    def _judge(self, index, cell, source: str, hidden: bool, seconds: float) -> dict | None:
+    def _run_test(self, index: int, cell: NotebookNode, seconds: float, again: bool) -> None:
+        """The visible part; for the hidden one a fork is kept. Both need a valid receipt."""
+        passed = True
+        for source, hidden in split_hidden(cell.source):
+            if not hidden:
+                verdict = self._judge(index, cell, source, False, seconds)
+                passed = verdict is not None
+                if verdict is not None:
+                    self._record(index, "visible", "passed")
+                    _add_result(cell, verdict)
+            elif index in self.pending or (passed and not again):
+                self.pending[index] = source
+                assert self.kernel is not None
+                self.kernel.execute(cell, "", seconds, order={"keep": index})
+
+    def _judge(
+        self, index, cell, source: str, hidden: bool, seconds: float, **place: int
+    ) -> dict | None:
         """The verdict on one part, or None after adding an error if it did not pass."""
         assert self.kernel is not None
         nonce = secrets.token_hex(16)
@@ -285,10 +326,12 @@ class _Run:
             "source": source,
             "hidden": hidden,
             "framework": self.uses_framework,
+            **place,
         }
-        reply = self.kernel.execute(cell, "", seconds, order=order)
+        shows = nbformat.v4.new_code_cell() if hidden else cell
+        reply = self.kernel.execute(shows, "", seconds, order=order)
         # Only the referee speaks in a test cell, apart from what the visible test prints.
-        cell.outputs = [o for o in cell.outputs if o.output_type in ("stream", "display_data")]
+        shows.outputs = [o for o in shows.outputs if o.output_type in ("stream", "display_data")]
         text = reply.get("verdict")
         verdict: dict = {}
         part, record = "hidden" if hidden else "visible", {}
@@ -341,9 +384,9 @@ class _Run:
         if finding not in self.findings and len(self.findings) < 200:
             self.findings.append(finding)
 
-    def _note_observed(self, index: int, reply: dict, again: bool) -> None:
+    def _note_observed(self, index: int, reply: dict) -> None:
         observed = reply.get("observed")
-        if again or not isinstance(observed, dict) or not _is_students(self.notebook.cells[index]):
+        if not isinstance(observed, dict) or not _is_students(self.notebook.cells[index]):
             return
         with contextlib.suppress(TypeError, ValueError):
             for change in observed.get("changes", [])[:50]:
@@ -354,22 +397,33 @@ class _Run:
 
     def _lost(self, index: int, cell: NotebookNode, reason: str) -> None:
         """The kernel ended in this cell: say why in the cell, and go on with a fresh one."""
+        part = "hidden" if index in self.pending else "cell"
         if reason == "restarts":
             text = (
                 f"This cell was not run: cells before it ended their kernel "
                 f"{self.limits.restarts + 1} times (limit restarts)."
             )
             verdict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
-            self._record(index, "cell", "stopped", "limit/restarts")
+            self._record(index, part, "stopped", "limit/restarts")
         else:
             verdict = _error_of(reason, self.limits)
             known = reason if hasattr(self.limits, reason) else "kernel"
-            self._record(index, "cell", "stopped", f"limit/{known}")
+            self._record(index, part, "stopped", f"limit/{known}")
             if reason != "notebook_seconds":
                 self.skipped.add(index)
                 self._end_kernel()
             self._note("limit", index, 0, verdict["evalue"])
         _prepend_error(cell, verdict)
+
+
+def _add_result(cell: NotebookNode, verdict: dict) -> None:
+    """The last value of a part that passed: its partial credit, in place of an earlier one."""
+    if verdict.get("result") is not None:
+        cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
+        data = {"text/plain": str(verdict["result"])}
+        result = nbformat.v4.new_output("execute_result", data)
+        result.execution_count = cell.execution_count
+        cell.outputs.append(result)
 
 
 def split_hidden(source: str) -> list[tuple[str, bool]]:
@@ -575,10 +629,11 @@ class _Kernel:
         message = {
             "limits": job.limits.as_dict(),
             "connection": {**_PORTS, "key": self.session.key.decode()},
-            "secret": self.secret.hex(),
             "pictures": job.pictures,
         }
-        self.job_number = self.host.start(message, self.folder, _archive(job.files))
+        self.job_number = self.host.start(
+            message, self.folder, _archive(job.files), _pipe_with(self.secret)
+        )
         deadline = time.monotonic() + _START_SECONDS
         while not (self.folder / "ready").exists():
             ended = self.host.ended(self.job_number, 0.01)
@@ -735,6 +790,14 @@ def _short_temp() -> str:
     return folder if len(folder) < 60 else "/tmp"
 
 
+def _pipe_with(data: bytes) -> int:
+    """The end of a pipe from which `data` can be read, once."""
+    reading, writing = os.pipe()
+    os.write(writing, data)
+    os.close(writing)
+    return reading
+
+
 def _archive(files: dict[str, bytes]) -> int:
     """The files as an anonymous file that holds a tar; names must be relative and without `..`."""
     descriptor = os.memfd_create("submission")
@@ -793,18 +856,18 @@ class _ZygoteHost:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def start(self, message: dict, folder: Path, files: int) -> int:
+    def start(self, message: dict, folder: Path, files: int, secret: int) -> int:
         self.next_job += 1
         message = {"op": "start", "job": self.next_job, **message}
         socket_folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             data = [json.dumps(message).encode()]
-            socket.send_fds(self.channel, data, [socket_folder, files])
+            socket.send_fds(self.channel, data, [socket_folder, files, secret])
         except OSError as error:
             raise KernelEnded("the sandbox is gone") from error
         finally:
-            os.close(socket_folder)
-            os.close(files)
+            for file in (socket_folder, files, secret):
+                os.close(file)
         return self.next_job
 
     def ended(self, job: int, seconds: float) -> str | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.ready_made import refuse
 from helpers.texts import Texts, decode, encode, ended, offsets_of
 from helpers.threads import ahead, in_threads
 
@@ -27,6 +28,7 @@ VECTOR_SIZE = 10_000
 
 def tokenize(data_list: Iterable[str]) -> list[list[str]]:
     """The words of each text: punctuation removed, split on white space, case kept."""
+    refuse("tokenize", "ex1-tokenize")
     no_punctuation = str.maketrans("", "", string.punctuation)
     return [text.translate(no_punctuation).split() for text in data_list]
 
@@ -43,6 +45,7 @@ class CountVectorizer:
 
     def fit(self, token_list: Iterable[str]) -> CountVectorizer:
         """Learn the ranks from all words of all reviews in one flat list."""
+        refuse("CountVectorizer", "ex1-count-vectorizer")
         self.words = [word for word, _ in Counter(token_list).most_common()]
         self.__dict__.pop("str_to_vec_map", None)
         return self
@@ -71,10 +74,12 @@ class CountVectorizer:
 
     def transform_to_vec(self, token_list: Iterable[str]) -> list[int | None]:
         """The rank of each word; None for a word that ``fit`` did not see."""
+        refuse("CountVectorizer", "ex1-count-vectorizer")
         return list(map(self.str_to_vec_map.get, token_list))
 
     def transform_to_str(self, ranks: Iterable[int | None]) -> list[str | None]:
         """The word of each rank; None for a rank that no word has."""
+        refuse("CountVectorizer", "ex1-count-vectorizer")
         known = range(1, len(self.words) + 1)
         return [self.words[rank - 1] if rank in known else None for rank in ranks]
 
@@ -87,6 +92,7 @@ def get_index_vector(sequence: Iterable[int | None], size: int = VECTOR_SIZE) ->
 
     Unknown words (None) and ranks from ``size`` on are left out.
     """
+    refuse("get_index_vector", "ex1-index-vector")
     vector = [0] * size
     for rank in sequence:
         if rank is not None and 0 < rank < size:

@@ -23,6 +23,7 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Dataset
 
 from helpers.dataset import ReviewDataset
+from helpers.ready_made import refuse
 from helpers.runtime import jupyter_kernel, someone_watches
 from helpers.threads import ahead
 from helpers.word_rows import (
@@ -79,6 +80,7 @@ def train(
     The model is left in evaluation mode, so a prediction right after uses no dropout. Raises
     ``ValueError`` for an empty data set, an empty batch or a model with several outputs.
     """
+    refuse("train", "ex1-train")
     _check(batch_size, train_dataset=train_dataset, val_dataset=val_dataset)
     datasets = (train_dataset, val_dataset)
     holds_all, holds_any = _covers(optimizer, model)
@@ -142,6 +144,7 @@ def evaluate(
     Both are means over all samples. The model is left in evaluation mode. Raises ``ValueError`` as
     `train` does.
     """
+    refuse("evaluate", "ex1-evaluate")
     _check(batch_size, test_dataset=test_dataset)
     metrics: dict[str, float] = {}
     _record("evaluate", model, loss, (test_dataset,), batch_size, metrics=metrics)

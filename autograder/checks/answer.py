@@ -25,6 +25,7 @@ import torch
 
 from autograder import verdict
 from autograder.checks.values import Thing, plain, same_values, show
+from helpers.ready_made import NotYourOwn
 
 # Where code lies that is not the student's: the standard library, installed packages, the checks.
 INSTALLED = (
@@ -256,7 +257,7 @@ class Answer:
         shown = shown or call_text(function, args, kwargs)
         try:
             return function(*args, **kwargs)
-        except (Mistake, Open):
+        except (Mistake, Open, NotYourOwn):
             raise
         except NotImplementedError as error:
             raise Open from error

@@ -21,6 +21,7 @@ from autograder.checks import footing
 from autograder.checks.answer import Answer, Mistake, Open, call_text  # noqa: F401  PORT
 from autograder.checks.keeping import WAITING, keep_state, time_limit
 from autograder.verdict import Verdict
+from helpers import ready_made
 from helpers.first_aid import overwritten
 
 MODULES = {
@@ -157,12 +158,15 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
     if missing:
         raise _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
     try:
-        with time_limit(this.seconds):
+        with time_limit(this.seconds), ready_made.is_tested(this.grade_id):
             this.test(Answer(names, hidden))
     except Open:
         raise _still_open(this, "its stub is still in place", hidden) from None
     except Mistake as mistake:
         raise _failure(this, mistake, names, hidden) from None
+    except ready_made.NotYourOwn as error:
+        borrowed = Mistake("ready-made", f"  {error}.")
+        raise _failure(this, borrowed, names, hidden) from None
     except TimeoutError:
         seen = (
             f"  Your code was still running after {this.seconds:g} seconds of computing or "

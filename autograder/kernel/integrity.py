@@ -17,6 +17,13 @@ _MODULES = [
     "builtins",
     "math",
     "random",
+    "os",
+    "sys",
+    "json",
+    "dataclasses",
+    "contextlib",
+    "itertools",
+    "functools",
     "copy",
     "operator",
     "signal",
@@ -31,13 +38,26 @@ _MODULES = [
     "sympy",
 ]
 _CLASSES = [
+    "random.Random",
     "torch.Tensor",
+    "torch.Generator",
     "torch.nn.Module",
     "torch.nn.BCELoss",
     "torch.optim.Optimizer",
     "torch.optim.RMSprop",
     "torch.optim.Adam",
     "torch.optim.SGD",
+    "sympy.core.basic.Basic",
+    "sympy.core.expr.Expr",
+    "sympy.core.symbol.Symbol",
+    "sympy.core.numbers.Number",
+    "sympy.core.numbers.Float",
+    "sympy.core.numbers.Rational",
+    "sympy.core.numbers.Integer",
+    "sympy.core.add.Add",
+    "sympy.core.mul.Mul",
+    "sympy.core.power.Pow",
+    "sympy.matrices.matrixbase.MatrixBase",
     "IPython.core.interactiveshell.InteractiveShell",
     "ipykernel.zmqshell.ZMQInteractiveShell",
     "ipykernel.ipkernel.IPythonKernel",
@@ -50,9 +70,18 @@ _OWN_PACKAGES = ("autograder.checks", "helpers")
 _MAY_CHANGE = {
     "builtins": {"_", "display", "get_ipython", "input", "exit", "quit", "copyright", "credits"},
     "traceback": set(),
-    "torch": {"_dynamo", "_inductor", "_export"},
+    # `Storage`, an alias, follows the default type of numbers.
+    "torch": {"_dynamo", "_inductor", "_export", "Storage"},
+    "sys": {
+        "displayhook",
+        "excepthook",
+        "last_type",
+        "last_value",
+        "last_traceback",
+        "breakpointhook",
+    },
 }
-_OWN_STATE = {"outcomes", "last_calls", "__warningregistry__"}
+_OWN_STATE = {"outcomes", "last_calls", "_SEEN", "__warningregistry__"}
 _SHELL_METHODS = [
     "run_cell",
     "run_cell_async",
@@ -86,16 +115,16 @@ class Integrity:
         for path in _CLASSES:
             module, _, attribute = path.rpartition(".")
             self._watch(getattr(sys.modules.get(module), attribute, None), path)
+        self.contents: list[tuple[object, str, tuple]] = []  # a container, its name, what it holds
         for name, module in sorted(sys.modules.items()):
             if any(name == own or name.startswith(own + ".") for own in _OWN_PACKAGES):
                 self._watch_own(module, name)
         # The zygote has made an RMSprop, so its `step` is wrapped already.
         rmsprop = getattr(sys.modules.get("torch.optim"), "RMSprop", None)
         self.step_hook = getattr(getattr(rmsprop, "step", None), "__code__", None)
-        self.tasks = {}
         framework = sys.modules.get("autograder.checks.framework")
-        if framework is not None:
-            self.tasks = {name: (task, dict(vars(task))) for name, task in framework.TASKS.items()}
+        self.table = framework.TASKS if framework is not None else {}
+        self.tasks = {name: (task, dict(vars(task))) for name, task in self.table.items()}
         self.handlers = dict(kernel.shell_handlers) if kernel is not None else {}
         shell = vars(kernel.shell) if kernel is not None else {}
         self.shell = {name: shell.get(name) for name in _SHELL_METHODS}
@@ -153,8 +182,10 @@ class Integrity:
                         self.names.append((value, f"{label}.{name}", attribute, member))
                     if isinstance(member, types.FunctionType):
                         self._watch_code(member, f"{label}.{name}.{attribute}")
-            elif isinstance(value, types.ModuleType):
+            elif isinstance(value, types.ModuleType) or label.startswith("autograder.checks"):
                 self.names.append((module, label, name, value))
+                if isinstance(value, dict | list | set):
+                    self.contents.append((value, f"{label}.{name}", _held(value)))
 
     def _watch_code(self, function: types.FunctionType, label: str) -> None:
         parts = tuple(getattr(function, part) for part in _FUNCTION_PARTS)
@@ -167,11 +198,15 @@ class Integrity:
     def restore(self, kernel_only: bool = False) -> list[str]:
         """Put everything back; returns the names of what had changed."""
         found = []
-        for label, put_back in self._changed_in_kernel() if kernel_only else self._changed():
-            found.append(label)
-            with contextlib.suppress(Exception):
-                put_back()
-        return found
+        for _ in range(3):  # what looks for changes may itself have been changed
+            changed = self._changed_in_kernel() if kernel_only else self._changed()
+            for label, put_back in changed:
+                found.append(label)
+                with contextlib.suppress(Exception):
+                    put_back()
+            if not changed:
+                break
+        return list(dict.fromkeys(found))
 
     def _changed(self) -> list:
         """(name, function that puts it back) for everything that has changed."""
@@ -184,16 +219,15 @@ class Integrity:
                 now = [getattr(function, part) for part in _FUNCTION_PARTS]
                 if not all(map(is_, now, parts)):
                     found.append((label, _code_setter(function, parts)))
-        framework = sys.modules.get("autograder.checks.framework")
-        if self.tasks and framework is not None:
-            tasks = framework.TASKS
-            for grade_id, (task, fields) in self.tasks.items():
-                label = f"the check of {grade_id}"
-                if tasks.get(grade_id) is not task:
-                    found.append((label, _item_setter(tasks, grade_id, task)))
-                for name, original in fields.items():
-                    if vars(task).get(name) is not original:
-                        found.append((label, _frozen_setter(task, name, original)))
+        for container, label, before in self.contents:
+            now = _held(container)
+            if len(now) != len(before) or not all(map(is_, now, before)):
+                found.append((label, _refiller(container, before)))
+        for grade_id, (task, fields) in self.tasks.items():
+            for name, original in fields.items():
+                if vars(task).get(name) is not original:
+                    label = f"the check of {grade_id}"
+                    found.append((label, _frozen_setter(task, name, original)))
         found += self._changed_in_kernel()
         return found
 
@@ -247,6 +281,27 @@ class Integrity:
             if extra:
                 result[name] = _hook_remover(shell.events.callbacks[name], extra)
         return result
+
+
+def _held(container: dict | list | set) -> tuple:
+    """What a container holds: values of a list or set, keys and values of a dictionary."""
+    if isinstance(container, dict):
+        return (*dict.keys(container), *dict.values(container))
+    return tuple(container)
+
+
+def _refiller(container: dict | list | set, held: tuple):
+    def put_back():
+        container.clear()
+        if isinstance(container, dict):
+            half = len(held) // 2
+            container.update(zip(held[:half], held[half:], strict=True))
+        elif isinstance(container, list):
+            container.extend(held)
+        else:
+            container.update(held)
+
+    return put_back
 
 
 def _of_matplotlib(hook) -> bool:

@@ -4,7 +4,12 @@ Cells of the submission run as in any notebook. A test cell does not go through 
 submission may have done to it (hooks, transformers, tracebacks, names) plays no part. The referee
 puts back what was changed under the checks, runs the cell with the interpreter's own `compile` and
 `exec`, and signs what it saw: a receipt that the worker outside verifies. No receipt, no points.
-Hidden tests run in a fork that prints nothing and leaves nothing behind but the verdict.
+
+A hidden test runs in a fork made at its place in the notebook and kept waiting until the last cell
+has run, when nothing that the notebook shows is taken any more. So nothing of it can come out but
+the verdict, and an answer may write files, start workers and share memory as in any notebook.
+
+The judge is called through an audit hook. No name, no object and no frame leads a submission to it.
 
 Code in one process can change any other code in it, so this is a high fence, not a wall; what is
 seen of an attempt goes into the report (see docs/security.md).
@@ -15,55 +20,53 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import ctypes
 import gc
 import hashlib
-import hmac
 import io
 import json
 import linecache
 import logging
 import os
-import resource
 import select
 import signal
+import socket
+import stat
 import sys
 import traceback
-from collections.abc import Callable
+import types
+from _hashlib import hmac_new  # an object that neither `gc` nor an attribute leads to
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
-from autograder.kernel import namespaces
+from autograder.kernel import namespaces, watcher
 from autograder.kernel.integrity import Integrity
-from autograder.kernel.watcher import Watcher
 
 CELL_NAME = "<test cell>"
 MAX_VERDICT = 1 << 16
-
-
-def sign(secret: bytes, nonce: str, source: str, verdict: str) -> str:
-    """The receipt for a verdict: who knows the secret says that this source ran to this end."""
-    parts = [nonce, hashlib.sha256(source.encode()).hexdigest(), verdict]
-    return hmac.new(secret, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+_OWN = "autograder.kernel"
 
 
 def make_judge(
-    secret: bytes, shell, integrity: Integrity, watcher: Watcher
+    secret: bytes, shell, integrity: Integrity, take_events: Callable, testing: Callable
 ) -> Callable[[dict], dict]:
-    """The function that runs a test cell and returns {"verdict": JSON text, "receipt": hex}.
+    """The function that obeys an order about a test cell.
 
+    An order names a `source` to run at once, or a hidden part: `keep` a fork for it, later `run` it
+    there. The answer to a source that ran is {"verdict": JSON text, "receipt": hex}.
     Everything it uses is bound here, before the submission's first cell.
     """
-    keyed = hmac.new(secret, digestmod=hashlib.sha256)
+    keyed = hmac_new(secret, digestmod="sha256")
     del secret
     sha256, dumps, loads = hashlib.sha256, json.dumps, json.loads
-    compile_, exec_, eval_, fork, exit_ = compile, exec, eval, os.fork, os._exit
-    reserves = namespaces.reserves
+    compile_, exec_, eval_, fork, exit_, getpid = compile, exec, eval, os.fork, os._exit, os.getpid
+    reserves, notebook = namespaces.reserves, shell.user_module
     framework = sys.modules.get("autograder.checks.framework")
-    genuine = {}
-    if framework is not None:
-        genuine = {"check": framework.check, "passed": framework.passed}
+    check, passed = getattr(framework, "check", None), getattr(framework, "passed", None)
+    kept: dict[int, tuple[int, socket.socket]] = {}  # by number: the fork, and the way to it
 
     def receipt(nonce: str, source: str, verdict: str) -> str:
         signer = keyed.copy()
@@ -71,50 +74,63 @@ def make_judge(
         signer.update("\n".join(parts).encode())
         return signer.hexdigest()
 
+    def confirmed(order: dict) -> dict:
+        """Run a source; the verdict, signed."""
+        this = getpid()
+        verdict = dumps(run(order["source"], order["framework"], order["hidden"]))
+        if getpid() != this:  # a fork of an answer: one process guesses once
+            exit_(0)
+        return {"verdict": verdict, "receipt": receipt(order["nonce"], order["source"], verdict)}
+
     def run(source: str, uses_framework: bool, hidden: bool) -> dict:
         """Run a test cell here; returns its verdict."""
         changes = integrity.restore()
-        _calm()
-        names = shell.user_ns
-        confirmed: list[str] = []
-
-        def check(grade_id, *args, **kwargs):
-            genuine["check"](grade_id, *args, **kwargs)
-            confirmed.append(grade_id)
-
+        names = vars(notebook)
         tree = ast.parse(source, CELL_NAME)
         own = {"__builtins__": builtins}
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         own.update({name: getattr(builtins, name) for name in used if hasattr(builtins, name)})
-        if uses_framework and genuine:
-            own.update({**genuine, "check": check})
+        with_checks = uses_framework and check is not None
+        if with_checks:
+            own.update(check=check, passed=passed)
             tree.body = [node for node in tree.body if not _imports_only(node, own)]
-            if names.get("check", genuine["check"]) is not genuine["check"]:
+            if names.get("check", check) is not check:
                 changes.append("check in the notebook")
-        expected = _checks_called(tree) if uses_framework else 0
         shadowed = {name: names[name] for name in own if name in names}
         for name, value in shadowed.items():
             if value is not own[name] and hasattr(builtins, name) and name != "__builtins__":
                 changes.append(f"{name} in the notebook")
         names.update(own)
+
+        def value_of(node: ast.expr):
+            code = compile_(ast.Expression(node), CELL_NAME, "eval", dont_inherit=True)
+            return eval_(code, names)
+
         verdict = {"ok": False}
-        watcher.testing = True
         try:
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-            exec_(compile_(tree, CELL_NAME, "exec", dont_inherit=True), names)
-            value = None
-            if last is not None:
-                code = compile_(ast.Expression(last.value), CELL_NAME, "eval", dont_inherit=True)
-                value = eval_(code, names)
-            if len(confirmed) < expected:
-                raise AssertionError("A check of this cell did not run to its end.")
+            with _calm():
+                testing(True)
+                value = None
+                for node in tree.body:
+                    value = None
+                    if with_checks and _is_check(node):
+                        # Not by its name: that is looked up where an answer may have put another.
+                        check(
+                            *[value_of(arg) for arg in node.value.args],
+                            **{word.arg: value_of(word.value) for word in node.value.keywords},
+                        )
+                    elif isinstance(node, ast.Expr):
+                        value = value_of(node.value)
+                    else:
+                        module = ast.Module([node], type_ignores=[])
+                        exec_(compile_(module, CELL_NAME, "exec", dont_inherit=True), names)
             if value is not None and (not hidden or isinstance(value, int | float)):
                 verdict["result"] = repr(value)[:200]
             verdict["ok"] = True
         except BaseException as error:
             verdict.update(_describe(error, framework, hidden))
         finally:
-            watcher.testing = False
+            testing(False)
             for name in own:
                 names.pop(name, None)
             names.update(shadowed)
@@ -128,54 +144,109 @@ def make_judge(
                 "record": {"state": "failed", "mistake": "any/tampered"},
             }
         verdict["changes"] = sorted({*changes, *during})
-        verdict["events"] = watcher.take()
-        if framework is not None:
-            verdict["outcomes"] = {str(k): str(v) for k, v in framework.outcomes.items()}
+        verdict["events"] = take_events()
         return verdict
 
-    def in_fork(nonce: str, source: str, uses_framework: bool) -> dict:
-        """Run a hidden test in a fork; the fork alone signs."""
-        reading, writing = os.pipe()
+    def keep(number: int) -> None:
+        """Fork: the copy holds the notebook as it is now, and waits for its test."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         child = fork()
         if child == 0:
             try:
-                _leave_everything(writing)
-                verdict = dumps(run(source, uses_framework, hidden=True))
-                answer = {"verdict": verdict, "receipt": receipt(nonce, source, verdict)}
-                os.write(writing, dumps(answer).encode() + b"\n")
+                for _, way in kept.values():
+                    way.close()
+                ours.close()
+                _leave_the_kernel(theirs.fileno())
+                order = loads(_read_line(theirs.fileno()))
+                with reserves():
+                    theirs.sendall(dumps(confirmed(order)).encode() + b"\n")
             finally:
                 exit_(0)
-        os.close(writing)
+        theirs.close()
+        kept[number] = child, ours
+
+    def run_kept(order: dict) -> dict:
+        child, way = kept.pop(order["run"])
         try:
-            return loads(_read_line(reading, child) or "{}")
-        except ValueError:
+            way.sendall(dumps(order).encode() + b"\n")
+            return loads(_read_line(way.fileno(), child) or "{}")
+        except (ValueError, OSError):
             return {}
         finally:
-            os.close(reading)
+            way.close()
             with contextlib.suppress(OSError):
-                os.kill(child, signal.SIGKILL)
+                os.killpg(child, signal.SIGKILL)  # with the workers that the answer started
+            with contextlib.suppress(OSError):
                 os.waitpid(child, 0)
 
     def judge(order: dict) -> dict:
-        nonce, source = order.pop("nonce"), order.pop("source")
         try:
             with reserves():
-                if not order["hidden"]:
-                    verdict = dumps(run(source, order["framework"], hidden=False))
-                    return {"verdict": verdict, "receipt": receipt(nonce, source, verdict)}
-                answer = in_fork(nonce, source, order["framework"])
+                if "keep" in order:
+                    keep(order["keep"])
+                    return {}
+                return run_kept(order) if "run" in order else confirmed(order)
         except BaseException:  # an interrupt, most likely: without a receipt it counts as failed
             return {}
-        if framework is not None and answer:
-            # Cells further down ask `passed(...)`: a hidden failure counts, as in one process.
-            framework.outcomes.update(loads(answer["verdict"]).get("outcomes", {}))
-        return answer
 
     return judge
 
 
-def _calm() -> None:
-    """End what could call the submission while a test runs."""
+def hide_judge(secret: bytes, kernel) -> None:
+    """Make the judge of a kernel and let events alone lead to it: "referee.order" and
+    "referee.observed", each with a list for the answer.
+
+    An audit hook is held by the interpreter. What it holds is taken from the lists of the garbage
+    collector, so `gc` does not find it either.
+    """
+    integrity = Integrity(kernel)
+    watch, take_events, testing = watcher.make()
+    judge = make_judge(secret, kernel.shell, integrity, take_events, testing)
+    del secret
+
+    def hook(event: str, args: tuple) -> None:
+        if event == "referee.order":
+            args[1].append(judge(args[0]))
+        elif event == "referee.observed":
+            found = integrity.changes()
+            if found:
+                # What stands between the referee and the worker.
+                integrity.restore(kernel_only=True)
+            args[0].append({"changes": found, "events": take_events()})
+        else:
+            watch(event, args)
+
+    sys.addaudithook(hook)
+    out_of_sight(hook)
+
+
+def out_of_sight(hook: Callable) -> None:
+    """Take what a hook holds from the lists through which `gc` finds objects; it lives for ever."""
+    untrack = ctypes.pythonapi.PyObject_GC_UnTrack
+    untrack.argtypes, untrack.restype = [ctypes.py_object], None
+    keep = ctypes.pythonapi.Py_IncRef
+    keep.argtypes, keep.restype = [ctypes.py_object], None
+    own = {id(vars(sys.modules[name])) for name in sys.modules if name.startswith(_OWN)}
+    containers = list | tuple | dict | types.CellType | types.MethodType | Integrity
+    hooks = [found for found in gc.get_referrers(hook) if type(found) is list]
+    todo, seen = [hook, *hooks], own | {id(vars(builtins))}
+    while todo:
+        thing = todo.pop()
+        ours = isinstance(thing, types.FunctionType) and id(thing.__globals__) in own
+        if id(thing) in seen or not (ours or isinstance(thing, containers)):
+            continue
+        seen.add(id(thing))
+        todo += gc.get_referents(thing)
+        if isinstance(thing, Integrity):
+            todo.append(vars(thing))
+        keep(thing)
+        untrack(thing)
+
+
+@contextlib.contextmanager
+def _calm() -> Iterator[None]:
+    """End what could call the submission while a test runs, and set aside what stands between a
+    test and torch."""
     sys.settrace(None)
     sys.setprofile(None)
     gc.callbacks.clear()
@@ -184,6 +255,16 @@ def _calm() -> None:
     signal.setitimer(signal.ITIMER_PROF, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    torch = sys.modules.get("torch")
+    modes = []
+    if torch is not None:
+        while torch._C._len_torch_function_stack():
+            modes.append(torch._C._pop_torch_function_stack())
+    try:
+        yield
+    finally:
+        while modes:
+            torch._C._push_on_torch_function_stack(modes.pop())
 
 
 def _imports_only(node: ast.stmt, given: dict) -> bool:
@@ -195,13 +276,15 @@ def _imports_only(node: ast.stmt, given: dict) -> bool:
     )
 
 
-def _checks_called(tree: ast.Module) -> int:
-    return sum(
+def _is_check(node: ast.stmt) -> bool:
+    """Whether a statement is a call of `check`, with arguments that are plain."""
+    return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
         and isinstance(node.value.func, ast.Name)
         and node.value.func.id == "check"
-        for node in tree.body
+        and not any(isinstance(arg, ast.Starred) for arg in node.value.args)
+        and all(word.arg for word in node.value.keywords)
     )
 
 
@@ -238,47 +321,53 @@ def _describe(error: BaseException, framework, hidden: bool) -> dict:
     return {**said, "record": record}
 
 
-def _leave_everything(keep: int) -> None:
-    """In the fork for a hidden test: no way back but the one open pipe."""
-    namespaces.hide_from_same_user()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+def _leave_the_kernel(keep: int) -> None:
+    """In the fork for a hidden test: no way to the worker, no screen, no handler of a signal."""
+    os.setpgid(0, 0)
+    for number in signal.valid_signals():
+        with contextlib.suppress(OSError, ValueError):
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        descriptor = int(name)
+        with contextlib.suppress(OSError):
+            # Sockets of the kernel; a file that an answer writes to stays open.
+            if descriptor != keep and stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-    os.closerange(3, keep)
-    os.closerange(keep + 1, 4096)
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)  # a thread pool does not survive a fork
 
 
-def _read_line(pipe: int, child: int) -> str:
-    """One line from the fork; empty if it ended without one."""
+def _read_line(source: int, child: int = 0) -> str:
+    """One line from another process; empty if `child` ended without one."""
     data = b""
     while not data.endswith(b"\n") and len(data) < MAX_VERDICT:
-        if select.select([pipe], [], [], 0.2)[0]:
-            part = os.read(pipe, MAX_VERDICT)
+        if select.select([source], [], [], 0.2 if child else None)[0]:
+            part = os.read(source, MAX_VERDICT)
             if not part:
                 break
             data += part
         elif os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            break  # it ended, but a process that it left behind holds the pipe
+            break  # it ended, but a process that it left behind holds the socket
     return data.decode(errors="replace")
 
 
 class RefereeKernel(IPythonKernel):
     """The kernel of a sandboxed notebook: orders of the referee beside ordinary cells."""
 
-    judge = None  # set by run_kernel; called with an order
-    observed = None  # set by run_kernel; returns what was noticed since the last call
-
     async def execute_request(self, stream, ident, parent):
         order = parent["metadata"].pop("referee", None)
         if order is None:
             await super().execute_request(stream, ident, parent)
             return
-        answer = self.judge(order)
+        box: list[dict] = []
+        sys.audit("referee.order", order, box)
+        answer = box[0]
         for output in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 output.flush()
@@ -289,7 +378,9 @@ class RefereeKernel(IPythonKernel):
     def finish_metadata(self, parent, metadata, reply_content):
         metadata = super().finish_metadata(parent, metadata, reply_content)
         with contextlib.suppress(Exception):
-            metadata["observed"] = self.observed()
+            box: list[dict] = []
+            sys.audit("referee.observed", box)
+            metadata["observed"] = box[0]
         return metadata
 
 
@@ -317,14 +408,15 @@ class SandboxedApp(IPKernelApp):
 def run_kernel(
     connection: dict,
     socket_folder: int,
-    secret: bytes,
+    secret: int,
     pictures: bool,
     before_start: Callable[[], None],
 ) -> None:
     """Start a kernel on the sockets of `connection` and serve it; returns when it is shut down.
 
     The sockets are made in `socket_folder`, an open folder that no path here leads to. It is closed
-    before `before_start` brings the submission's files in.
+    before `before_start` brings the submission's files in. `secret` is a pipe that holds the key of
+    receipts; it is read once.
     """
     logging.disable(logging.CRITICAL)
     SandboxedApp.clear_instance()
@@ -350,19 +442,10 @@ def run_kernel(
     Path(f"/proc/self/fd/{socket_folder}/ready").touch()
     os.close(socket_folder)
     before_start()
-    integrity = Integrity(app.kernel)
-    watcher = Watcher()
-    app.kernel.judge = make_judge(secret, app.shell, integrity, watcher)
-
-    def observed() -> dict:
-        changes = integrity.changes()
-        if changes:
-            integrity.restore(kernel_only=True)  # what stands between the referee and the worker
-        return {"changes": changes, "events": watcher.take()}
-
-    app.kernel.observed = observed
+    # Not a name of this frame: a cell may walk its callers up to here.
+    with os.fdopen(secret, "rb") as pipe:
+        hide_judge(pipe.read(), app.kernel)
     for name in [name for name in sys.modules if name.startswith("autograder.kernel")]:
         del sys.modules[name]
     linecache.clearcache()
-    watcher.start()
     app.start()

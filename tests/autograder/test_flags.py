@@ -7,7 +7,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import find_course
-from autograder.flags import Flag, from_findings, load_flags, look_at, printable, save_flags
+from autograder.flags import (
+    Flag,
+    from_findings,
+    load_flags,
+    look_at,
+    look_at_modules,
+    printable,
+    save_flags,
+)
 from autograder.worker import Finding
 
 
@@ -44,6 +52,9 @@ def flags_of(source: str) -> list[tuple[int, str]]:
         ("getattr(x, 'a' + 'b')", 1, "computed name"),
         ("f.__code__ = g.__code__", 1, "code of functions"),
         ("open('/proc/self/maps')", 1, "processes"),
+        ("from operator import attrgetter\nattrgetter('__closure__')(f)", 2, "code of functions"),
+        ("import helpers.ready_made as r", 1, "ready-made"),
+        ("import timeit", 1, "from text"),
     ],
 )
 def test_tampering_is_flagged_with_its_line(source, line, what):
@@ -109,3 +120,17 @@ def test_flags_are_kept_and_read_again(tmp_path):
 
 def test_nothing_printed_can_steer_a_terminal():
     assert printable("a\x1b[2J\u202eb\n") == "a·[2J·b·"
+
+
+def test_modules_beside_the_notebook_are_looked_at_where_it_uses_them():
+    notebook = new_notebook(cells=[new_code_cell("from tools import f")])
+    files = {
+        "tools.py": b"x = 1\nimport inner.deep",
+        "inner/deep.py": b"import ctypes",
+        "1_exported.py": b"get_ipython().run_line_magic('x', '')",
+        "data.csv": b"import ctypes",
+    }
+    found = look_at_modules(notebook, files)
+    assert [(flag.cell, flag.line, flag.code) for flag in found] == [
+        ("inner/deep.py", 1, "import ctypes")
+    ]

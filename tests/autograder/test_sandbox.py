@@ -229,6 +229,63 @@ def test_hidden_tests_leave_nothing_in_the_kernel():
     assert printed(notebook.cells[2]) == "[1] 3\n"  # nothing, the answer and this cell
 
 
+FILES_AND_WORKERS = {
+    "a file": "Path('log.csv').write_text('1')",
+    "a file below /tmp": "Path('/tmp/log.csv').write_text('1')",
+    "a file that is open": "log.write('1'); log.flush()",
+    "a checkpoint": "torch.save(torch.ones(3), 'best.pt')",
+    "a figure": "plt.figure(); plt.plot([1, 2]); plt.savefig('curve.png'); plt.close()",
+    "workers": "assert len(list(DataLoader(torch.ones(6), batch_size=2, num_workers=2))) == 3",
+    "a pool": "with multiprocessing.Pool(2) as pool: assert pool.map(abs, [-1, 2]) == [1, 2]",
+    "shared memory": "torch.ones(3).share_memory_()",
+    "a line in the log": "logging.warning('%s', x)",
+}
+
+
+@pytest.mark.parametrize("work", FILES_AND_WORKERS.values(), ids=FILES_AND_WORKERS)
+def test_an_answer_may_do_in_a_hidden_test_what_it_may_in_the_notebook(work):
+    imports = "import logging, multiprocessing, torch\nfrom pathlib import Path\n"
+    imports += "import matplotlib.pyplot as plt\n"
+    imports += "from torch.utils.data import DataLoader\nlog = open('log.txt', 'w')\n"
+    notebook, findings = run(imports + f"def f(x):\n    {work}\n    return 2 * x", TEST)
+    assert [errors(cell) for cell in notebook.cells] == ["", ""]
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    "line", ["set_default_dtype(torch.float64)", "set_default_tensor_type(torch.DoubleTensor)"]
+)
+def test_another_default_type_of_numbers_is_no_tampering(line):
+    notebook, findings = run(f"import torch\ntorch.{line}\ndef f(x):\n    return 2 * x", TEST)
+    assert errors(notebook.cells[1]) == ""
+    assert findings == []
+
+
+def test_a_hidden_test_sees_the_notebook_as_it_was_at_its_place():
+    notebook, _ = run(
+        "def f(x):\n    return 2 * x",
+        TEST,
+        "def f(x):\n    return 0\nopen('done', 'w')",
+        graded("at-the-end", "assert f(1) == 0", "assert f(5) == 0", 1),
+    )
+    assert [errors(cell) for cell in notebook.cells] == [""] * 4
+
+
+def test_a_hidden_test_counts_though_a_later_cell_ends_the_kernel():
+    notebook, _ = run("def f(x):\n    return 2 * x", TEST, "import os\nos._exit(0)")
+    assert errors(notebook.cells[1]) == ""
+    wrong, _ = run("def f(x):\n    return 2 if x == 1 else 0", TEST, "import os\nos._exit(0)")
+    assert "HiddenTestFailed" in errors(wrong.cells[1])
+
+
+def test_what_a_replayed_cell_does_is_seen(tmp_path):
+    place = tmp_path / "once"
+    cell = f"import os, sys\nif os.path.exists({str(place)!r}):\n    sys._getframe()\n"
+    cell += f"open({str(place)!r}, 'w').close()"
+    _, findings = run(cell, "import os\nos._exit(0)", "y = 1", sandbox="none")
+    assert [f.cell for f in findings if "frames" in f.what] == [0]
+
+
 def test_the_last_value_of_a_test_is_partial_credit():
     notebook, _ = run("x = 1", graded("t", "0.5 * x", "pass", 3))
     assert notebook.cells[1].outputs[0].data["text/plain"] == "0.5"
