@@ -363,6 +363,13 @@ def test_the_wrong_weight_decay_is_named(names, make, words):
     assert words in message("ex2-weight-decay", make(names))
 
 
+def test_momentum_beside_the_right_decay_is_named_as_such(names):
+    model = network()
+    optimizer = RMSprop(model.parameters(), weight_decay=0.001, momentum=0.9)
+    names = trained(names, "regularized_model", model, optimizer)
+    assert "momentum that was not asked for" in message("ex2-weight-decay", names)
+
+
 def test_training_an_earlier_model_on_is_named(names):
     names = trained(names, "original_model", network())
     names = {**names, "regularized_model": names["original_model"], "regularized_model_metrics": {}}
@@ -453,6 +460,13 @@ def test_the_test_set_and_the_stopped_model_pass(stopped):
 )
 def test_another_model_or_data_set_is_named(stopped, model, part, words):
     assert words in message("ex2-evaluate", evaluated(stopped, model, part))
+
+
+def test_a_loss_that_sums_over_each_batch_is_named(stopped):
+    names = {**stopped, "test_dataset": rows(700, seed=9)}
+    summed = nn.BCELoss(reduction="sum")
+    results = evaluate(names["early_dropout_model"], summed, names["test_dataset"])
+    assert "summed over each batch" in message("ex2-evaluate", {**names, "eval_metrics": results})
 
 
 def test_evaluation_in_train_mode_is_named(stopped):
