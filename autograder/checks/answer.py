@@ -23,7 +23,6 @@ from types import MappingProxyType
 import sympy
 import torch
 
-from autograder import verdict
 from autograder.checks.values import Thing, plain, same_values, show
 from helpers.ready_made import NotYourOwn
 
@@ -51,13 +50,9 @@ class Mistake(Exception):
     values: for the names in label and hint.
     """
 
-    def __init__(self, key: str, seen: str = "", hint=None, /, **values: str | int | float):
+    def __init__(self, key: str, seen: str = "", /, **values: str | int | float):
         super().__init__(key)
         self.key, self.seen, self.values = key, seen, values
-        if hint is not None:  # PORT: label, seen, hint as the checks that are not ported yet say it
-            self.key, self.label = f"port/{key}", key
-            clean = [text.replace("{", "{{").replace("}", "}}") for text in (key, hint)]
-            verdict.mistakes()[self.key] = tuple(clean)
 
 
 def refuse(wrong: bool, key: str, seen: str = "", /, **values: str | int | float) -> None:
@@ -76,7 +71,6 @@ class Raised(Mistake):
     def __init__(self, key: str, seen: str, kind: str, text: str, **values):
         super().__init__(key, seen, **values)
         self.kind, self.text = kind, text
-        self.label = f"{kind} in your code"  # PORT
 
 
 @dataclass(frozen=True)
@@ -213,16 +207,6 @@ class Answer:
         """The notebook's device, to which it moves what it makes."""
         return torch.device(self.names.get("device", "cpu"))
 
-    # PORT: what checks that are not ported yet use; goes with the last of them.
-    def __getitem__(self, name: str):
-        return self.names[name]
-
-    def get(self, name: str, default=None):
-        return self.names.get(name, default)
-
-    def copy(self, name: str):
-        return copy.deepcopy(self.names[name])
-
     def generator(self) -> torch.Generator:
         return torch.Generator().manual_seed(self.random.randrange(2**31))
 
@@ -252,9 +236,8 @@ class Answer:
         if home.startswith("helpers."):
             raise Mistake("ready-made", f"  `{name}` is {home}.{found.__name__}.")
 
-    def run(self, function: Callable, *args, shown: str = "", **kwargs) -> object:
+    def run(self, function: Callable, *args, shown: str, **kwargs) -> object:
         """Call the student's code with live objects. What it raises becomes a `Raised`."""
-        shown = shown or call_text(function, args, kwargs)
         try:
             return function(*args, **kwargs)
         except (Mistake, Open, NotYourOwn):
@@ -303,9 +286,3 @@ def _own_line(error: BaseException) -> str:
         if text:
             return text
     return ""
-
-
-def call_text(function: Callable, args: tuple, kwargs: Mapping) -> str:
-    """PORT: `name(arguments)` as one would type it, shortened."""
-    shown = [show(arg, 60) for arg in args] + [f"{k}={show(v, 40)}" for k, v in kwargs.items()]
-    return f"{getattr(function, '__name__', type(function).__name__)}({', '.join(shown)})"

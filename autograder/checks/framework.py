@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from autograder import verdict
 from autograder.checks import footing
-from autograder.checks.answer import Answer, Mistake, Open, call_text  # noqa: F401  PORT
+from autograder.checks.answer import Answer, Mistake, Open
 from autograder.checks.keeping import WAITING, keep_state, time_limit
 from autograder.verdict import Verdict
 from helpers import ready_made

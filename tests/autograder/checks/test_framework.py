@@ -35,14 +35,20 @@ def double_task():
         defines=("double",),
         known_wrong=lambda names: {"double": lambda x: x},
         seconds=1,
+        mistakes={
+            "not-doubled": ("not doubled", "Twice is x plus x."),
+            "long": ("long", "Why?" + " Why?" * 40),
+        },
     )
     def check_double(answer):
         x = answer.random.randrange(1, 1000)
-        found = to_float(answer.run(answer["double"], x))
+        found = to_float(answer.function("double")(x).value)
         if found != 2 * x:
-            raise Mistake("not doubled", f"  double({x}) gave {found}", "Twice is x plus x.")
+            raise Mistake("not-doubled", f"  double({x}) gave {found}")
 
     yield
+    for key in ("not-doubled", "long"):
+        del verdict.mistakes()[f"{ID}/{key}"]
     framework.TASKS.pop(ID)
     framework.outcomes.pop(ID, None)
 
@@ -168,9 +174,7 @@ def test_a_name_that_is_no_function_gets_a_message(strange):
 def test_no_message_is_longer_than_it_may_be():
     @task(ID, points=1, defines=(), known_wrong=lambda names: {})
     def check_long(answer):
-        raise Mistake(
-            "long", "\n".join(f"  line {n} " + "x" * 500 for n in range(50)), "Why? " * 40
-        )
+        raise Mistake("long", "\n".join(f"  line {n} " + "x" * 500 for n in range(50)))
 
     text = message(None)
     assert len(text.splitlines()) <= MESSAGE_LINES
