@@ -19,8 +19,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import AutograderError
+from autograder.submission_folder import JUNK
 
-JUNK = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
 BLOCK = 1 << 20
 
 

@@ -35,6 +35,7 @@ from autograder.roster import (
     sender_of,
     slug,
 )
+from autograder.submission_folder import TIMESTAMP
 from autograder.submitted_notebook import (
     NotANotebook,
     SubmittedNotebook,
@@ -44,7 +45,6 @@ from autograder.submitted_notebook import (
 )
 
 PACKED = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
 WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nbgrader.api import Gradebook
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.course import Course
+from autograder.flags import printable
 
 
 @dataclass
@@ -57,5 +59,7 @@ def score_table(most: dict[str, float], scores: list[Score]) -> Table:
     table.add_column("to grade\nby hand", justify="right")
     for score in scores:
         cells = ["—" if points is None else f"{points:g}" for points in score.points.values()]
-        table.add_row(score.student, *cells, f"{score.total:g}", f"{score.waiting:g}")
+        table.add_row(
+            escape(printable(score.student)), *cells, f"{score.total:g}", f"{score.waiting:g}"
+        )
     return table

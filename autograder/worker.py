@@ -93,7 +93,9 @@ def run_notebook(job: Job) -> Outcome:
         run.all_cells()
     finally:
         run.close()
-    return Outcome(nbformat.writes(notebook).encode(), run.findings, time.monotonic() - started)
+    # What a cell printed or raised may hold halves of characters, which no file can.
+    executed = nbformat.writes(notebook).encode(errors="replace")
+    return Outcome(executed, run.findings, time.monotonic() - started)
 
 
 def begin_worker(parent: int) -> None:
