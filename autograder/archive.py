@@ -194,7 +194,7 @@ def _opened(entry: Entry, limits: Limits, budget: _Budget, depth: int) -> Iterat
         return
     try:
         data = entry.read()
-    except Refused as error:
+    except Exception as error:  # zipfile raises what its packers raise
         yield Refusal(_shown(str(entry.path)), str(error))
         return
     file = io.BytesIO(data)
