@@ -19,8 +19,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import AutograderError
+from autograder.submission_folder import JUNK
 
-JUNK = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
 BLOCK = 1 << 20
 
 
@@ -194,7 +194,7 @@ def _opened(entry: Entry, limits: Limits, budget: _Budget, depth: int) -> Iterat
         return
     try:
         data = entry.read()
-    except Refused as error:
+    except Exception as error:  # zipfile raises what its packers raise
         yield Refusal(_shown(str(entry.path)), str(error))
         return
     file = io.BytesIO(data)

@@ -27,6 +27,8 @@ SCORES_SHOWN = 40  # larger classes are read in the report
 
 def main() -> None:
     """Run the command; one line for each error it knows, and an exit code that means something."""
+    for stream in (sys.stdout, sys.stderr):  # a name that is no text stops no command
+        stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except AutograderError as error:
@@ -299,6 +301,7 @@ def report(
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
     from autograder import feedback as feeding
     from autograder import report as reporting
+    from autograder.flags import printable
     from autograder.grade import load_config
 
     course = _course_with_gradebook()
@@ -316,7 +319,7 @@ def report(
         gathered = reporting.gather(course, lambda _: progress.advance(reading))
     page = reporting.write(course, gathered)
     for student, why in failed.items():
-        line = f"no feedback for {student}: {why}"
+        line = printable(f"no feedback for {student}: {why}")
         errors.print(line, style="red", markup=False, soft_wrap=True)
     print(reporting.summary(gathered))
     print(f"the report: {page}")

@@ -6,13 +6,14 @@ moved to its place, each in one step. So nothing is ever half written, whatever 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -23,7 +24,6 @@ from rich.table import Table
 
 from autograder.archive import Entry, Limits, Refusal, entries
 from autograder.course import Course
-from autograder.errors import AutograderError
 from autograder.roster import (
     Roster,
     Sender,
@@ -35,6 +35,7 @@ from autograder.roster import (
     sender_of,
     slug,
 )
+from autograder.submission_folder import TIMESTAMP
 from autograder.submitted_notebook import (
     NotANotebook,
     SubmittedNotebook,
@@ -44,7 +45,6 @@ from autograder.submitted_notebook import (
 )
 
 PACKED = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
 WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
 
@@ -126,7 +126,8 @@ def collect(
         run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside)
         for entry in entries(source, limits):
             advance(entry.name if isinstance(entry, Refusal) else str(entry.path))
-            run.look_at(entry)
+            with run.guarded(entry.name if isinstance(entry, Refusal) else str(entry.path)):
+                run.look_at(entry)
         run.settle(force)
         return run.result
     finally:
@@ -153,6 +154,17 @@ class _Collecting:
         self.senders: dict[str, Sender] = {}
         known = load_senders(course.report)  # a later collection gives the same names
         self.earlier = {name: entry.get("id", "") for name, entry in known.items()}
+
+    @contextlib.contextmanager
+    def guarded(self, name: str) -> Iterator[None]:
+        """What goes wrong with one file is a line, and the others are collected."""
+        try:
+            yield
+        except OSError as error:
+            where = f" ({error.filename2 or error.filename})" if error.filename else ""
+            self.result.refused.append(Refusal(name, f"{error.strerror or error}{where}"))
+        except Exception as error:
+            self.result.refused.append(Refusal(name, f"{type(error).__name__}: {error}"))
 
     def look_at(self, entry: Entry | Refusal) -> None:
         if isinstance(entry, Refusal):
@@ -260,11 +272,13 @@ class _Collecting:
             for copy in older:
                 state = "same" if copy.digest == newest.digest else "older"
                 self.result.older.append(Placed(student, notebook, copy.source, state))
-            state = self._place(student, notebook, newest, force)
-            if newest.handed_in and state != "kept":
-                handed_in.setdefault(student, []).append(newest.handed_in)
+            with self.guarded(f"{student}/{notebook}"):
+                state = self._place(student, notebook, newest, force)
+                if newest.handed_in and state != "kept":
+                    handed_in.setdefault(student, []).append(newest.handed_in)
         for student, times in handed_in.items():
-            self._note_time(student, max(times))
+            with self.guarded(f"{student}/{TIMESTAMP}"):
+                self._note_time(student, max(times))
         self.result.missing = sorted(set(self.roster.students) - set(self.result.students))
         self._remember_senders()
 
@@ -314,14 +328,8 @@ class _Collecting:
             else:
                 state = "replaced" if force else "kept"
         if state in ("new", "replaced"):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                copy.path.replace(target)
-            except OSError as error:
-                raise AutograderError(
-                    f"cannot write {target}: {error.strerror}. Nothing is half written; "
-                    "put it right and collect again"
-                ) from None
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy.path.replace(target)
         self.result.placed.append(Placed(student, notebook, copy.source, state))
         return state
 

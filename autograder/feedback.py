@@ -234,7 +234,9 @@ def keep_only_pages(assignment: str, student: str, notebooks: list[str]) -> None
     They are the student's own, and may be web pages with scripts. `student` may be "*"; nbgrader
     calls this from the root of the course.
     """
-    for folder in Path("grading/feedback").glob(f"{student}/{assignment}"):
+    for folder in Path("grading/feedback").glob(f"*/{assignment}"):
+        if student not in ("*", folder.parent.name):
+            continue
         graded = Path("grading/autograded", *folder.parts[-2:])
         for path in sorted(folder.rglob("*"), reverse=True):
             is_page = path.parent == folder and path.suffix == ".html" and not path.is_symlink()
@@ -252,6 +254,14 @@ def configure(config: Config, course_grading: Path) -> None:
     config.PrepareFeedback.report_folder = str(course_grading / "report")
 
 
+class _FeedbackOfOne(GenerateFeedback):
+    """nbgrader takes names of folders for patterns; `[red]` and `*` are names."""
+
+    def init_notebooks(self) -> None:
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: [str(path) for path in sorted(Path(folder).glob("*.ipynb"))]}
+
+
 def generate(
     course: Course, config: Config, students: list[str], advance: Callable[[str], None]
 ) -> dict[str, str]:
@@ -261,7 +271,7 @@ def generate(
     coursedir.assignment_id = course.assignment
     for student in students:
         coursedir.student_id = student
-        converter = GenerateFeedback(coursedir=coursedir, config=config)
+        converter = _FeedbackOfOne(coursedir=coursedir, config=config)
         converter.force = True
         converter.log = _silent_log()
         try:

@@ -19,7 +19,6 @@ import logging
 import multiprocessing
 import os
 import shutil
-import stat
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -37,17 +36,30 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import sandbox
+from autograder.cell_matching import Change
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
 from autograder.native import SandboxedExecute
-from autograder.repair import repair_notebook, save_notes
+from autograder.repair import (
+    NOTHING_HANDED_IN,
+    load_notes,
+    repair_notebook,
+    save_notes,
+)
 from autograder.sandbox import Limits
+from autograder.submission_folder import (
+    TIMESTAMP,
+    SubmissionFolder,
+    Unreadable,
+    read_folder,
+    students_with_folder,
+)
+from autograder.submitted_notebook import NotANotebook
 from autograder.what_decides import course_key, late_key
 from autograder.worker import Job, Outcome, begin_worker, run_notebook
 
-MAX_SUBMISSION_FILE = 64 << 20  # bytes; a larger file beside a notebook is left out
 TRIES = 2  # of a notebook whose worker died
 
 
@@ -74,6 +86,7 @@ class Progress:
     done: int = 0
     flagged: int = 0
     failed: dict[str, str] = field(default_factory=dict)  # student -> why
+    notes: dict[str, list[str]] = field(default_factory=dict)  # student -> what was odd, each run
     running: dict[str, float] = field(default_factory=dict)  # student -> since when
     started: float = field(default_factory=time.monotonic)
 
@@ -233,10 +246,7 @@ class _Grading:
     def students(self) -> list[str]:
         """Everyone who handed in a folder for this assignment, in order of name."""
         folder = self.course.submitted
-        found = []
-        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if (path / self.course.assignment).is_dir() and not path.is_symlink():
-                found.append(path.name)
+        found = students_with_folder(self.course)
         if self.settings.students:
             missing = sorted(set(self.settings.students) - set(found))
             if missing:
@@ -255,10 +265,7 @@ class _Grading:
         students = self.students()
         self.progress.total = len(students)
         self.show(self.progress)
-        if any(self._is_due(name) for name in students):
-            self._try_reference(pool)
-            self.progress.started = time.monotonic()
-        todo = self._to_grade(students)
+        todo = self._to_grade(students, pool)
         pending: dict[futures.Future, tuple[_Student, str]] = {}
         exhausted = False
         # A window, not a queue of the whole class: memory stays flat however large the class is.
@@ -284,28 +291,54 @@ class _Grading:
                     pending[again] = (student, name)
         shutil.rmtree(self.staging, ignore_errors=True)
 
-    def _to_grade(self, students: list[str]) -> Iterator[_Student]:
+    def _to_grade(self, students: list[str], pool: _Pool) -> Iterator[_Student]:
+        nobody_yet = True
         for name in students:
-            folder = self.course.submitted / name / self.course.assignment
-            try:
-                if not self._is_due(name):
-                    self.progress.skipped += 1
-                    continue
+            with self._one_student(name):
+                if not name.isprintable():
+                    raise AutograderError("its name cannot be shown: rename the folder")
+                folder = read_folder(self.course.submitted / name / self.course.assignment)
                 digest = self._digest(name, folder)
+                if not self._is_due(name, digest):
+                    self.progress.skipped += 1
+                    self._note(name, folder)
+                    continue
+                if nobody_yet:
+                    self._try_reference(pool)
+                    self.progress.started = time.monotonic()
+                    nobody_yet = False
                 self.progress.running[name] = time.monotonic()
-                yield self._prepare(name, folder, digest)
-            except GradeError:
-                raise
-            except Exception as error:  # one submission never stops the class
-                self._fail(name, f"{type(error).__name__}: {error}")
+                student = self._prepare(name, folder, digest)
+                self._note(name, folder)
+                yield student
 
-    def _is_due(self, student: str) -> bool:
+    @contextlib.contextmanager
+    def _one_student(self, name: str) -> Iterator[None]:
+        """All that is done for one student: whatever goes wrong is their line, not the class's."""
+        try:
+            yield
+        except GradeError:  # grading itself cannot go on
+            raise
+        except AutograderError as error:
+            self._fail(name, str(error))
+        except Exception as error:
+            self._fail(name, f"{type(error).__name__}: {error}")
+
+    def _is_due(self, student: str, digest: str) -> bool:
         """Whether a student is to be graded in this run."""
         if self.settings.force:
             return True
-        digest = self._digest(student, self.course.submitted / student / self.course.assignment)
         record = self._record(student)
         return any(record.get(notebook) != digest for notebook in self.names)
+
+    def _note(self, student: str, folder: SubmissionFolder) -> None:
+        """Keep for the screen what was odd about a submission: at every run, graded anew or not."""
+        lines = folder.notes(self.names)
+        for (_, name), repaired in load_notes(self.course.report / "repaired", student).items():
+            if name in self.names and repaired.problem not in ("", NOTHING_HANDED_IN):
+                lines.append(f"{name}: nothing could be graded: {repaired.problem}")
+        if lines:
+            self.progress.notes[student] = [printable(line) for line in lines]
 
     def _try_reference(self, pool: _Pool) -> None:
         """Run the solutions first: what fails them would give a whole class zero points.
@@ -342,24 +375,19 @@ class _Grading:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(key.hexdigest())
 
-    def _digest(self, student: str, folder: Path) -> str:
+    def _digest(self, student: str, folder: SubmissionFolder) -> str:
         """Of what was handed in, and all else that decides its mark."""
         digest = hashlib.sha256(self.course_key.encode())
         late = self._seconds_late(student, folder)
         if late > 0:
             digest.update(f"{late} {self.late_key}\n".encode())
-        for path, status in regular_files(folder):
-            digest.update(f"{path.relative_to(folder)}\0{status.st_size}\n".encode())
-            if status.st_size <= MAX_SUBMISSION_FILE:
-                with path.open("rb") as file:
-                    for block in iter(lambda: file.read(1 << 20), b""):
-                        digest.update(block)
+        digest.update(folder.digest())
         return digest.hexdigest()
 
-    def _seconds_late(self, student: str, folder: Path) -> float:
+    def _seconds_late(self, student: str, folder: SubmissionFolder) -> float:
         """After the due date, with this student's extension; 0 if in time, or nobody knows."""
         timestamp, extension = self.known.get(student, (None, None))
-        timestamp = self.converter.coursedir.get_existing_timestamp(str(folder)) or timestamp
+        timestamp = folder.handed_in or timestamp
         if timestamp is None or self.duedate is None:
             return 0.0
         due = self.duedate + (extension or timedelta())
@@ -374,7 +402,7 @@ class _Grading:
         except (OSError, ValueError):
             return {}
 
-    def _prepare(self, name: str, folder: Path, digest: str) -> _Student:
+    def _prepare(self, name: str, folder: SubmissionFolder, digest: str) -> _Student:
         """Stage, sanitise, and say which notebooks are to be run."""
         student = _Student(name, digest)
         with contextlib.suppress(OSError):
@@ -382,36 +410,46 @@ class _Grading:
             record = {n: d for n, d in self._record(name).items() if n not in self.names}
             self._write_record(name, record)
         staged = self.staging / name / self.course.assignment
-        self._stage(name, folder, staged)
-        for notebook, path in self.converter.sanitise(name, self.names).items():
+        unread = self._stage(name, folder, staged)
+        student.failed = "; ".join(unread.values())
+        names = [notebook for notebook in self.names if notebook not in unread]
+        for notebook, path in self.converter.sanitise(name, names).items():
             job = self.execute.job(Path(path).read_bytes(), Path(path).parent)
             student.waiting[notebook] = _Sanitised(path, job)
         shutil.rmtree(self.staging / name, ignore_errors=True)
         return student
 
-    def _stage(self, student: str, folder: Path, staged: Path) -> None:
-        """A copy of the submission without links and special files, its notebooks repaired."""
+    def _stage(self, student: str, folder: SubmissionFolder, staged: Path) -> dict[str, str]:
+        """A copy of what can be used, its notebooks repaired; returns those that this machine
+        cannot read, and why: they stay as they were graded before."""
         staged.mkdir(parents=True)
-        for path, status in regular_files(folder):
-            if status.st_size > MAX_SUBMISSION_FILE or path.suffix == ".ipynb":
-                continue
-            target = staged / path.relative_to(folder)
+        unread = {}
+        for inside, path in folder.files.items():
+            target = staged / inside
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            shutil.copyfile(path, target, follow_symlinks=False)
+        if folder.handed_in:
+            (staged / TIMESTAMP).write_text(f"{folder.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC")
         for name in self.names:
-            path = folder / f"{name}.ipynb"
-            regular = path.is_file() and not path.is_symlink()
-            if not self.settings.repair or name not in self.releases:
-                if regular:
-                    shutil.copyfile(path, staged / path.name)
+            try:
+                data, problem = folder.notebook(name), ""
+            except NotANotebook as error:
+                data, problem = b"", str(error)
+            except Unreadable as error:
+                unread[name] = str(error)
                 continue
-            data = path.read_bytes() if regular and path.stat().st_size < 1 << 30 else None
-            repaired = repair_notebook(data, self.releases[name])
-            save_notes(self.course.report / "repaired", student, name, repaired)
-            if data is not None:
-                nbformat.write(repaired.notebook, staged / path.name)
-        for name in self.others:  # nbgrader gives zero for what is not there
+            if self.settings.repair and name in self.releases:
+                repaired = repair_notebook(data, self.releases[name], problem=problem)
+                odd = [printable(line) for line in folder.notes([name])]
+                repaired.changes[:0] = [Change("file", "the folder", line) for line in odd]
+                save_notes(self.course.report / "repaired", student, name, repaired)
+                if data is not None:
+                    nbformat.write(repaired.notebook, staged / f"{name}.ipynb")
+            elif data is not None:
+                (staged / f"{name}.ipynb").write_bytes(data)
+        for name in [*self.others, *unread]:  # nbgrader gives zero for what is not there
             (staged / f"{name}.ipynb").touch()
+        return unread
 
     def _take(self, pool, student: _Student, name: str, future) -> futures.Future | None:
         """Save what a worker sent back; returns a new future if its worker died."""
@@ -434,15 +472,15 @@ class _Grading:
         return None
 
     def _close(self, student: _Student) -> None:
-        if student.failed:
-            self._fail(student.name, student.failed)
-            return
-        self.converter.close(student.name)
-        record = {**self._record(student.name), **dict.fromkeys(self.names, student.digest)}
-        self._write_record(student.name, record)
-        self.progress.running.pop(student.name, None)
-        self.progress.done += 1
-        self.progress.flagged += student.flagged
+        with self._one_student(student.name):
+            if student.failed:
+                raise AutograderError(student.failed)
+            self.converter.close(student.name)
+            record = {**self._record(student.name), **dict.fromkeys(self.names, student.digest)}
+            self._write_record(student.name, record)
+            self.progress.running.pop(student.name, None)
+            self.progress.done += 1
+            self.progress.flagged += student.flagged
 
     def _write_record(self, student: str, record: dict[str, str]) -> None:
         path = self._record_path(student)
@@ -494,8 +532,7 @@ class StagedAutograde(Autograde):
             source = Path(self._format_source(assignment, student))
             target = Path(self._format_dest(assignment, student))
             self._reopen_hand_marks(student, names, target, source)
-            for name in names:
-                (target / f"{name}.ipynb").unlink(missing_ok=True)
+            _clear(target, names)
             submitted = [source / f"{name}.ipynb" for name in names]
             self.notebooks = [str(path) for path in submitted if path.is_file()]
             if not self.notebooks:
@@ -611,6 +648,15 @@ def _answers(path: Path) -> dict[str, str]:
     }
 
 
+def _clear(folder: Path, names: list[str]) -> None:
+    """Take out what an earlier grading left: these notebooks, and all files beside notebooks."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.suffix != ".ipynb" or path.stem in names:
+            path.unlink()
+
+
 class _Executed(SandboxedExecute):
     """Stands where nbgrader executes: takes what a worker has executed already."""
 
@@ -623,18 +669,6 @@ class _Executed(SandboxedExecute):
         nb, resources = self.take(nb, resources, self.outcome)
         self.flagged = bool(self.flags_raised)
         return nb, resources
-
-
-def regular_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Every regular file under a folder and its status, in order; links are not followed."""
-    for path in sorted(folder.rglob("*")):
-        try:
-            status = path.lstat()
-        except OSError:
-            continue
-        inside = not any(parent.is_symlink() for parent in path.relative_to(folder).parents)
-        if stat.S_ISREG(status.st_mode) and inside:
-            yield path, status
 
 
 class _Pool:

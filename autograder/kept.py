@@ -5,6 +5,7 @@ Kinds are flags, repair notes and verdicts, in `grading/report/`.
 
 from __future__ import annotations
 
+import glob
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,9 +26,11 @@ def keep(folder: Path, student: str, notebook: str, data: object) -> None:
     part.replace(path)
 
 
-def kept(folder: Path, student: str = "*") -> Iterator[tuple[tuple[str, str], object]]:
-    """((student, notebook), data) of all that is kept; a file that cannot be read is left out."""
-    for path in sorted(folder.glob(f"{student}/*.json")):
+def kept(folder: Path, student: str | None = None) -> Iterator[tuple[tuple[str, str], object]]:
+    """((student, notebook), data) of all that is kept, or of one student's; a file that cannot be
+    read is left out."""
+    whose = "*" if student is None else glob.escape(student)
+    for path in sorted(folder.glob(f"{whose}/*.json")):
         try:
             yield (path.parent.name, path.stem), json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -39,7 +42,7 @@ def keep_verdicts(report: Path, student: str, notebook: str, verdicts: Iterable[
     keep(report / "verdicts", student, notebook, [verdict.as_dict() for verdict in verdicts])
 
 
-def load_verdicts(report: Path, student: str = "*") -> dict[tuple[str, str], list[Verdict]]:
+def load_verdicts(report: Path, student: str | None = None) -> dict[tuple[str, str], list[Verdict]]:
     """The verdicts kept in `report`/verdicts, by student and notebook."""
     return {
         names: [_as_verdict(entry) for entry in entries]

@@ -61,6 +61,8 @@ def summary(progress: Progress) -> str:
         f"{len(progress.failed)} failed"
     ]
     lines += [f"  {printable(name)}: {why}" for name, why in sorted(progress.failed.items())]
+    for name, notes in sorted(progress.notes.items()):
+        lines += [f"  {printable(name)}: note: {note}" for note in notes]
     return "\n".join(lines)
 
 

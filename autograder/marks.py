@@ -22,10 +22,12 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.flags import printable
 from autograder.kept import load_verdicts
 from autograder.safe_html import plain_text
 from autograder.verdict import Verdict, of_task
@@ -215,5 +217,5 @@ def marks_table(marks: ClassMarks) -> Table:
         cells = [f"{points.get(n, 0):g}" if n in student.handed_in else "—" for n in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
-        table.add_row(student.id, *cells, f"{student.total:g}", f"{waiting:g}")
+        table.add_row(escape(printable(student.id)), *cells, f"{student.total:g}", f"{waiting:g}")
     return table

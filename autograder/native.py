@@ -7,6 +7,7 @@ same code in the same sandbox and give the same grades.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,10 +27,8 @@ from traitlets import Bool, Dict, Enum, List, Unicode
 from autograder import flags
 from autograder.kept import keep_verdicts
 from autograder.sandbox import Limits
+from autograder.submission_folder import read_folder
 from autograder.worker import Finding, Job, Outcome, run_notebook
-
-MAX_FILES = 200
-MAX_FILE_BYTES = 16 << 20  # of all files beside the notebooks
 
 
 class SandboxedExecute(Execute):
@@ -118,18 +117,9 @@ def all_flags(
 
 
 def submitted_files(folder: Path) -> dict[str, bytes]:
-    """The files beside the notebooks, by relative name: what the notebook may read.
-
-    Links and special files are left out, and what is beyond MAX_FILES or MAX_FILE_BYTES.
-    """
-    found: dict[str, bytes] = {}
-    left = MAX_FILE_BYTES
-    for path in sorted(folder.rglob("*")):
-        if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
-            continue
-        size = path.stat().st_size
-        if len(found) >= MAX_FILES or size > left:
-            continue
-        left -= size
-        found[str(path.relative_to(folder))] = path.read_bytes()
+    """The files beside the notebooks, by relative name: what the notebook may read."""
+    found = {}
+    for inside, path in read_folder(folder).files.items():
+        with contextlib.suppress(OSError):
+            found[inside] = path.read_bytes()
     return found

@@ -39,6 +39,8 @@ from autograder.submitted_notebook import (
     which_notebook,
 )
 
+NOTHING_HANDED_IN = "no file was handed in"
+
 
 @dataclass(frozen=True)
 class Leftover:
@@ -74,11 +76,14 @@ class Repaired:
 
 
 def repair_notebook(
-    data: bytes | None, release: NotebookNode, *, max_bytes: int = MAX_BYTES
+    data: bytes | None, release: NotebookNode, *, problem: str = "", max_bytes: int = MAX_BYTES
 ) -> Repaired:
-    """The notebook handed in as `data` (None: nothing was) on the structure of `release`."""
-    if data is None:
-        return Repaired(copy.deepcopy(release), problem="no file was handed in")
+    """The notebook handed in as `data` (None: nothing was) on the structure of `release`.
+
+    problem: why there is no use in reading the data, if that is known.
+    """
+    if problem or data is None:
+        return Repaired(copy.deepcopy(release), problem=problem or NOTHING_HANDED_IN)
     try:
         submitted = read_submitted(data, max_bytes)
     except NotANotebook as error:
@@ -119,7 +124,7 @@ def save_notes(folder: Path, student: str, notebook: str, repaired: Repaired) ->
     keep(folder, student, notebook, notes if repaired.lines() else None)
 
 
-def load_notes(folder: Path, student: str = "*") -> dict[tuple[str, str], Repaired]:
+def load_notes(folder: Path, student: str | None = None) -> dict[tuple[str, str], Repaired]:
     """The notes kept in `folder`, by student and notebook; without their notebooks."""
     return {
         names: Repaired(

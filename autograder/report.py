@@ -31,6 +31,7 @@ from autograder.repair import Repaired, load_notes
 from autograder.roster import COMMENTS, Table, number_in, read_table
 from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
 from autograder.safe_html import plain_text
+from autograder.submission_folder import students_with_folder
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
 BINS = 10  # of the distribution of scores
@@ -164,8 +165,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         for mark in graded.marks:
             tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
-    handed_in = course.submitted.glob(f"*/{course.assignment}")
-    submitted = {path.parent.name for path in handed_in if path.is_dir()}
+    submitted = set(students_with_folder(course))
     return ClassReport(
         course.assignment,
         list(students.values()),

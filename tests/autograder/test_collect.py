@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner
 
+from autograder import collect as collecting
 from autograder.archive import Limits, Refusal, count, entries
 from autograder.cli import app
 from autograder.collect import collect, load_senders
@@ -292,16 +293,37 @@ def test_what_is_there_is_never_replaced_silently(course, tmp_path):
     assert {p.notebook: p.state for p in result.placed} == {FIRST: "replaced", SECOND: "same"}
 
 
-def test_nothing_is_half_written_when_the_disk_fails(course, tmp_path, monkeypatch):
-    source = zipped(
-        {"ada/1_words.ipynb": NOTEBOOK, "bob/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"
-    )
-    (course.submitted / "bob").mkdir(parents=True)
+def test_what_stands_in_the_way_of_one_student_stops_no_other(course, tmp_path):
+    files = {f"{name}/1_words.ipynb": NOTEBOOK for name in ("ada", "bob", "cleo", "dan")}
+    for name in ("bob", "cleo"):
+        (course.submitted / name).mkdir(parents=True)
     (course.submitted / "bob" / "lab6").write_text("in the way")
-    with pytest.raises(AutograderError, match="cannot write"):
-        collect(course, source)
-    assert collected(course)["ada/lab6/1_words.ipynb"] == NOTEBOOK
+    (course.submitted / "cleo" / "lab6" / "timestamp.txt").mkdir(parents=True)
+    (course.submitted / "dan" / "lab6" / "1_words.ipynb").mkdir(parents=True)
+    result = collect(course, zipped(files, tmp_path / "a.zip"), force=True)
+    there = {path for path in course.submitted.glob("*/lab6/*.ipynb") if path.is_file()}
+    assert {path.parts[-3] for path in there} == {"ada", "cleo"}
+    refused = ["bob/1_words", "cleo/timestamp.txt", "dan/1_words"]
+    assert sorted(names(result.refused)) == refused
+    assert result.needs_a_look
     assert not list(course.grading.glob(".collecting-*"))
+
+
+def test_a_fault_of_the_reader_is_the_line_of_one_file(course, tmp_path, monkeypatch):
+    before = collecting._read
+
+    def fails(data):
+        if data == OTHER:
+            raise RecursionError("too deep")
+        return before(data)
+
+    monkeypatch.setattr(collecting, "_read", fails)
+    files = {"ada/1_words.ipynb": NOTEBOOK, "bob/2_slopes.ipynb": OTHER}
+    result = collect(course, zipped(files, tmp_path / "a.zip"))
+    assert [(r.name, r.reason) for r in result.refused] == [
+        ("bob/2_slopes.ipynb", "RecursionError: too deep")
+    ]
+    assert result.students == ["ada"]
 
 
 def member(name, mode):
