@@ -202,10 +202,14 @@ def _confirm_footing(this: Task) -> None:
 def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> Verdict:
     """The verdict on a task; a hidden one has no values."""
     part, mistake = "visible" if hidden is None else "hidden", verdict.find(this.grade_id, key)
-    found = Verdict(this.grade_id, part, state, mistake, values if hidden is None else {})
-    for template in verdict.mistakes()[mistake]:
-        verdict.render(template, found.values)  # a value of another type is the check's own fault
-    return found
+    if hidden is not None:
+        values = {}
+    try:
+        for template in verdict.mistakes()[mistake]:
+            verdict.render(template, values)
+    except verdict.NotInCatalogue:  # a name of the answer's own that is no word, say
+        values = {}
+    return Verdict(this.grade_id, part, state, mistake, values)
 
 
 def _tampered(this: Task, reason: str, hidden: int | None) -> Tampered:

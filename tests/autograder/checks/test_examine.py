@@ -112,3 +112,14 @@ def test_a_hidden_verdict_has_no_value_and_its_message_no_number():
     failure = said(lambda width, height: 1 / 0, hidden=5)
     assert failure.verdict.part == "hidden" and not failure.verdict.values
     assert not any(c.isdigit() for c in str(failure).replace(ID, ""))
+
+
+def test_a_value_that_the_tables_cannot_take_is_left_out_of_the_message():
+    strange = type("Odd name!\n" + "x" * 200, (Exception,), {})
+
+    def area(width, height):
+        raise strange("no")
+
+    failure = said(area)
+    assert failure.verdict.mistake == "any/error"
+    assert len(str(failure).splitlines()[0]) < 200
