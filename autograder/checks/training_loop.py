@@ -261,16 +261,19 @@ class _Training(_Run):
             self.refuse(True, key, f"{seen}: they were zero.")
         rows, before = self.batches[number], max(number - 1, 0)
         leaves = [w.clone().requires_grad_() for w in step.before]
-        plain = functional.binary_cross_entropy(
-            self.bench.probabilities(leaves, rows), self.bench.labels(rows)
+        said, labels = self.bench.probabilities(leaves, rows), self.bench.labels(rows)
+        plain = torch.autograd.grad(
+            functional.binary_cross_entropy(said, labels), leaves, retain_graph=True
         )
+        twice = torch.autograd.grad(mean_loss(torch.sigmoid(said), labels), leaves)
         flat, flat_own = (torch.cat([g.flatten() for g in gs]) for gs in (found, own))
         factor = float(flat @ flat_own / (flat_own @ flat_own))
         previous = self.bench.gradients(self.bench.steps()[before].before, self.batches[before])
         for key, gradients, text in (
             ("no-zero-grad", total, "they were the sum over all batches so far"),
             ("step-first", previous, "they were those of the batch before"),
-            ("loss-unused", torch.autograd.grad(plain, leaves), "they were those of another loss"),
+            ("loss-unused", plain, "they were those of another loss"),
+            ("sigmoid-twice", twice, "they were those after one more sigmoid"),
             ("scaled", [factor * g for g in own], f"they were {factor:.3g} times as large"),
         ):
             self.refuse(same(found, gradients, rel=1e-3), key, f"{seen}: {text}.")
