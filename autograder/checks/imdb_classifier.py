@@ -596,7 +596,8 @@ def check_predict(answer: Answer) -> None:
     if not isinstance(model, nn.Module):
         raise Mistake("ex1/no-model", f"  `model` is {describe(plain(model))}.")
     with torch.no_grad():
-        right = answer.run(copy.deepcopy(model).eval(), rows).reshape(-1).tolist()
+        right = answer.run(copy.deepcopy(model).eval(), rows, shown="model(first_ten)")
+        right = right.reshape(-1).tolist()
     examine_value(
         answer,
         "predictions",
