@@ -43,6 +43,7 @@ class Mark:
     points: float  # the most that it can give
     waits: bool  # for a person to read it
     by_hand: bool  # a person has given the score
+    graded: bool = True
     verdict: Verdict | None = None
 
     @property
@@ -64,7 +65,9 @@ class Mark:
         """What was wrong, in a few words; "" if nothing was, or nobody knows."""
         if self.passed or self.waits or self.is_open:
             return ""
-        return plain_text(self.verdict.label, 120) if self.verdict else "not handed in"
+        if self.verdict:
+            return plain_text(self.verdict.label, 120)
+        return "not handed in" if self.graded else "not graded yet"
 
 
 @dataclass
@@ -175,8 +178,19 @@ def _marks(
             score = float((manual if manual is not None else auto) or 0.0) + float(extra or 0.0)
             waits = bool(needs) and manual is None and there
             verdict = of_task(said, grade_id.removesuffix("-test"))
-            by_hand = manual is not None
-            yield student, Mark(notebook, grade_id, score, float(points), waits, by_hand, verdict)
+            yield (
+                student,
+                Mark(
+                    notebook,
+                    grade_id,
+                    score,
+                    float(points),
+                    waits,
+                    by_hand=manual is not None,
+                    graded=auto is not None or manual is not None or there,
+                    verdict=verdict,
+                ),
+            )
         advance(f"{student}/{notebook}")
 
 

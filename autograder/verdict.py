@@ -90,9 +90,15 @@ class Verdict:
         return self._said(1)
 
     def _said(self, which: int) -> str:
+        template = mistakes().get(self.mistake, ("", ""))[which]
+        # Of a hidden verdict, which has no values, what needs one is left out where it can be.
+        sentences = re.split(r"(?<=[.?!]) ", template)
+        whole = [text for text in sentences if _holes(text) <= set(self.values)]
+        if not whole and which == 0:
+            whole = [re.sub(r"^\{\w+\}: ", "", template)]
         try:
-            return render(mistakes()[self.mistake][which], self.values)
-        except (KeyError, NotInCatalogue):
+            return render(" ".join(whole), self.values)
+        except NotInCatalogue:
             return ""
 
     def as_dict(self) -> dict:
@@ -119,6 +125,10 @@ class Verdict:
             for template in mistakes()[verdict.mistake]:
                 render(template, verdict.values)
         return verdict
+
+
+def _holes(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
 def render(template: str, values: Mapping) -> str:

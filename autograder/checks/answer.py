@@ -262,7 +262,7 @@ class Answer:
             key = next(
                 (key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error"
             )
-        return Raised(key, seen, kind, text, error=re.sub(r"\W", "?", kind)[:60])
+        return Raised(key, seen, kind, text, error=re.sub(r"\W", "_", kind)[:40])
 
 
 def describe(value: object) -> str:

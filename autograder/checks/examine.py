@@ -322,7 +322,10 @@ def all_close(values: list, expected: list, rel: float = 1e-5, abs_: float = 1e-
 
 def _list_of_numbers(value: object) -> list[float | None] | None:
     entries = items(value)
-    return None if entries is None else [number(entry) for entry in entries]
+    numbers = [number(entry) for entry in entries or []]
+    if any(found is None is not entry for found, entry in zip(numbers, entries or [], strict=True)):
+        raise Mistake("not-numbers")
+    return None if entries is None else numbers
 
 
 def _flag(value: object) -> bool | None:

@@ -177,7 +177,8 @@ def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
         raise
     except BaseException as error:  # the answer broke the check: still a message, not an accident
         seen = f"  The check could not work with it: {type(error).__name__}: {error}"
-        strange = Mistake("strange", seen, names=_listed(this.defines))
+        key = "out-of-memory" if isinstance(error, MemoryError) else "strange"
+        strange = Mistake(key, seen, names=_listed(this.defines))
         raise _failure(this, strange, names, hidden) from error
 
 

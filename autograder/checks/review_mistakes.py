@@ -70,7 +70,7 @@ TOKEN_SLIPS = [
     Slip("reviews-mixed", lambda texts: [tokens(t) for t in "\n".join(texts).split("\n")]),
 ]
 TOKEN_SIGNS = [
-    Sign("flat-list", lambda got, texts: got == list(itertools.chain(*tokenize(texts)))),
+    Sign("flat-list", lambda got, texts: got[:1] and got == [*itertools.chain(*tokenize(texts))]),
     Sign("number-of-reviews", lambda got, texts: len(got) != len(texts)),
     Sign("empty-tokens", lambda got, texts: any("" in words for words in got)),
     Sign("some-punctuation-kept", lambda got, texts: _punctuation_in(got)),

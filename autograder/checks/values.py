@@ -52,7 +52,10 @@ def plain(value: object) -> object:
     arrays; tensors on the CPU without a graph, with an `origin`; SymPy's own expressions and
     matrices. The rest is a `Thing`.
     """
-    return _plain(value, MAX_DEPTH, [MAX_ENTRIES])
+    try:
+        return _plain(value, MAX_DEPTH, [MAX_ENTRIES])
+    except Exception as error:  # of a class of the student's own
+        return Thing("object", type(value).__name__, f"whose reading raises {type(error).__name__}")
 
 
 def _plain(value: object, depth: int, left: list[int]) -> object:
@@ -80,7 +83,13 @@ def _plain(value: object, depth: int, left: list[int]) -> object:
         entries = [_plain(entry, depth - 1, left) for entry in value]
         return tuple(entries) if isinstance(value, tuple) else entries
     if isinstance(
-        value, collections.deque | range | collections.abc.ValuesView | collections.UserList
+        value,
+        bytes
+        | bytearray
+        | collections.deque
+        | range
+        | collections.abc.ValuesView
+        | collections.UserList,
     ):
         return [_plain(entry, depth - 1, left) for entry in value]
     if isinstance(value, set | frozenset):

@@ -85,7 +85,7 @@ _ASKERS = """
     torch.library:Library torch._library.utils:get_source torch.fx._symbolic_trace:wrap
     torch.cuda:_lazy_call torch.xpu:_lazy_call torch.mtia:_lazy_call torch._refs:_make_alias
     traitlets.traitlets:TraitType pyparsing.core:_trim_arity pyparsing.core:Forward
-    autograder.checks.framework:_own_line autograder.kernel.referee:_describe
+    autograder.checks.answer:_own_line autograder.kernel.referee:_describe
 """
 # Functions that hand frames to their caller: it is the caller that asks. A module: all of its.
 _GIVERS = "inspect: traceback: logging:currentframe"

@@ -389,3 +389,16 @@ def test_a_check_of_the_lab_ends_in_a_verdict():
     assert (found.part, found.state) == ("visible", "failed")
     assert found.mistake == "theory/ascent"
     assert found.label == "the sign: gradient ascent"
+
+
+def test_an_answer_that_fails_its_check_is_no_attack():
+    """The check reads the frames of an error for the student's line: that is no flag."""
+    imports = locked("imports", "from autograder.checks import check, passed")
+    test = graded(
+        "ex3-step-test", 'check("ex3-step", globals())', 'check("ex3-step", globals(), hidden=4)', 2
+    )
+    wrong = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha / (lr - lr)"
+    data = nbformat.writes(new_notebook(cells=[imports, answer("ex3-step", wrong), test])).encode()
+    outcome = run_notebook(Job(data, limits=SMALL))
+    assert outcome.findings == []
+    assert of_task(outcome.verdicts, "ex3-step").values == {"error": "ZeroDivisionError"}

@@ -61,6 +61,16 @@ def test_a_value_that_is_not_given_is_left_open():
     assert render("not {count:d} of {name}", {}) == "not … of …"
 
 
+def test_a_hidden_verdict_leaves_out_what_needs_a_value():
+    hint = Verdict("t", "hidden", "failed", "any/none").hint
+    assert hint == "Does every path through your code end with `return`?"
+    assert Verdict("t", "hidden", "failed", "any/wrong-type").hint == ""
+    for name in verdict.mistakes():
+        said = Verdict("t", "hidden", "failed", name)
+        assert "…" not in said.hint.replace("(…)", ""), name
+        assert not said.label.startswith("…:"), name
+
+
 def test_what_there_is_to_say_of_a_task():
     passed = Verdict("t", "hidden", "passed")
     stopped = Verdict("t", "cell", "stopped", "limit/memory_mib")
