@@ -652,7 +652,7 @@ def test_a_damaged_gradebook_is_one_line_that_says_what_to_do(
     assert stopped.value.code == 2
     said = capsys.readouterr().err.strip()
     assert said.startswith("error: the gradebook cannot be used") and len(said.splitlines()) == 1
-    assert "move grading/gradebook.db away" in said
+    assert "put your last copy of grading/gradebook.db back" in said
 
 
 def test_a_repair_never_replaces_what_was_handed_in(course, tmp_path, monkeypatch):
