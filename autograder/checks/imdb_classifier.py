@@ -263,7 +263,8 @@ def _sample(value: object) -> tuple | None:
         raise Mistake("no-label")
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise Mistake("not-a-pair")
-    return tuple(number(part) if items(part) is None else NUMBERS.read(part) for part in value)
+    parts = [(part, items(part)) for part in value]
+    return tuple(number(p) if each is None else [number(v) for v in each] for p, each in parts)
 
 
 SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_shape)
