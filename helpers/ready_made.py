@@ -18,16 +18,19 @@ class NotYourOwn(Exception):
 
 @contextmanager
 def is_tested(grade_id: str) -> Iterator[None]:
-    """In the body, what is ready-made for this task refuses. Raises NotYourOwn at its end if the
-    answer has switched that off."""
-    _tested.append(grade_id)
+    """In the body, what is ready-made for this task refuses."""
     before = list(_tested)
+    _tested.append(grade_id)
     try:
         yield
-        if _tested != before:
-            raise NotYourOwn(f"what is ready-made for {grade_id} was made to work")
     finally:
-        _tested[:] = before[:-1]
+        _tested[:] = before
+
+
+def confirm(grade_id: str) -> None:
+    """Raises NotYourOwn if an answer has switched that off."""
+    if _tested[-1:] != [grade_id]:
+        raise NotYourOwn(f"what is ready-made for {grade_id} was made to work")
 
 
 def refuse(name: str, *grade_ids: str) -> None:

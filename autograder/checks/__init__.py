@@ -4,7 +4,7 @@
 >>> check("ex1-tokenize", globals())
 """
 
-from autograder.checks.framework import CheckFailed, StillOpen, Tampered, check, passed
+from autograder.checks.framework import CheckFailed, StillOpen, check, passed
 from autograder.checks.progress import progress
 
-__all__ = ["CheckFailed", "StillOpen", "Tampered", "check", "passed", "progress"]
+__all__ = ["CheckFailed", "StillOpen", "check", "passed", "progress"]

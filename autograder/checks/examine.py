@@ -19,6 +19,7 @@ from operator import eq
 
 import torch
 
+from autograder.answering.values import Thing, is_close, items, number, same_values, show, to_float
 from autograder.checks.answer import (
     Answer,
     Callee,
@@ -28,7 +29,6 @@ from autograder.checks.answer import (
     Steps,
     describe,
 )
-from autograder.checks.values import Thing, is_close, items, number, same_values, show, to_float
 
 AGAIN = 10  # cases that are tried a second time when all went well
 ENOUGH = 3  # cases that a slip has to explain where there are as many: fewer can be chance

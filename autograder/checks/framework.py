@@ -1,28 +1,25 @@
 """The frame in which every check runs: one task, one answer, one verdict.
 
 A check is a function marked with `task`. It gets an `Answer`, tries it on inputs that it draws,
-and raises `Mistake` at the first thing that is wrong. `check` does the rest: it says when a task is
-still open, limits the time, keeps the student's random state, working directory and screen as they
-were, turns whatever the answer does into one verdict and its message, and confirms that a known
-wrong answer still fails before it lets an answer pass.
+and raises `Mistake` at the first thing that is wrong. `judge` does the rest: it says when a task is
+still open, and turns whatever the answer does into one verdict and its message. `check` is what the
+notebook calls: a judge in the student's own kernel.
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import io
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autograder import verdict
-from autograder.checks import footing
-from autograder.checks.answer import Answer, Mistake, Open
-from autograder.checks.keeping import WAITING, keep_state, time_limit
+from autograder.answering.keeping import WAITING
+from autograder.answering.mistakes import ERRORS, EndOfAnswers, Mistake, Open, Raised
+from autograder.answering.notebook import Notebook
+from autograder.checks.answer import Answer, Asked
 from autograder.verdict import Verdict
-from helpers import ready_made
-from helpers.first_aid import overwritten
+from helpers.ready_made import NotYourOwn
 
 MODULES = {
     "ex1": "autograder.checks.imdb_classifier",
@@ -57,10 +54,6 @@ class StillOpen(CheckFailed):
     """The task has no answer yet."""
 
 
-class Tampered(CheckFailed):
-    """What the check itself stands on has been changed, so it cannot trust a pass."""
-
-
 @dataclass(frozen=True)
 class Task:
     """One automatically graded task."""
@@ -69,7 +62,6 @@ class Task:
     points: float
     defines: tuple[str, ...]
     test: Callable[[Answer], None]
-    known_wrong: Callable[[Mapping], dict]
     seconds: float
 
 
@@ -83,23 +75,20 @@ def task(
     *,
     points: float,
     defines: tuple[str, ...],
-    known_wrong: Callable[[Mapping], dict],
     seconds: float = 10.0,
     mistakes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Callable:
     """Mark a function as the check of a task.
 
-    defines:     the names that the student's cell must define.
-    known_wrong: takes the student's names and returns names that replace some of them to make a
-                 wrong answer. The check must fail on it, or a pass is not trusted.
-    seconds:     of CPU time that an answer may take before it counts as endless.
-    mistakes:    key -> (label, hint), where they stand in no table of `checks/mistakes`.
+    defines:  the names that the student's cell must define.
+    seconds:  of CPU time that an answer may take before it counts as endless.
+    mistakes: key -> (label, hint), where they stand in no table of `checks/mistakes`.
     """
     for key, (label, hint) in (mistakes or {}).items():
         verdict.mistakes()[f"{grade_id}/{key}"] = (label, hint)
 
     def mark(test: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        TASKS[grade_id] = Task(grade_id, points, defines, test, known_wrong, seconds)
+        TASKS[grade_id] = Task(grade_id, points, defines, test, seconds)
         return test
 
     return mark
@@ -110,7 +99,6 @@ def load(grade_id: str) -> Task:
     module = MODULES.get(grade_id.split("-")[0])
     if module:
         importlib.import_module(module)
-        footing.remember()
     if grade_id not in TASKS:
         raise KeyError(
             f"there is no check for {grade_id!r}: notebook and course are of different versions, "
@@ -125,23 +113,16 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
     names:  the names of the notebook, `globals()`.
     hidden: a seed; then the inputs are drawn from it and messages show no values.
 
-    Raises CheckFailed (StillOpen, Tampered) with the message for the student.
+    Raises CheckFailed (StillOpen) with the message for the student.
     """
-    this = load(grade_id)
-    nowhere = _Nowhere()
-    try:
-        with keep_state(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-            _confirm_footing(this)
-            _examine(this, names, hidden)
-            _confirm_known_wrong_fails(this, names, hidden)
-    except CheckFailed as failure:
-        outcomes[grade_id] = failure.verdict.state
-        raise failure from None
+    notebook = Notebook(names, grade_id, load(grade_id).seconds)
+    with notebook.session():
+        failure = judge(grade_id, notebook, hidden)
     if hidden is None:
-        outcomes[grade_id] = "passed"
-        print(f"✓ {grade_id}: passed")
-    else:
-        print(f"✓ {grade_id}: hidden tests passed")
+        outcomes[grade_id] = failure.verdict.state if failure else "passed"
+    if failure:
+        raise failure
+    print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
 
 
 def passed(*grade_ids: str) -> bool:
@@ -152,52 +133,34 @@ def passed(*grade_ids: str) -> bool:
     return not waiting
 
 
-def _examine(this: Task, names: Mapping, hidden: int | None) -> None:
-    """Run the test of a task on an answer. Raises CheckFailed if it does not pass."""
-    missing = [name for name in this.defines if name not in names]
-    if missing:
-        raise _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
+def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | None:
+    """What the check of a task finds wrong with an answer; None if it passes."""
+    this = load(grade_id)
     try:
-        with time_limit(this.seconds), ready_made.is_tested(this.grade_id):
-            this.test(Answer(names, hidden))
+        missing = notebook.ask("missing", list(this.defines))
+        if missing:
+            return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
+        this.test(Answer(notebook, hidden))
     except Open:
-        raise _still_open(this, "its stub is still in place", hidden) from None
+        return _still_open(this, "its stub is still in place", hidden)
     except Mistake as mistake:
-        raise _failure(this, mistake, names, hidden) from None
-    except ready_made.NotYourOwn as error:
-        borrowed = Mistake("ready-made", f"  {error}.")
-        raise _failure(this, borrowed, names, hidden) from None
+        return _failure(this, mistake, notebook, hidden)
+    except NotYourOwn as error:
+        return _failure(this, Mistake("ready-made", f"  {error}."), notebook, hidden)
     except TimeoutError:
         seen = (
             f"  Your code was still running after {this.seconds:g} seconds of computing or "
             f"{WAITING * this.seconds:g} of waiting, so it was stopped."
         )
-        raise _failure(this, Mistake("no-end", seen), names, hidden) from None
-    except KeyboardInterrupt:
+        return _failure(this, Mistake("no-end", seen), notebook, hidden)
+    except (KeyboardInterrupt, EndOfAnswers):
         raise
     except BaseException as error:  # the answer broke the check: still a message, not an accident
         seen = f"  The check could not work with it: {type(error).__name__}: {error}"
         key = "out-of-memory" if isinstance(error, MemoryError) else "strange"
         strange = Mistake(key, seen, names=_listed(this.defines))
-        raise _failure(this, strange, names, hidden) from error
-
-
-def _confirm_known_wrong_fails(this: Task, names: Mapping, hidden: int | None) -> None:
-    """A check that lets a known wrong answer pass has lost its footing."""
-    try:
-        wrong = {**names, **this.known_wrong(names)}
-        _examine(this, wrong, hidden)
-    except Tampered:
-        raise
-    except CheckFailed:
-        return
-    raise _tampered(this, "a wrong answer passes it too", hidden)
-
-
-def _confirm_footing(this: Task) -> None:
-    changed = footing.changed()
-    if changed:
-        raise _tampered(this, f"{changed[0]} has been replaced in this kernel", None)
+        return _failure(this, strange, notebook, hidden)
+    return None
 
 
 def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> Verdict:
@@ -213,11 +176,6 @@ def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> 
     return Verdict(this.grade_id, part, state, mistake, values)
 
 
-def _tampered(this: Task, reason: str, hidden: int | None) -> Tampered:
-    seen = f"  Its own footing was tampered with: {reason}."
-    return Tampered(_verdict(this, "failed", "tampered", hidden), seen)
-
-
 def _still_open(this: Task, reason: str, hidden: int | None) -> StillOpen:
     seen = (
         f"  This task has no answer yet: {reason}.\n"
@@ -226,31 +184,20 @@ def _still_open(this: Task, reason: str, hidden: int | None) -> StillOpen:
     return StillOpen(_verdict(this, "open", "open", hidden, names=_listed(this.defines)), seen)
 
 
-def _failure(this: Task, mistake: Mistake, names: Mapping, hidden: int | None) -> CheckFailed:
-    seen = mistake.seen
+def _failure(this: Task, mistake: Mistake, notebook: Asked, hidden: int | None) -> CheckFailed:
+    seen, key = mistake.seen, mistake.key
     if hidden is not None:
         seen = "  A test on other inputs than the ones that you can see found this."
-    lost = overwritten(names)
+        if isinstance(mistake, Raised) and key in ("error", *ERRORS.values()):
+            key = "error-hidden"
+    lost = notebook.ask("overwritten")
     if lost:
         seen += (
             f"\n  Your code has overwritten `{lost[0]}`, a name that the notebook needs: "
             "rename yours, restart."
         )
-    return CheckFailed(_verdict(this, "failed", mistake.key, hidden, **mistake.values), seen)
+    return CheckFailed(_verdict(this, "failed", key, hidden, **mistake.values), seen)
 
 
 def _listed(names: tuple[str, ...]) -> str:
     return " and ".join(f"`{name}`" for name in names)
-
-
-class _Nowhere(io.TextIOBase):
-    """Takes what an answer prints and forgets it, so that a flood costs nothing."""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-
-footing.remember()

@@ -13,12 +13,12 @@ from dataclasses import replace
 import sympy as sp
 import torch
 
+from autograder.answering.values import is_close, show
 from autograder.checks import symbolic
 from autograder.checks.answer import Answer, Mistake
 from autograder.checks.examine import NUMBER, NUMBERS, Crash, Kind, Sign, Slip, examine
 from autograder.checks.framework import task
 from autograder.checks.symbolic import Formula, entries, expression, flat, names_in
-from autograder.checks.values import is_close, show
 
 LAMBDAS = ("lambda_1", "lambda_2")
 ALPHAS = ("alpha_1", "alpha_2")
@@ -66,7 +66,6 @@ def _energy(lambda_1: float, lambda_2: float, x_1: float, x_2: float) -> float:
     "ex3-hessian",
     points=2,
     defines=("H",),
-    known_wrong=lambda names: {"H": sp.diag(*sp.symbols(LAMBDAS[::-1]))},
 )
 def check_hessian(answer: Answer) -> None:
     """½ xᵀHx with the student's H is E, and H is symmetric, at random numbers."""
@@ -146,7 +145,6 @@ PAIRS = Kind("a list of two pairs (eigenvalue, eigenvector)", _pairs)
     "ex3-eigenvectors",
     points=3,
     defines=("eigenpairs",),
-    known_wrong=lambda names: {"eigenpairs": [(value, [1, 1]) for value in sp.symbols(LAMBDAS)]},
 )
 def check_eigenvectors(answer: Answer) -> None:
     """H u = λ u for both pairs, u not zero, both eigenvalues found: at random numbers."""
@@ -216,7 +214,6 @@ COMPONENTS = Kind("a list of two expressions in alpha_1, alpha_2, lambda_1, lamb
     "ex3-gradient",
     points=2,
     defines=("gradient_alpha",),
-    known_wrong=lambda names: {"gradient_alpha": list(sp.symbols(ALPHAS))},
 )
 def check_gradient(answer: Answer) -> None:
     """The two components at random numbers."""
@@ -289,7 +286,6 @@ STEP_SLIPS = [
     "ex3-step",
     points=2,
     defines=("alpha_next",),
-    known_wrong=lambda names: {"alpha_next": lambda a, lr, v: a + lr * v},
 )
 def check_step(answer: Answer) -> None:
     """One step along one eigenvector, at numbers that give factors of either sign."""
@@ -319,7 +315,6 @@ def check_step(answer: Answer) -> None:
     "ex3-trajectory",
     points=2,
     defines=("alpha_after",),
-    known_wrong=lambda names: {"alpha_after": lambda a, lr, v, n: a * (1 - lr) ** n},
 )
 def check_trajectory(answer: Answer) -> None:
     """Several steps along one eigenvector: none, odd and even numbers of them."""
@@ -418,7 +413,6 @@ BOUND = Kind(
     "ex3-max-learning-rate",
     points=3,
     defines=("max_learning_rate",),
-    known_wrong=lambda names: {"max_learning_rate": lambda v: 2 / min(v)},
     seconds=20,  # an answer may solve the inequality with SymPy for each eigenvalue
 )
 def check_max_learning_rate(answer: Answer) -> None:
@@ -462,7 +456,6 @@ def check_max_learning_rate(answer: Answer) -> None:
     "ex3-convergence-rate",
     points=3,
     defines=("slowest_rate",),
-    known_wrong=lambda names: {"slowest_rate": lambda v: 1 - min(v) / max(v)},
 )
 def check_convergence_rate(answer: Answer) -> None:
     """1 − 2λmin/λmax as the task defines it: also when another direction is slower in magnitude."""

@@ -20,6 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
+from autograder.answering.values import Thing, is_close, items, number, plain, show, to_float
+from autograder.answering.workbench import copies
 from autograder.checks import review_mistakes as reviews
 from autograder.checks.answer import Answer, Made, Mistake, Open, Reply, Steps, describe
 from autograder.checks.examine import (
@@ -35,13 +37,9 @@ from autograder.checks.examine import (
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
 from autograder.checks.training_loop import (
-    TEST_KEYS,
-    TRAIN_KEYS,
     examine_evaluation,
     examine_training,
 )
-from autograder.checks.values import Thing, is_close, items, number, plain, show, to_float
-from autograder.checks.watched import copies
 
 INPUT_SIZE = reviews.SIZE
 
@@ -77,7 +75,6 @@ def _random_review(draw: Random) -> str:
     "ex1-tokenize",
     points=3,
     defines=("tokenize",),
-    known_wrong=lambda names: {"tokenize": lambda data_list: [text.split() for text in data_list]},
     seconds=5,
 )
 def check_tokenize(answer: Answer) -> None:
@@ -115,8 +112,6 @@ RANKS_OR_WORDS = Kind("a list, one entry for each entry given", _ranks_or_words)
 RANK_COUNTS = replace(
     NUMBERS, shown=lambda counts: f"{counts[1]:g} different ranks, and none for {counts[0]:g} words"
 )
-# The methods of a wrong answer.
-_NO_RANKS = {"fit": list.extend, "transform_to_vec": lambda self, words: [None] * len(words)}
 
 
 def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
@@ -132,7 +127,6 @@ def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
     "ex1-count-vectorizer",
     points=4,
     defines=("CountVectorizer",),
-    known_wrong=lambda names: {"CountVectorizer": type("RanksNothing", (list,), _NO_RANKS)},
 )
 def check_count_vectorizer(answer: Answer) -> None:
     examples = [_ranked(answer) for _ in range(3)]
@@ -221,7 +215,6 @@ ZEROS_AND_ONES = Kind("a list of zeros and ones", NUMBERS.read, shown=_set_posit
     "ex1-index-vector",
     points=3,
     defines=("get_index_vector",),
-    known_wrong=lambda names: {"get_index_vector": lambda sequence, size=INPUT_SIZE: [0] * size},
     seconds=5,
 )
 def check_index_vector(answer: Answer) -> None:
@@ -271,19 +264,10 @@ SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_sh
 SAMPLE = Kind("a pair of row and label", _sample)
 
 
-class _Swapped(list):
-    """A wrong answer: label and row in the wrong order."""
-
-    def __init__(self, data, labels, device):
-        super().__init__(zip(labels, data, strict=True))
-        self.shape = (len(data), len(data[0]))
-
-
 @task(
     "ex1-dataset",
     points=3,
     defines=("IMDBDataset",),
-    known_wrong=lambda names: {"IMDBDataset": _Swapped},
 )
 def check_dataset(answer: Answer) -> None:
     draw, lists = answer.random, []
@@ -390,9 +374,6 @@ def _examine_place(what: str, part: Tensor, wanted: torch.device) -> None:
     "ex1-model",
     points=3,
     defines=("model",),
-    known_wrong=lambda names: {
-        "model": nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()).to(names.get("device", "cpu"))
-    },
 )
 def check_model(answer: Answer) -> None:
     check_classifier(answer, "model", hidden=(16, 16))
@@ -449,7 +430,6 @@ def _gradient(loss: Callable[[Tensor, Tensor], Tensor], p: Tensor, y: Tensor) ->
     "ex1-loss-optimizer",
     points=3,
     defines=("loss", "optimizer"),
-    known_wrong=lambda names: {"loss": nn.MSELoss()},
 )
 def check_loss_optimizer(answer: Answer) -> None:
     _examine_loss(answer)
@@ -539,7 +519,6 @@ def _examine_descent(answer: Answer) -> None:
     "ex1-train",
     points=6,
     defines=("train",),
-    known_wrong=lambda names: {"train": lambda *args, **more: {key: [0.0] for key in TRAIN_KEYS}},
 )
 def check_train(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 4
@@ -554,7 +533,6 @@ def check_train(answer: Answer) -> None:
     "ex1-evaluate",
     points=3,
     defines=("evaluate",),
-    known_wrong=lambda names: {"evaluate": lambda *args, **more: dict.fromkeys(TEST_KEYS, 0.0)},
 )
 def check_evaluate(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 5
@@ -588,7 +566,6 @@ PROBABILITIES = Kind(
     "ex1-predict",
     points=2,
     defines=("predictions",),
-    known_wrong=lambda names: {"predictions": [0.5] * 9 + [2.0]},
 )
 def check_predict(answer: Answer) -> None:
     rows, model = answer.live("first_ten"), answer.live("model")

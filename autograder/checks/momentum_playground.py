@@ -14,12 +14,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from autograder.answering.values import is_close, to_float
 from autograder.checks import descents
 from autograder.checks.answer import Answer, Callee, Mistake, Reply, Steps
 from autograder.checks.descents import PATH, QUAD, STEPS, STIFF, Run, Surface, path_of, start_point
 from autograder.checks.examine import NUMBER, TENSOR, Kind, Sign, Slip, examine, examine_value, read
 from autograder.checks.framework import task
-from autograder.checks.values import is_close, to_float
 
 # --- ex4-gradient ---------------------------------------------------------------------------------
 
@@ -134,9 +134,6 @@ class _Method(Steps):
     "ex4-gradient",
     points=3,
     defines=("Function",),
-    known_wrong=lambda names: {
-        "Function": type("Steep", (Surface,), {"grad": lambda self, x: 2 * Surface.grad(self, x)})
-    },
     seconds=20,  # for the first use of torch.func or an optimizer: torch then imports its compiler
 )
 def check_function(answer: Answer) -> None:
@@ -202,7 +199,6 @@ def _examine_descent(
     "ex4-gradient-descent",
     points=4,
     defines=("do_gradient_descent",),
-    known_wrong=lambda names: {"do_gradient_descent": descents.DESCENT_SLIPS[0].gives},
     seconds=20,
 )
 def check_gradient_descent(answer: Answer) -> None:
@@ -219,7 +215,6 @@ def check_gradient_descent(answer: Answer) -> None:
     "ex4-momentum",
     points=4,
     defines=("do_momentum_gd",),
-    known_wrong=lambda names: {"do_momentum_gd": descents.MOMENTUM_SLIPS[0].gives},
     seconds=20,
 )
 def check_momentum(answer: Answer) -> None:
@@ -322,7 +317,6 @@ def _examine_history(
     "ex4-max-learning-rate",
     points=3,
     defines=("max_learning_rate", "hist_max"),
-    known_wrong=lambda names: {"max_learning_rate": 2.0},
 )
 def check_max_learning_rate(answer: Answer) -> None:
     """The bound for λ = (1, 10), and the path of descent at it."""
@@ -333,7 +327,6 @@ def check_max_learning_rate(answer: Answer) -> None:
     "ex4-condition-number",
     points=3,
     defines=("stiff_max_learning_rate", "hist_stiff"),
-    known_wrong=lambda names: {"stiff_max_learning_rate": 2.0},
 )
 def check_condition_number(answer: Answer) -> None:
     """The bound for λ = (1, 30), and the path of descent at it."""
@@ -347,7 +340,6 @@ def check_condition_number(answer: Answer) -> None:
     "ex4-momentum-choice",
     points=1,
     defines=("momentum", "hist_momentum"),
-    known_wrong=lambda names: {"momentum": 0.0},
 )
 def check_momentum_choice(answer: Answer) -> None:
     """A momentum with which descent on λ = (1, 30) ends nearer the origin than without."""
@@ -398,7 +390,6 @@ def _best_ends(_) -> str:
     "ex4-round-surface",
     points=2,
     defines=("momentum_helps_on_round_surface",),
-    known_wrong=lambda names: {"momentum_helps_on_round_surface": True},
 )
 def check_round_surface(answer: Answer) -> None:
     """True or False: the experiment at each method's best learning rate decides."""

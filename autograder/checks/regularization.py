@@ -6,7 +6,7 @@ numbers a result holds, shows only where it is run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from torch import nn
 
@@ -14,10 +14,8 @@ from autograder.checks.answer import Answer, Mistake, refuse
 from autograder.checks.examine import SILENT
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
-from autograder.checks.stopping_rule import check_stopping_rule, right_rule
+from autograder.checks.stopping_rule import check_stopping_rule
 from autograder.checks.trained_model import (
-    EPOCHS,
-    METRICS,
     MODELS,
     Asked,
     Scores,
@@ -37,21 +35,8 @@ BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1
 # --- models -------------------------------------------------------------------------------------
 
 
-def _without_relu(name: str) -> Callable[[Mapping], dict]:
-    """A known wrong answer: the right widths, and one ReLU is missing."""
-
-    def known_wrong(names: Mapping) -> dict:
-        first, second = HIDDEN[name]
-        inputs = int(names.get("input_size", 10_000))
-        layers = nn.Linear(inputs, first), nn.Linear(first, second), nn.ReLU()
-        net = nn.Sequential(*layers, nn.Linear(second, 1), nn.Sigmoid())
-        return {name: net.to(names.get("device", "cpu"))}
-
-    return known_wrong
-
-
 def _model_task(grade_id: str, name: str) -> None:
-    mark = task(grade_id, points=2, defines=(name,), known_wrong=_without_relu(name))
+    mark = task(grade_id, points=2, defines=(name,))
     mark(lambda answer: check_classifier(answer, name, HIDDEN[name]))
 
 
@@ -64,10 +49,7 @@ _model_task("ex2-bigger-model", "bigger_model")
 
 
 def _training_task(grade_id: str, points: float, *defines: str) -> Callable:
-    """As `task`; the known wrong answer has the metrics of a model that never changed."""
-    flat = {key: [0.5] * EPOCHS for key in METRICS}
-    wrong = {name: flat for name in defines if name.endswith("_metrics")}
-    return task(grade_id, points=points, defines=defines, known_wrong=lambda _: wrong, seconds=60.0)
+    return task(grade_id, points=points, defines=defines, seconds=60.0)
 
 
 @_training_task("ex2-train-both", 3, "original_model_metrics", "smaller_model_metrics")
@@ -115,7 +97,6 @@ def _parameters(model: object) -> set[int]:
     "ex2-early-stopping",
     points=4,
     defines=("should_stop",),
-    known_wrong=lambda _: {"should_stop": lambda val_losses, patience: right_rule(val_losses, 1)},
     seconds=3.0,
 )
 def check_early_stopping(answer: Answer) -> None:
@@ -126,7 +107,6 @@ def check_early_stopping(answer: Answer) -> None:
     "ex2-evaluate",
     points=2,
     defines=("eval_metrics",),
-    known_wrong=lambda _: {"eval_metrics": {"test_loss": 1.0, "test_acc": 2.0}},
     seconds=60.0,
 )
 def check_evaluate(answer: Answer) -> None:

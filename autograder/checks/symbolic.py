@@ -13,9 +13,9 @@ import numpy
 import sympy as sp
 import torch
 
+from autograder.answering.values import Thing, to_float
 from autograder.checks.answer import Answer, Mistake, Reply, Steps
 from autograder.checks.examine import Kind, read
-from autograder.checks.values import Thing, to_float
 
 
 class Formula(Steps):

@@ -23,8 +23,8 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Dataset
 
+from autograder.answering.values import items, show, to_float
 from autograder.checks.answer import Answer, Mistake, describe, refuse
-from autograder.checks.values import items, show, to_float
 from helpers import training
 from helpers.word_rows import CompactRows, compact_model, word_major
 

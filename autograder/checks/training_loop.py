@@ -14,18 +14,8 @@ from collections.abc import Sequence
 import torch
 from torch.nn import functional
 
-from autograder.checks.answer import Answer, Raised, refuse
-from autograder.checks.examine import Kind, read
-from autograder.checks.training_metrics import (
-    Metric,
-    check_metrics,
-    chunks,
-    listed,
-    read_metric,
-    read_number,
-)
-from autograder.checks.values import show
-from autograder.checks.watched import (
+from autograder.answering.values import show
+from autograder.answering.workbench import (
     LEARNING_RATE,
     LOSS_SCALE,
     Backward,
@@ -36,6 +26,16 @@ from autograder.checks.watched import (
     same,
     share_right,
     workbench,
+)
+from autograder.checks.answer import Answer, Raised, refuse
+from autograder.checks.examine import Kind, read
+from autograder.checks.training_metrics import (
+    Metric,
+    check_metrics,
+    chunks,
+    listed,
+    read_metric,
+    read_number,
 )
 
 TRAIN_KEYS = ("train_loss", "train_acc", "val_loss", "val_acc")

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from autograder.answering.values import items, show, to_float
 from autograder.checks.answer import Mistake, refuse
-from autograder.checks.values import items, show, to_float
 
 
 def chunks(entries: Sequence, size: int) -> list[Sequence]:

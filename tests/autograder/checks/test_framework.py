@@ -21,7 +21,7 @@ from autograder.checks import (
     progress,
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
-from autograder.checks.values import to_float
+from autograder.answering.values import to_float
 from tests.patience import PATIENCE
 
 ID = "ex0-double"

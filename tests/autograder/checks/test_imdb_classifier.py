@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from autograder.checks import CheckFailed, StillOpen, check, framework
 from autograder.checks.framework import Answer
 from autograder.checks.training_metrics import Metric
-from autograder.checks.watched import Backward, Forward, Step, copies, workbench
+from autograder.answering.workbench import Backward, Forward, Step, copies, workbench
 from helpers import get_accuracy
 from helpers.dataset import ReviewDataset
 

@@ -165,6 +165,18 @@ def show(value: object, width: int = 90) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def describe(value: object) -> str:
+    """What a value is, in words, where something else was expected."""
+    if value is None:
+        return "None"
+    if isinstance(value, Thing):
+        return str(value)
+    name = type(value).__name__
+    if isinstance(value, sympy.Basic | sympy.MatrixBase):
+        name = "SymPy " + ("matrix" if isinstance(value, sympy.MatrixBase) else "expression")
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}, {show(value, 60)}"
+
+
 def _show_tensor(value: torch.Tensor) -> str:
     value = value.detach().cpu()
     if value.numel() > 12:

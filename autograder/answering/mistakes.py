@@ -1,0 +1,51 @@
+"""What ends a question, or a check, early."""
+
+from __future__ import annotations
+
+import re
+
+# What an error that everybody meets is about: pattern of "Type: message" -> key of its mistake.
+ERRORS = {
+    r"same device|device type|expected device": "error-device",
+    r"^NameError": "error-name",
+    r"shapes cannot be multiplied|size of tensor|target size|input size": "error-shapes",
+    r"does not require grad": "error-graph",
+    r"takes \d+ positional|missing \d+ required|unexpected keyword": "error-signature",
+}
+
+
+class Mistake(Exception):
+    """What a check found wrong.
+
+    key:    of the mistake in the tables (see `verdict.find`): label and hint are there.
+    seen:   what the code was given, what came back, what should have. Not shown for hidden tests.
+    values: for the names in label and hint.
+    """
+
+    def __init__(self, key: str, seen: str = "", /, **values: str | int | float):
+        super().__init__(key)
+        self.key, self.seen, self.values = key, seen, values
+
+
+def refuse(wrong: bool, key: str, seen: str = "", /, **values: str | int | float) -> None:
+    """Raise a Mistake if this is wrong."""
+    if wrong:
+        raise Mistake(key, seen, **values)
+
+
+class Open(Exception):
+    """Raised inside a check when the stub of the task is still in place."""
+
+
+class Raised(Mistake):
+    """The student's code raised an error of the type named `kind` with this text."""
+
+    def __init__(self, seen: str, kind: str, text: str):
+        said = f"{kind}: {text}"
+        key = next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
+        super().__init__(key, seen, error=re.sub(r"\W", "_", kind)[:40])
+        self.kind, self.text = kind, text
+
+
+class EndOfAnswers(Exception):
+    """Nobody answers any more: the process in which the answer ran has ended."""
