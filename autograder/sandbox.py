@@ -134,30 +134,30 @@ def _python_folders() -> list[Path]:
     return kept
 
 
-def _lab_folders() -> dict[Path, str]:
-    """The course's own code that a notebook needs: host path -> path inside."""
-    root = PACKAGE.parent
-    return {
-        root / "helpers": f"{INSIDE_CODE}/helpers",
-        PACKAGE / "__init__.py": f"{INSIDE_CODE}/autograder/__init__.py",
-        PACKAGE / "verdict.py": f"{INSIDE_CODE}/autograder/verdict.py",
-        PACKAGE / "tasks.json": f"{INSIDE_CODE}/autograder/tasks.json",
-        PACKAGE / "checks": f"{INSIDE_CODE}/autograder/checks",
-        PACKAGE / "kernel": f"{INSIDE_CODE}/autograder/kernel",  # the inner layer hides it again
-    }
+def _lab_folders(role: str) -> dict[Path, str]:
+    """The course's own code that a role needs: host path -> path inside. A kernel has no checks."""
+    parts = ["__init__.py", "verdict.py", "tasks.json", "answering", "kernel"]
+    if role == "judge":
+        parts += ["checks", "judge.py"]
+    inside = f"{INSIDE_CODE}/autograder"
+    found = {PACKAGE / part: f"{inside}/{part}" for part in parts}  # the inner layer hides kernel
+    if role == "kernel":
+        found[PACKAGE / "answering" / "absent.py"] = f"{inside}/checks.py"
+    return {PACKAGE.parent / "helpers": f"{INSIDE_CODE}/helpers", **found}
 
 
-def command(argv: list[str], cache: Path | None = None) -> list[str]:
+def command(argv: list[str], cache: Path | None = None, role: str = "kernel") -> list[str]:
     """The command line that runs `argv` in the outer layer.
 
     cache: the data cache, bound read-only at INSIDE_CACHE.
+    role:  "kernel" or "judge": the course's own code that is there.
 
     Started by root, everything is bound to a staging folder in a private mount namespace first and
     bubblewrap then runs as UNPRIVILEGED_UID: an inner uid that maps to outer root would still read
     what root may read, and the unprivileged user cannot reach an interpreter in root's home.
     """
     binds = {folder: str(folder) for folder in _python_folders()}
-    binds |= _lab_folders()
+    binds |= _lab_folders(role)
     if cache is not None and cache.is_dir():
         binds[cache.resolve()] = INSIDE_CACHE
     options = [
@@ -176,7 +176,9 @@ def command(argv: list[str], cache: Path | None = None) -> list[str]:
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
         if Path(path).exists():
             options += ["--ro-bind", path, path]
+    covered = [PACKAGE] if any(PACKAGE.is_relative_to(folder) for folder in binds) else []
     ending = [
+        *(option for folder in covered for option in ("--tmpfs", str(folder))),
         *("--dir", "/home/student", "--proc", "/proc", "--dev", "/dev"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--chdir", "/", "--clearenv"),

@@ -11,11 +11,12 @@ import ast
 import contextlib
 import ctypes
 import hashlib
-import hmac
 import io
 import json
 import os
+import re
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ import tarfile
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -45,6 +47,7 @@ _START_SECONDS = 300.0  # only what will never start takes so long, however busy
 _GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
 _LAST_OUTPUT_SECONDS = 15.0  # between a reply and the last output of its cell
 _MAX_MESSAGE = 16 << 20  # bytes; a larger output ends the kernel
+_MAX_VERDICT = 1 << 16  # bytes
 # What an output may hold: pictures and text. The rest could run in the reader's browser.
 _KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -108,7 +111,8 @@ def begin_worker(parent: int) -> None:
         os._exit(1)
 
 
-_CHECKS = "autograder.checks.*"
+# What a judge has ready.
+JUDGE_IMPORTS = ("torch", "numpy", "sympy", "helpers.*", "autograder.checks.*", "autograder.judge")
 # Ends of a kernel that threads, processes or memory left behind by an earlier cell may cause.
 _PERHAPS_EARLIER = ("exit", "killed", "memory_mib", "cpu_seconds", "processes")
 
@@ -133,23 +137,23 @@ class _Run:
         self.restarts = 0
         # Demos that nothing needs; later also cells that ended a kernel, for the next one.
         self.skipped = set() if job.demos else unneeded_demos(notebook)
-        self.known_changes: set[str] = set()
-        self.pending: dict[int, str] = {}  # cells whose hidden tests have yet to run
+        self.pending: dict[int, _Pending] = {}  # cells whose hidden tests have yet to run
         self.count = 0
-        # Locked cells are the course's own by now; do they bring our checks in?
-        self.uses_framework = any(
-            "autograder.checks" in cell.source
-            for cell in notebook.cells
-            if cell.cell_type == "code" and not _is_solution(cell)
-        )
+        self.judge: _Judge | None = None
         self.imports = job.imports
-        if self.uses_framework and job.imports is not None and _CHECKS not in job.imports:
-            # They have to be there before the first cell of a submission, or no test can count.
-            self.imports = (*job.imports, _CHECKS)
+        if job.imports is not None and any(
+            judged(part)
+            for cell in notebook.cells
+            if _is_test(cell)
+            for part, _ in split_hidden(cell.source)
+        ):
+            # Before the first cell of a submission: what it imports could be of its own making.
+            self.imports = (*job.imports, "torch", "autograder.answering.*")
 
     def close(self) -> None:
-        if self.kernel is not None:
-            self.kernel.close()
+        for part in (*self.pending.values(), self.kernel, self.judge):
+            if part is not None:
+                part.close()
 
     def all_cells(self) -> None:
         for index, cell in enumerate(self.notebook.cells):
@@ -174,21 +178,15 @@ class _Run:
             cell = self.notebook.cells[index]
             try:
                 self._ready(len(self.notebook.cells))
-                self._hidden_test(index, cell)
+                waiting = self.pending[index]
+                self._test(index, cell, waiting.fork, waiting.source, self._seconds(), "hidden")
             except KernelEnded as ended:
                 self._lost(index, cell, ended.reason)
-            del self.pending[index]
-
-    def _hidden_test(self, index: int, cell: NotebookNode) -> None:
-        seconds = self._seconds_for_a_cell()
-        verdict = self._judge(index, cell, self.pending[index], True, seconds, run=index)
-        if verdict is not None:
-            self._record(index, "hidden", "passed")
-            _add_result(cell, verdict)
+            self.pending.pop(index).close()
 
     def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
         short = self.kernel is not None and self.kernel.used_up
-        noted = len(self.findings), len(self.verdicts), set(self.known_changes)
+        noted = len(self.findings), len(self.verdicts)
         reason = None
         try:
             self._one_cell(index, cell)
@@ -198,7 +196,6 @@ class _Run:
         earlier = short or reason in _PERHAPS_EARLIER
         if failed and earlier and self._may_try_again(cell, reason):
             del self.findings[noted[0] :], self.verdicts[noted[1] :]
-            self.known_changes = noted[2]
             reason = self._try_again(index, cell)
         if reason is not None:
             self._lost(index, cell, reason)
@@ -269,17 +266,12 @@ class _Run:
                     self.verdicts = list(said)
 
     def _run_cell(self, index: int, cell: NotebookNode, again: bool = False) -> None:
-        seconds = self._seconds_for_a_cell()
-        assert self.kernel is not None
         self.count += not again
         reached: set[str] = set()
         if _is_test(cell):
-            self._run_test(index, cell, seconds, again)
+            self._run_test(index, cell, again)
         else:
-            reply = self.kernel.execute(cell, cell.source, seconds)
-            self._note_observed(index, reply)
-            if reply.get("interrupted"):
-                reached.add(reply["interrupted"])
+            reached = self._execute(cell, cell.source)
         cell.execution_count = self.count
         for output in cell.outputs:
             if output.output_type == "execute_result":
@@ -292,7 +284,14 @@ class _Run:
         if not _USED_UP.isdisjoint(reached):
             self.kernel.used_up = True
 
-    def _seconds_for_a_cell(self) -> float:
+    def _execute(self, cell: NotebookNode, source: str) -> set[str]:
+        """Run code in the kernel as a cell; returns the limit that ended it, if one did."""
+        seconds = self._seconds()
+        assert self.kernel is not None
+        reply = self.kernel.execute(cell, source, seconds)
+        return {reply["interrupted"]} if reply.get("interrupted") else set()
+
+    def _seconds(self) -> float:
         seconds = min(self.limits.cell_seconds, self._seconds_left())
         if seconds <= 0:
             raise KernelEnded("notebook_seconds")
@@ -301,65 +300,83 @@ class _Run:
         self.kernel.time_limit = "notebook_seconds" if short else "cell_seconds"
         return seconds
 
-    def _run_test(self, index: int, cell: NotebookNode, seconds: float, again: bool) -> None:
-        """The visible part; for the hidden one a fork is kept. Both need a valid receipt."""
-        passed = True
-        for source, hidden in split_hidden(cell.source):
-            if not hidden:
-                verdict = self._judge(index, cell, source, False, seconds)
-                passed = verdict is not None
-                if verdict is not None:
-                    self._record(index, "visible", "passed")
-                    _add_result(cell, verdict)
-            elif index in self.pending or (passed and not again):
-                self.pending[index] = source
-                assert self.kernel is not None
-                self.kernel.execute(cell, "", seconds, order={"keep": index})
-
-    def _judge(
-        self, index, cell, source: str, hidden: bool, seconds: float, **place: int
-    ) -> dict | None:
-        """The verdict on one part, or None after adding an error if it did not pass."""
+    def _run_test(self, index: int, cell: NotebookNode, again: bool) -> None:
+        """The visible part at its place, in a fork that is kept for the hidden one."""
         assert self.kernel is not None
-        nonce = secrets.token_hex(16)
-        order = {
-            "nonce": nonce,
-            "source": source,
-            "hidden": hidden,
-            "framework": self.uses_framework,
-            **place,
-        }
-        shows = nbformat.v4.new_code_cell() if hidden else cell
-        reply = self.kernel.execute(shows, "", seconds, order=order)
-        # Only the referee speaks in a test cell, apart from what the visible test prints.
-        shows.outputs = [o for o in shows.outputs if o.output_type in ("stream", "display_data")]
-        text = reply.get("verdict")
-        verdict: dict = {}
-        part, record = "hidden" if hidden else "visible", {}
-        if reply.get("interrupted"):
-            verdict = _error_of(reply["interrupted"], self.limits)
-            record = {"state": "stopped", "mistake": f"limit/{reply['interrupted']}"}
-        elif isinstance(text, str) and self.kernel.signed(
-            nonce, source, text, reply.get("receipt")
-        ):
-            verdict = json.loads(text)
-            for change in verdict.get("changes", []):
-                self._note("tampering", index, 0, f"{change} was replaced", change)
-            for meaning, _ in verdict.get("events", []):
-                self._note("tampering", index, 0, f"while it was tested, the answer {meaning}")
-            if verdict.get("ok") is True:
-                return verdict
-            record = verdict.get("record")
+        if again and index not in self.pending:
+            return  # it is done; what it had to say is said
+        fork: _Fork | None = None
+        passed = True
+        for source, is_hidden in split_hidden(cell.source):
+            order = judged(source)
+            if order is None and not is_hidden:
+                passed = again or self._plain(index, cell, source)
+                continue
+            if fork is None or order is None:
+                fork = self.kernel.fork(self._seconds())
+            if not is_hidden:
+                passed = again or self._test(index, cell, fork, source, self._seconds())
+            elif passed:
+                self.pending[index] = _Pending(source, fork)
+        if fork is not None and (index not in self.pending or self.pending[index].fork != fork):
+            fork.close()
+
+    def _test(self, index, cell, fork: _Fork, source: str, seconds: float, part="visible") -> bool:
+        """Whether a part of a test passed in a fork; if not, its cell gets an error that says why.
+        Raises KernelEnded."""
+        assert self.kernel is not None
+        order = judged(source)
+        said = self._judge(fork, order, seconds) if order else fork.run(source, seconds)
+        record = said["record"]
+        self._record(index, part, record["state"], record.get("mistake"), record.get("values"))
+        if order and part == "visible":
+            self.kernel.tell({order["task"]: record["state"]})
+        if record["state"] != "passed":
+            _prepend_error(cell, said)
+            return False
+        if order and part == "visible":
+            text = f"✓ {order['task']}: passed\n"
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+        _add_result(cell, said)
+        return True
+
+    def _plain(self, index: int, cell: NotebookNode, source: str) -> bool:
+        """The visible part of a test of plain asserts: it runs in the notebook, as nbgrader's."""
+        stopped = self._execute(cell, source)
+        error = next((o for o in cell.outputs if o.output_type == "error"), None)
+        if stopped:
+            self._record(index, "visible", "stopped", f"limit/{stopped.pop()}")
+        elif error is None:
+            self._record(index, "visible", "passed")
+        elif error.ename == "NotImplementedError":
+            self._record(index, "visible", "open", "any/open")
+        elif error.ename == "AssertionError" and error.evalue:
+            text = error.evalue.splitlines()[0][:120]
+            self._record(index, "visible", "failed", "any/assertion", {"text": text})
         else:
-            why = "The test of this cell did not run to its end, so it gives no points."
-            verdict = {"ename": "NotConfirmed", "evalue": why, "traceback": [why]}
-            self._note("tampering", index, 0, "the test of this cell did not run to its end")
-            record = {"state": "failed", "mistake": "any/not-confirmed"}
-        record = record if isinstance(record, dict) else {}
-        known = {name: record.get(name) for name in ("state", "mistake", "values")}
-        self._record(index, part, known["state"], known["mistake"], known["values"])
-        _prepend_error(cell, verdict)
-        return None
+            self._record(index, "visible", "failed", "any/error", {"error": error.ename})
+        return not stopped and error is None
+
+    def _judge(self, fork: _Fork, order: dict, seconds: float) -> dict:
+        """What the judge says of an answer. Raises KernelEnded if the whole kernel is gone."""
+        assert self.kernel is not None
+        if self.judge is None:
+            self.judge = _Judge(self.job)
+        said = self.judge.verdict(order, fork, seconds, self.kernel.gone)
+        if said is None:  # out of time: whoever is to blame, the next test has a new judge
+            self.judge.close()
+            self.judge = None
+            said = {"ended": self.kernel.time_limit}
+        if "unknown" in said:
+            raise SandboxError(said["unknown"])
+        if "ended" in said:
+            reason = said["ended"] if isinstance(said["ended"], str) else "exit"
+            known = reason if hasattr(self.limits, reason) else "kernel"
+            record = {"state": "stopped", "mistake": f"limit/{known}"}
+            return {**_error_of(reason, self.limits), "record": record}
+        text = str(said.get("text", ""))
+        name = "StillOpen" if said["record"]["state"] == "open" else "CheckFailed"
+        return {**said, "ename": name, "evalue": text, "traceback": text.splitlines()}
 
     def _record(self, index: int, part: str, state, mistake="", values=None) -> None:
         """Keep the verdict on a cell; of one that is not in the catalogue only that it failed."""
@@ -370,31 +387,17 @@ class _Run:
         if part != "hidden" and limit != mistake and hasattr(self.limits, limit):
             values = {"limit": getattr(self.limits, limit)}
         name = cell_name(self.notebook, index)
-        data = {"task": task, "part": part, "state": state, "mistake": mistake, "cell": name}
+        data = {"task": task, "part": part, "state": state, "mistake": mistake or "", "cell": name}
         try:
             verdict = Verdict.read({**data, "values": values or {}})
         except NotInCatalogue:
             verdict = Verdict(task, part, "failed", cell=name)
         self.verdicts.append(verdict)
 
-    def _note(self, kind: str, cell: int, line: int, what: str, change: str = "") -> None:
-        if change and change in self.known_changes:
-            return
-        self.known_changes.add(change)
+    def _note(self, kind: str, cell: int, line: int, what: str) -> None:
         finding = Finding(kind, cell, line, what[:300])
         if finding not in self.findings and len(self.findings) < 200:
             self.findings.append(finding)
-
-    def _note_observed(self, index: int, reply: dict) -> None:
-        observed = reply.get("observed")
-        if not isinstance(observed, dict) or not _is_students(self.notebook.cells[index]):
-            return
-        with contextlib.suppress(TypeError, ValueError):
-            for change in observed.get("changes", [])[:50]:
-                what = f"{str(change)[:100]} is replaced"
-                self._note("tampering", index, 0, what, str(change)[:100])
-            for meaning, line in observed.get("events", [])[:50]:
-                self._note("tampering", index, int(line), str(meaning))
 
     def _lost(self, index: int, cell: NotebookNode, reason: str) -> None:
         """The kernel ended in this cell: say why in the cell, and go on with a fresh one."""
@@ -450,6 +453,21 @@ def split_hidden(source: str) -> list[tuple[str, bool]]:
     except SyntaxError:
         return [(source, False)]
     return parts
+
+
+_CALL = re.compile(r"""check\(\s*["']([\w-]+)["'],\s*globals\(\)(?:,\s*hidden=(\d+))?\s*\)""")
+_BESIDE = re.compile(r"(from autograder\.checks import [\w, ]+|#.*)?")
+
+
+def judged(source: str) -> dict | None:
+    """What a part of a test asks of the judge, {"task": grade id, "hidden": seed or None}: it is
+    one call of `check`. None for plain asserts."""
+    lines = [line.strip() for line in source.splitlines()]
+    calls = [line for line in lines if not _BESIDE.fullmatch(line)]
+    found = _CALL.fullmatch(calls[0]) if len(calls) == 1 else None
+    if found is None:
+        return None
+    return {"task": found[1], "hidden": None if found[2] is None else int(found[2])}
 
 
 def _nbgrader(cell: NotebookNode) -> dict:
@@ -611,11 +629,12 @@ class _Kernel:
         self.limits = job.limits
         self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
         self.used_up = False  # a cell has taken all that it may: those after it get little
-        self.secret = secrets.token_bytes(32)
+        self.forks = 0
+        self.way, self.far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
         self.context = zmq.Context()
-        self.host = _host(job.sandbox, imports)
+        self.host = _host("kernel", job.sandbox, imports)
         self.job_number: int | None = None
         try:
             self._start(job)
@@ -628,13 +647,14 @@ class _Kernel:
         if os.geteuid() == 0 and job.sandbox != "none":
             os.chown(self.folder, sandbox.UNPRIVILEGED_UID, sandbox.UNPRIVILEGED_UID)
         message = {
+            "role": "kernel",
             "limits": job.limits.as_dict(),
             "connection": {**_PORTS, "key": self.session.key.decode()},
             "pictures": job.pictures,
         }
-        self.job_number = self.host.start(
-            message, self.folder, _archive(job.files), _pipe_with(self.secret)
-        )
+        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        files = [folder, _archive(job.files), self.far_end.detach()]
+        self.job_number = self.host.start(message, files)
         deadline = time.monotonic() + _START_SECONDS
         while not (self.folder / "ready").exists():
             ended = self.host.ended(self.job_number, 0.01)
@@ -701,7 +721,7 @@ class _Kernel:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        metadata = {"referee": order} if order else {}
+        metadata = {"order": order} if order else {}
         sent = self.session.send(self.shell, "execute_request", content, metadata=metadata)
         wanted = sent["header"]["msg_id"]
         deadline = time.monotonic() + seconds
@@ -763,40 +783,145 @@ class _Kernel:
             _prepend_error(
                 cell, {"ename": "Aborted", "evalue": "The kernel did not run this cell."}
             )
-        metadata = reply.get("metadata")
-        if isinstance(metadata, dict):
-            content["observed"] = metadata.get("observed")
         return content
 
     def _interrupt(self, reason: str) -> str:
         self.session.send(self.control, "interrupt_request", {})
         return reason
 
-    def signed(self, nonce: str, source: str, verdict: str, receipt: object) -> bool:
-        parts = [nonce, hashlib.sha256(source.encode()).hexdigest(), verdict]
-        expected = hmac.new(self.secret, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
-        return isinstance(receipt, str) and hmac.compare_digest(expected, receipt)
+    def gone(self) -> str | None:
+        """Why the kernel has ended, None while it runs."""
+        return self.host.ended(self.job_number, 0)
+
+    def order(self, order: dict, seconds: float) -> None:
+        self.execute(nbformat.v4.new_code_cell(), "", seconds, order=order)
+
+    def fork(self, seconds: float) -> _Fork:
+        """Keep the notebook as it is now. Raises KernelEnded."""
+        self.forks += 1
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            socket.send_fds(self.way, [b"f"], [theirs.fileno()])
+            self.order({"fork": self.forks}, seconds)
+        return _Fork(self, self.forks, ours)
+
+    def tell(self, outcomes: dict[str, str]) -> None:
+        """Let the notebook know, for its cells that wait for a task."""
+        self.order({"outcomes": outcomes}, _GRACE_SECONDS)
 
     def close(self) -> None:
         if self.job_number is not None:
             self.host.kill(self.job_number)
             self.job_number = None
+        self.way.close()
         self.context.destroy(linger=0)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class _Fork:
+    """The notebook as it was at one place, waiting for questions at the other end of a socket."""
+
+    def __init__(self, kernel: _Kernel, number: int, way: socket.socket):
+        self.kernel, self.number, self.way = kernel, number, way
+        self.told = False
+
+    def begin(self, order: dict) -> None:
+        """Say what is to come, once."""
+        if not self.told:
+            self.way.sendall(json.dumps(order).encode() + b"\n")
+        self.told = True
+
+    def run(self, source: str, seconds: float) -> dict:
+        """Run a hidden part of plain asserts there. Raises KernelEnded."""
+        record = {"state": "failed", "mistake": "any/hidden-test"}
+        text = "A hidden test of this cell did not pass."
+        failed = {"ename": "HiddenTestFailed", "evalue": text, "traceback": [text]}
+        said: object = None
+        with contextlib.suppress(OSError, ValueError):
+            self.begin({"run": source})
+            data = _receive_line(self.way, seconds, self.kernel.gone)
+            if data is None:
+                limit = self.kernel.time_limit
+                record = {"state": "stopped", "mistake": f"limit/{limit}"}
+                return {**_error_of(limit, self.kernel.limits), "record": record}
+            said = json.loads(data)
+        if isinstance(said, dict) and said.get("passed") is True:
+            number = said.get("result")
+            passed = {"record": {"state": "passed"}}
+            return {**passed, "result": number} if type(number) in (int, float) else passed
+        return {**failed, "record": record}
+
+    def close(self) -> None:
+        self.way.close()
+        with contextlib.suppress(KernelEnded):
+            if self.kernel.job_number is not None and self.kernel.gone() is None:
+                self.kernel.order({"end": self.number}, _GRACE_SECONDS)
+
+
+@dataclass
+class _Pending:
+    """A hidden part that has yet to run, and the fork kept for it."""
+
+    source: str
+    fork: _Fork
+
+    def close(self) -> None:
+        self.fork.close()
+
+
+def _receive_line(
+    way: socket.socket, seconds: float, gone: Callable[[], str | None]
+) -> bytes | None:
+    """A short line; b"" if the other end closed, None if it took too long. Raises KernelEnded."""
+    deadline, data = time.monotonic() + seconds, b""
+    while not data.endswith(b"\n") and len(data) < _MAX_VERDICT:
+        if time.monotonic() > deadline:
+            return None
+        if select.select([way], [], [], 0.1)[0]:
+            part = way.recv(_MAX_VERDICT)
+            if not part:
+                return b""
+            data += part
+        elif (reason := gone()) is not None:
+            raise KernelEnded(reason)
+    return data
+
+
+class _Judge:
+    """The judge of one notebook: a process that holds the checks, in a sandbox of its own."""
+
+    def __init__(self, job: Job):
+        self.host = _host("judge", job.sandbox, JUDGE_IMPORTS)
+        self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        message = {"role": "judge", "limits": Limits().as_dict()}
+        self.job_number = self.host.start(message, [theirs.detach()])
+
+    def verdict(
+        self, order: dict, fork: _Fork, seconds: float, gone: Callable[[], str | None]
+    ) -> dict | None:
+        """What it says of an answer in a fork; None if that takes too long. Raises KernelEnded."""
+        with contextlib.suppress(OSError):
+            fork.begin({"questions": True})
+            data = json.dumps(order).encode()
+            socket.send_fds(self.channel, [data], [fork.way.fileno()])
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if select.select([self.channel], [], [], 0.1)[0]:
+                data = self.channel.recv(_MAX_VERDICT)
+                return json.loads(data) if data else None
+            if (reason := gone()) is not None:
+                raise KernelEnded(reason)
+        return None
+
+    def close(self) -> None:
+        self.channel.close()
+        self.host.kill(self.job_number)
 
 
 def _short_temp() -> str:
     """A folder with a short path: the path of a Unix socket has at most 107 bytes."""
     folder = tempfile.gettempdir()
     return folder if len(folder) < 60 else "/tmp"
-
-
-def _pipe_with(data: bytes) -> int:
-    """The end of a pipe from which `data` can be read, once."""
-    reading, writing = os.pipe()
-    os.write(writing, data)
-    os.close(writing)
-    return reading
 
 
 def _archive(files: dict[str, bytes]) -> int:
@@ -817,7 +942,7 @@ def _archive(files: dict[str, bytes]) -> int:
 class _ZygoteHost:
     """A zygote in the outer layer of the sandbox, and the socket to it."""
 
-    def __init__(self, isolated: bool, imports: tuple[str, ...] | None):
+    def __init__(self, role: str, isolated: bool, imports: tuple[str, ...] | None):
         if isolated:
             sandbox.require()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -826,7 +951,7 @@ class _ZygoteHost:
         argv = [sys.executable, "-c", start]
         variables = {"PATH": "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"}
         if isolated:
-            argv = sandbox.command(argv, cache=prepared_cache())
+            argv = sandbox.command(argv, prepared_cache(), role)
         else:
             variables = {**os.environ, **sandbox.environment(False)}
             variables |= {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
@@ -857,17 +982,16 @@ class _ZygoteHost:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def start(self, message: dict, folder: Path, files: int, secret: int) -> int:
+    def start(self, message: dict, files: list[int]) -> int:
+        """Start a job with these open files, which are closed here. Raises KernelEnded."""
         self.next_job += 1
         message = {"op": "start", "job": self.next_job, **message}
-        socket_folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            data = [json.dumps(message).encode()]
-            socket.send_fds(self.channel, data, [socket_folder, files, secret])
+            socket.send_fds(self.channel, [json.dumps(message).encode()], files)
         except OSError as error:
             raise KernelEnded("the sandbox is gone") from error
         finally:
-            for file in (socket_folder, files, secret):
+            for file in files:
                 os.close(file)
         return self.next_job
 
@@ -910,16 +1034,17 @@ class _ZygoteHost:
 _hosts = threading.local()
 
 
-def _host(kind: str, imports: tuple[str, ...] | None) -> _ZygoteHost:
-    """This thread's zygote, started at the first notebook."""
+def _host(role: str, kind: str, imports: tuple[str, ...] | None) -> _ZygoteHost:
+    """This thread's zygote for kernels or for judges, started at the first notebook."""
     if kind not in ("bwrap", "none"):
         raise SandboxError(f"there is no sandbox {kind!r}; choose bwrap or none")
-    host, made_for = getattr(_hosts, "current", (None, None))
+    hosts = _hosts.__dict__
+    host, made_for = hosts.get(role, (None, None))
     if host is None or made_for != (kind, imports) or not host.alive():
         if host is not None:
             host.close()
-        host = _ZygoteHost(kind == "bwrap", imports)
-        _hosts.current = host, (kind, imports)
+        host = _ZygoteHost(role, kind == "bwrap", imports)
+        hosts[role] = host, (kind, imports)
     return host
 
 

@@ -4,7 +4,7 @@
 >>> check("ex1-tokenize", globals())
 """
 
-from autograder.checks.framework import CheckFailed, StillOpen, check, passed
-from autograder.checks.progress import progress
+from autograder.answering.progress import passed, progress
+from autograder.checks.framework import CheckFailed, StillOpen, check
 
 __all__ = ["CheckFailed", "StillOpen", "check", "passed", "progress"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -12,27 +11,11 @@ import numpy
 import torch
 from torch import Tensor
 
+from autograder.answering.given import Surface
 from autograder.checks.answer import Mistake
 from autograder.checks.examine import TENSOR, Kind, Slip, close_tensors
 
 TOO_LARGE = 1e30  # beyond it a float32 answer may overflow, where the float64 of the check does not
-
-
-@dataclass(frozen=True)
-class Surface:
-    """E = ½(λ₁x₁² + λ₂x₂²), with what a student's function may ask of it."""
-
-    lambda_1: float
-    lambda_2: float
-
-    def __call__(self, x: Tensor) -> Tensor:
-        return (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2) / 2
-
-    def grad(self, x: Tensor) -> Tensor:
-        return torch.stack([self.lambda_1 * x[:, 0], self.lambda_2 * x[:, 1]], dim=1)
-
-    def __repr__(self) -> str:
-        return f"Function({self.lambda_1:.4g}, {self.lambda_2:.4g})"
 
 
 QUAD, STIFF = Surface(1, 10), Surface(1, 30)

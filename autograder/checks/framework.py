@@ -17,6 +17,7 @@ from autograder import verdict
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import ERRORS, EndOfAnswers, Mistake, Open, Raised
 from autograder.answering.notebook import Notebook
+from autograder.answering.progress import outcomes
 from autograder.checks.answer import Answer, Asked
 from autograder.verdict import Verdict
 from helpers.ready_made import NotYourOwn
@@ -66,8 +67,6 @@ class Task:
 
 
 TASKS: dict[str, Task] = {}
-# What the checks of this kernel said last: grade id -> "passed", "failed" or "open".
-outcomes: dict[str, str] = {}
 
 
 def task(
@@ -123,14 +122,6 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
     if failure:
         raise failure
     print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
-
-
-def passed(*grade_ids: str) -> bool:
-    """Whether the checks of these tasks have passed in this kernel; says which one is missing."""
-    waiting = [grade_id for grade_id in grade_ids if outcomes.get(grade_id) != "passed"]
-    if waiting:
-        print(f"This cell waits for task {' and '.join(waiting)}.")
-    return not waiting
 
 
 def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | None:

@@ -1,7 +1,6 @@
 """The checks of notebook 4: surfaces, gradient descent, learning-rate bounds, momentum.
 
-Everything is compared with runs of the reference functions, in float64. The surfaces that a check
-hands to a student's function are given objects, of the class `Surface`: they are called from there.
+Everything is compared with runs of the reference functions, in float64.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from autograder.answering.given import Surface
 from autograder.answering.values import is_close, to_float
 from autograder.checks import descents
 from autograder.checks.answer import Answer, Callee, Mistake, Reply, Steps
-from autograder.checks.descents import PATH, QUAD, STEPS, STIFF, Run, Surface, path_of, start_point
+from autograder.checks.descents import PATH, QUAD, STEPS, STIFF, Run, path_of, start_point
 from autograder.checks.examine import NUMBER, TENSOR, Kind, Sign, Slip, examine, examine_value, read
 from autograder.checks.framework import task
 

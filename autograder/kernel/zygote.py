@@ -1,10 +1,11 @@
-"""The process that has imported everything and forks a kernel for every notebook.
+"""The process that has imported everything and forks a kernel, or a judge, for every notebook.
 
 It runs in the outer layer of the sandbox and talks to the worker outside over one socket, a message
 at a time: JSON, with open files beside it.
 
-    worker -> zygote   {"op": "start", "job": 7, ...} + [folder for the kernel's sockets, files,
-                                                        a pipe with the key of receipts]
+    worker -> zygote   {"op": "start", "job": 7, "role": "kernel", ...} + [folder for the kernel's
+                                                    sockets, files, the socket for those of forks]
+                       {"op": "start", "job": 8, "role": "judge", ...} + [the judge's socket]
                        {"op": "kill", "job": 7}
     zygote -> worker   {"event": "ready"}
                        {"event": "ended", "job": 7, "reason": "memory_mib"}
@@ -44,11 +45,11 @@ IMPORTS = (
     "tqdm.auto",
     "ipywidgets",
     "helpers.*",
-    "autograder.checks.*",
+    "autograder.answering.*",
 )
 # What every kernel imports on its way up.
 _KERNEL_IMPORTS = (
-    "autograder.kernel.referee",
+    "autograder.kernel.app",
     "ipykernel.debugger",
     "matplotlib_inline.backend_inline",
     "tornado.platform.asyncio",
@@ -73,6 +74,9 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
     channel = socket.socket(fileno=channel_fd)
     gc.disable()  # what is imported stays: looking for garbage in it takes a quarter of the time
     import_everything(imports)
+    absent = sys.modules.get("autograder.answering.absent")
+    if absent is not None and "autograder.judge" not in sys.modules:
+        sys.modules["autograder.checks"] = absent
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork
@@ -168,7 +172,7 @@ class Zygote:
                     if self.isolated:
                         self._become_sandbox(message, files)
                     self.channel.close()
-                    _run_kernel(message, *files, isolated=False)
+                    _run(message, files, isolated=False)
                     os._exit(0)
                 os.write(writing, str(first).encode())
             except BaseException as error:
@@ -209,7 +213,7 @@ class Zygote:
             namespaces.make_mounts(limits["disk_mib"])
             kernel = os.fork()
             if kernel == 0:
-                _run_kernel(message, *files)
+                _run(message, files)
                 os._exit(0)
             for file in files:
                 os.close(file)
@@ -222,13 +226,10 @@ class Zygote:
             os._exit(code)
 
 
-def _run_kernel(
-    message: dict, socket_folder: int, files: int, secret: int, isolated: bool = True
-) -> None:
-    """In process 2: become the kernel of one notebook."""
+def _run(message: dict, files: list[int], isolated: bool = True) -> None:
+    """In process 2: become the kernel of one notebook, or its judge."""
     try:
         os.setsid()
-        work = Path(namespaces.WORK if isolated else f"/proc/self/fd/{socket_folder}").resolve()
         if isolated:
             limits = message["limits"]
             namespaces.set_limits(
@@ -236,29 +237,35 @@ def _run_kernel(
             )
             namespaces.drop_privileges()
             namespaces.filter_system_calls()
-        else:
-            work = work / "work"
-            work.mkdir()
-        os.chdir(work)
         quiet = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(quiet, stream)
         os.close(quiet)
-        os.environ.update(message.get("environment", {}))
-        # Imported by the zygote: in here its folder is hidden already.
-        sys.modules["autograder.kernel.referee"].run_kernel(
-            connection=message["connection"],
-            socket_folder=socket_folder,
-            secret=secret,
-            pictures=message["pictures"],
-            before_start=lambda: _unpack(files, work),
-        )
+        if message["role"] == "judge":
+            sys.modules["autograder.judge"].serve(socket.socket(fileno=files[0]))
+        else:
+            _run_kernel(message, *files, isolated)
     except BaseException:
-        with contextlib.suppress(Exception):
-            text = traceback.format_exc()
-            folder = f"/proc/self/fd/{socket_folder}"
-            Path(folder, "error.txt").write_text(text)
+        if message["role"] == "kernel":
+            with contextlib.suppress(Exception):
+                Path(f"/proc/self/fd/{files[0]}", "error.txt").write_text(traceback.format_exc())
         os._exit(1)
+
+
+def _run_kernel(message: dict, socket_folder: int, files: int, way: int, isolated: bool) -> None:
+    work = Path(namespaces.WORK if isolated else f"/proc/self/fd/{socket_folder}").resolve()
+    if not isolated:
+        work = work / "work"
+        work.mkdir()
+    os.chdir(work)
+    # Imported by the zygote: in here its folder is hidden already.
+    sys.modules["autograder.kernel.app"].run_kernel(
+        connection=message["connection"],
+        socket_folder=socket_folder,
+        way=way,
+        pictures=message["pictures"],
+        before_start=lambda: _unpack(files, work),
+    )
 
 
 def _unpack(files: int, work: Path) -> None:

@@ -1,11 +1,20 @@
-"""The progress cell at the end of a notebook: what is done, open, failing."""
+"""What the checks of this kernel said last: for the progress cell, and cells that wait."""
 
 from __future__ import annotations
 
 from autograder import verdict
-from autograder.checks import framework
 
-_MARKS = {"passed": "✓ done", "failed": "✗ failing", "open": "· open"}
+# Grade id -> "passed", "failed", "open" or "stopped".
+outcomes: dict[str, str] = {}
+_MARKS = {"passed": "✓ done", "open": "· open"}
+
+
+def passed(*grade_ids: str) -> bool:
+    """Whether the checks of these tasks have passed in this kernel; says which one is missing."""
+    waiting = [grade_id for grade_id in grade_ids if outcomes.get(grade_id) != "passed"]
+    if waiting:
+        print(f"This cell waits for task {' and '.join(waiting)}.")
+    return not waiting
 
 
 def progress(exercise: str, by_hand: int = 0) -> None:
@@ -17,9 +26,9 @@ def progress(exercise: str, by_hand: int = 0) -> None:
     width = max(len(task.id) for task in tasks)
     done = 0
     for task in tasks:
-        outcome = framework.outcomes.get(task.id, "open")
+        outcome = outcomes.get(task.id, "open")
         done += task.points if outcome == "passed" else 0
-        print(f"{task.id:<{width}}  {task.points:>2g} points  {_MARKS[outcome]}")
+        print(f"{task.id:<{width}}  {task.points:>2g} points  {_MARKS.get(outcome, '✗ failing')}")
     if by_hand:
         print(f"{'written answers':<{width}}  {by_hand:>2} points  ✎ graded by hand")
     total = sum(task.points for task in tasks)
