@@ -6,11 +6,13 @@ A bank is a folder with one folder per task, named by its grade id. In it, `corr
 
 Each notebook runs once with the reference answers. At an answer cell that the bank has answers for,
 every answer gets a fork of that process: a namespace of its own at no cost. There the answer runs
-in place of the reference, followed by the test cell that grading uses, visible and hidden.
+in place of the reference. Another fork holds its judge, which asks over the pipe that grading uses,
+for the visible part of the test cell and for the hidden one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import linecache
 import math
@@ -18,7 +20,9 @@ import multiprocessing
 import os
 import re
 import resource
+import shutil
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -31,6 +35,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.text_notebook import grade_id, read_text
+from autograder.worker import judged, split_hidden
 
 EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
 
@@ -237,66 +242,98 @@ def run_cell(source: str, names: dict, label: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Child:
-    pid: int
-    report: Path
+class _Children:
+    """An answer and its judge, each in a fork, and the files in which they leave what they say."""
+
+    answer: int
+    judge: int
+    said: Path
+    outcome: Path
     started: float
 
 
-def _fork(answer: BankAnswer, test: str, names: dict, seconds: float) -> _Child:
-    handle, path = tempfile.mkstemp(prefix="verdict-")
-    pid = os.fork()
-    if pid:
-        os.close(handle)
-        return _Child(pid, Path(path), time.monotonic())
-    try:
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), hard))
-        outcome = try_answer(answer.source, test, names)
-        os.write(handle, json.dumps(outcome).encode())
-    finally:
-        os._exit(0)
-
-
-def try_answer(source: str, test: str, names: dict) -> tuple[bool, str]:
-    """Run an answer and its test cell as a kernel would; whether it passed, and what was shown."""
-    from autograder.checks import CheckFailed
-
-    shown = []
-    for label, cell in (("<answer>", source), ("<test>", test)):
+def _fork(answer: BankAnswer, test: str, names: dict, seconds: float) -> _Children:
+    """Fork the notebook twice: the answer runs in one, and its judge asks from the other."""
+    folder = Path(tempfile.mkdtemp(prefix="verdict-"))
+    said, outcome = folder / "said", folder / "outcome"
+    near, far = socket.socketpair()
+    runs = os.fork()
+    if not runs:
         try:
-            run_cell(cell, names, label)
-        except BaseException as error:
-            is_message = isinstance(error, CheckFailed)
-            shown.append(str(error) if is_message else f"{type(error).__name__}: {error}")
-            if label == "<test>":
-                return False, "\n".join(shown)
-    return True, "\n".join(shown)
+            os.setpgid(0, 0)
+            near.close()
+            _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), hard))
+            _answer(answer.source, names, said, far)
+        finally:
+            os._exit(0)
+    judges = os.fork()
+    if not judges:
+        try:
+            far.close()
+            outcome.write_text(json.dumps(_ask(test, near)), encoding="utf-8")
+        finally:
+            os._exit(0)
+    near.close()
+    far.close()
+    return _Children(runs, judges, said, outcome, time.monotonic())
 
 
-def _reap(child: _Child, answer: BankAnswer, seconds: float, slots, results) -> None:
-    """Wait for a fork, stop it when its time is over, and send its verdict."""
+def _answer(source: str, names: dict, said: Path, way: socket.socket) -> None:
+    """Run an answer as a kernel would, then answer the questions on it."""
+    from autograder.answering.serve import serve
+
+    try:
+        run_cell(source, names, "<answer>")
+    except BaseException as error:
+        said.write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8", errors="replace")
+    serve(way, names)
+
+
+def _ask(test: str, way: socket.socket) -> tuple[bool, str] | None:
+    """Whether an answer passes its test cell, and what was said; None if it has ended."""
+    from autograder.judge import verdict
+
+    for source, _ in split_hidden(test):
+        said = verdict(judged(source), way)
+        if "ended" in said:
+            return None
+        if said["record"]["state"] != "passed":
+            return False, said["text"]
+    return True, ""
+
+
+def _reap(children: _Children, answer: BankAnswer, seconds: float, slots, results) -> None:
+    """Wait for a judge, stop it when the time of its answer is over, and send the verdict."""
     from autograder.answering.keeping import WAITING
 
     try:
         late = False
-        while (ended := os.waitpid(child.pid, os.WNOHANG)) == (0, 0):
-            if not late and time.monotonic() - child.started > WAITING * seconds:
+        while os.waitpid(children.judge, os.WNOHANG) == (0, 0):
+            if not late and time.monotonic() - children.started > WAITING * seconds:
                 late = True
-                os.kill(child.pid, signal.SIGKILL)
+                os.kill(children.judge, signal.SIGKILL)
             time.sleep(0.01)
-        late = late or os.waitstatus_to_exitcode(ended[1]) == -signal.SIGXCPU
-        took = time.monotonic() - child.started
-        text = child.report.read_text()
-        child.report.unlink()
-        if text:
-            passed, message = json.loads(text)
+        took = time.monotonic() - children.started
+        with contextlib.suppress(OSError):
+            os.killpg(children.answer, signal.SIGKILL)
+        _, status = os.waitpid(children.answer, 0)
+        late = late or os.waitstatus_to_exitcode(status) == -signal.SIGXCPU
+        said, outcome = map(_read, (children.said, children.outcome))
+        shutil.rmtree(children.said.parent)
+        if outcome and json.loads(outcome) is not None:
+            passed, message = json.loads(outcome)
+            message = said + message
         else:
             why = "ran out of time" if late else "ended the whole process"
             passed, message = False, f"the answer {why} after {took:.0f} s"
         results.put(judge(answer, passed, message, took))
     finally:
         slots.release()
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def judge(answer: BankAnswer, passed: bool, message: str, seconds: float) -> Verdict:
