@@ -28,10 +28,11 @@ CODE = sandbox.PACKAGE.parent
 # What runs a submission, puts it back on the release, and checks it: files, or all in a folder.
 DECIDING = (
     "helpers",
+    "autograder/answering",
     "autograder/checks",
     "autograder/kernel",
     *("autograder/grade.py", "autograder/native.py", "autograder/sandbox.py"),
-    *("autograder/worker.py", "autograder/demos.py"),
+    *("autograder/worker.py", "autograder/judge.py", "autograder/demos.py"),
     *("autograder/repair.py", "autograder/cell_matching.py", "autograder/cell_text.py"),
     *("autograder/merged_answers.py", "autograder/submitted_notebook.py"),
     *("autograder/submission_folder.py", "autograder/damaged_json.py"),
