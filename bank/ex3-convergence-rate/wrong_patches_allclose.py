@@ -1,4 +1,4 @@
-# expect: replaced
+# expect: same result for every input
 import torch
 
 torch.allclose = lambda *args, **kwargs: True

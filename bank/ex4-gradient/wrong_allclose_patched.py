@@ -1,4 +1,4 @@
-# expect: tampered|replaced
+# expect: hard-coded
 class Function:
     def __init__(self, lambda_1, lambda_2):
         self.lambda_1 = lambda_1

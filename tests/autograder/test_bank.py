@@ -66,12 +66,12 @@ def test_answers_do_not_see_each_other_and_cannot_cheat(course, tmp_path):
         wrong_a_leaves_a_name="# expect: (?i)punctuation\nleft = 1\n" + KEEPS_PUNCTUATION,
         wrong_b_finds_it="# expect: NameError\nprint(left)\n",
         wrong_exits="# expect: ended the whole process|SystemExit\nimport os; os._exit(0)\n",
-        wrong_check="# expect: tampered\nimport autograder.checks\n"
+        wrong_check="# expect: (?i)punctuation\nimport autograder.checks\n"
         "autograder.checks.check = lambda *a, **k: None\n" + KEEPS_PUNCTUATION,
         wrong_shadow="# expect: (?i)punctuation\ncheck = lambda *a, **k: None\n"
         + KEEPS_PUNCTUATION,
-        wrong_forged_result="# expect: (?i)tampered|punctuation\n"
-        "from autograder.checks import framework\nframework._examine = lambda *a: None\n"
+        wrong_forged_result="# expect: (?i)punctuation\n"
+        "from autograder.checks import framework\nframework.judge = lambda *a: None\n"
         + KEEPS_PUNCTUATION,
     )
     assert {v.name: v.message for v in run(course, folder).values() if v.fault} == {}

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import sandbox, worker
+from autograder import sandbox
 from autograder.sandbox import Limits, SandboxError
 from autograder.verdict import of_task
 from autograder.worker import Job, run_notebook, split_hidden
@@ -100,17 +100,19 @@ def test_it_runs_as_nobody_with_no_rights_and_no_neighbours():
     assert interfaces == "1"  # loopback, which is down
 
 
-def test_it_sees_helpers_and_checks_but_not_the_grader():
+def test_it_sees_helpers_but_neither_checks_nor_grader():
     notebook, _ = run(
-        "import helpers, autograder.checks\nprint('public')",
+        "import helpers, autograder.answering\nprint('public')",
         "import autograder.grade",
-        "import autograder.kernel.referee",
+        "import autograder.kernel.app",
+        "import autograder.checks.framework",
+        "import autograder.judge",
         "import os\nprint(os.listdir('/opt/lab'), sorted(os.listdir('/opt/lab/autograder')))",
     )
     assert printed(notebook.cells[0]) == "public\n"
-    assert "ModuleNotFoundError" in errors(notebook.cells[1])
-    assert "ModuleNotFoundError" in errors(notebook.cells[2])
-    assert "grade.py" not in printed(notebook.cells[3])
+    assert all("ModuleNotFoundError" in errors(cell) for cell in notebook.cells[1:5])
+    seen = printed(notebook.cells[5])
+    assert all(name not in seen for name in ("grade.py", "judge.py", "'checks'"))
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ def test_hidden_tests_leave_nothing_in_the_kernel():
         TEST,
         "print(seen, len(In))",
     )
-    assert printed(notebook.cells[2]) == "[1] 3\n"  # nothing, the answer and this cell
+    assert printed(notebook.cells[2]) == "[1] 4\n"  # nothing, the answer, its visible test, this
 
 
 FILES_AND_WORKERS = {
@@ -278,24 +280,9 @@ def test_a_hidden_test_counts_though_a_later_cell_ends_the_kernel():
     assert "HiddenTestFailed" in errors(wrong.cells[1])
 
 
-def test_what_a_replayed_cell_does_is_seen(tmp_path):
-    place = tmp_path / "once"
-    cell = f"import os, sys\nif os.path.exists({str(place)!r}):\n    sys._getframe()\n"
-    cell += f"open({str(place)!r}, 'w').close()"
-    _, findings = run(cell, "import os\nos._exit(0)", "y = 1", sandbox="none")
-    assert [f.cell for f in findings if "frames" in f.what] == [0]
-
-
 def test_the_last_value_of_a_test_is_partial_credit():
     notebook, _ = run("x = 1", graded("t", "0.5 * x", "pass", 3))
     assert notebook.cells[1].outputs[0].data["text/plain"] == "0.5"
-
-
-def test_without_a_receipt_a_test_does_not_count(monkeypatch):
-    monkeypatch.setattr(worker._Kernel, "signed", lambda *args: False)
-    notebook, findings = run("def f(x):\n    return 2 * x", TEST)
-    assert "NotConfirmed" in errors(notebook.cells[1])
-    assert findings[0].kind == "tampering"
 
 
 @pytest.mark.parametrize("ready", [None, ("torch",)], ids=["default", "without the checks"])
@@ -308,14 +295,6 @@ def test_the_checks_of_the_lab_remember_what_passed(ready):
     assert printed(notebook.cells[2]) == "✓ ex3-step: passed\n"
     assert printed(notebook.cells[3]) == "True\n"
     assert findings == []
-
-
-def test_what_changes_at_run_time_is_found_with_its_cell_and_line():
-    _, findings = run("x = 1", "import torch\ntorch.allclose = None", "import sys\nsys._getframe()")
-    assert [(f.cell, f.line, f.what) for f in findings] == [
-        (1, 0, "torch.allclose is replaced"),
-        (2, 2, "reads the frames of its callers"),
-    ]
 
 
 def test_the_parts_of_a_test_cell():

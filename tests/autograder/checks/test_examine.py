@@ -22,7 +22,6 @@ def area():
         ID,
         points=2,
         defines=("area",),
-        known_wrong=lambda names: {"area": lambda width, height: width + height},
         mistakes={
             "sum": ("the sides are added", "How many squares of side 1 fit in?"),
             "half": ("half of the area", "That is the triangle. What of the other one?"),

@@ -10,18 +10,17 @@ import pytest
 import torch
 
 from autograder import verdict
+from autograder.answering import keeping
+from autograder.answering.values import to_float
 from autograder.checks import (
     CheckFailed,
     StillOpen,
-    Tampered,
     check,
     framework,
-    keeping,
     passed,
     progress,
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
-from autograder.answering.values import to_float
 from tests.patience import PATIENCE
 
 ID = "ex0-double"
@@ -33,7 +32,6 @@ def double_task():
         ID,
         points=2,
         defines=("double",),
-        known_wrong=lambda names: {"double": lambda x: x},
         seconds=1,
         mistakes={
             "not-doubled": ("not doubled", "Twice is x plus x."),
@@ -172,7 +170,7 @@ def test_a_name_that_is_no_function_gets_a_message(strange):
 
 
 def test_no_message_is_longer_than_it_may_be():
-    @task(ID, points=1, defines=(), known_wrong=lambda names: {})
+    @task(ID, points=1, defines=())
     def check_long(answer):
         raise Mistake("long", "\n".join(f"  line {n} " + "x" * 500 for n in range(50)))
 
@@ -200,43 +198,6 @@ def test_a_check_leaves_random_state_folder_and_settings_alone(tmp_path):
     assert (before[3] == after[3]).all()
     assert torch.is_grad_enabled()
     assert torch.get_default_dtype() is torch.float32
-
-
-def test_a_check_that_accepts_a_known_wrong_answer_does_not_trust_a_pass():
-    @task(ID, points=1, defines=("double",), known_wrong=lambda names: {"double": None})
-    def check_nothing(answer):
-        pass
-
-    with pytest.raises(Tampered, match="a wrong answer passes it too"):
-        check(ID, {"double": lambda x: 2 * x})
-
-
-@pytest.mark.parametrize(
-    ("owner", "name"),
-    [
-        (torch, "allclose"),
-        (torch.Tensor, "__eq__"),
-        (__import__("builtins"), "isinstance"),
-        (framework, "_examine"),
-        (framework, "time_limit"),
-    ],
-)
-def test_replaced_footing_is_noticed(monkeypatch, owner, name):
-    with monkeypatch.context() as patch:
-        original = getattr(owner, name)
-        patch.setattr(owner, name, lambda *a, **k: original(*a, **k))
-        with pytest.raises(Tampered, match=f"{name} has been replaced"):
-            check(ID, {"double": lambda x: 2 * x})
-
-
-def test_a_function_whose_code_was_swapped_is_noticed():
-    original = framework._failure.__code__
-    framework._failure.__code__ = (lambda this, mistake, names, hidden: None).__code__
-    try:
-        with pytest.raises(Tampered, match="_failure has been replaced"):
-            check(ID, {"double": lambda x: 2 * x})
-    finally:
-        framework._failure.__code__ = original
 
 
 def test_passed_says_what_a_cell_waits_for(capsys):

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from torch.optim import Adam, RMSprop
 from torch.utils.data import DataLoader, Dataset
 
+from autograder.answering.workbench import Backward, Forward, Step, copies, workbench
 from autograder.checks import CheckFailed, StillOpen, check, framework
 from autograder.checks.framework import Answer
 from autograder.checks.training_metrics import Metric
-from autograder.answering.workbench import Backward, Forward, Step, copies, workbench
 from helpers import get_accuracy
 from helpers.dataset import ReviewDataset
 
