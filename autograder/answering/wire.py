@@ -16,6 +16,7 @@ import struct
 import numpy
 import sympy
 import torch
+from sympy.matrices.expressions import matexpr
 
 from autograder.answering.given import Surface
 from autograder.answering.values import Origin, Thing
@@ -32,16 +33,75 @@ _DTYPES = {
     )
 }
 # Nodes of SymPy that an answer may hold; none of them computes for long when it is made.
-_NODES = set(
-    """
-    Add Mul Pow Symbol Dummy Integer Rational Float Tuple Lambda exp log sin cos tan sinh cosh tanh
-    asin acos atan Abs sign Min Max re im conjugate floor ceiling Piecewise ExprCondPair Equality
-    Unequality StrictLessThan LessThan StrictGreaterThan GreaterThan And Or Not Derivative Function
-    Subs MutableDenseMatrix ImmutableDenseMatrix MutableSparseMatrix ImmutableSparseMatrix
-    MatrixSymbol MatMul MatAdd MatPow Inverse Transpose Identity ZeroMatrix Trace Determinant
-    HadamardProduct ImmutableDenseNDimArray MutableDenseNDimArray Str MatrixElement
-    """.split()  # noqa: SIM905
-)
+_HOMES = (sympy, sympy.core.symbol, sympy.functions.elementary.piecewise, matexpr)
+_NODES = {
+    name: next(vars(home)[name] for home in _HOMES if name in vars(home))
+    for name in [
+        "Add",
+        "Mul",
+        "Pow",
+        "Symbol",
+        "Dummy",
+        "Integer",
+        "Rational",
+        "Float",
+        "Tuple",
+        "Lambda",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asin",
+        "acos",
+        "atan",
+        "Abs",
+        "sign",
+        "Min",
+        "Max",
+        "re",
+        "im",
+        "conjugate",
+        "floor",
+        "ceiling",
+        "Piecewise",
+        "ExprCondPair",
+        "Equality",
+        "Unequality",
+        "StrictLessThan",
+        "LessThan",
+        "StrictGreaterThan",
+        "GreaterThan",
+        "And",
+        "Or",
+        "Not",
+        "Derivative",
+        "Function",
+        "Subs",
+        "MutableDenseMatrix",
+        "ImmutableDenseMatrix",
+        "MutableSparseMatrix",
+        "ImmutableSparseMatrix",
+        "MatrixSymbol",
+        "MatMul",
+        "MatAdd",
+        "MatPow",
+        "Inverse",
+        "Transpose",
+        "Identity",
+        "ZeroMatrix",
+        "Trace",
+        "Determinant",
+        "HadamardProduct",
+        "ImmutableDenseNDimArray",
+        "MutableDenseNDimArray",
+        "Str",
+        "MatrixElement",
+    ]
+}
 _CONSTANTS = {"pi", "E", "I", "oo", "nan", "zoo", "true", "false"}
 
 
@@ -197,7 +257,7 @@ def _read_sympy(name, text) -> object:
     """What `sympy.srepr` wrote, of known nodes only; a Thing for one that holds another."""
     tree = ast.parse(text, mode="eval").body
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    if not named <= _NODES | _CONSTANTS:
+    if not named <= {*_NODES} | _CONSTANTS:
         return Thing("object", str(name)[:80], "")
     return _node(tree)
 
@@ -236,8 +296,7 @@ def _called(node: ast.Call) -> object:
     power = args[1] if name == "Pow" and len(args) == 2 else 0
     if isinstance(power, sympy.Rational) and abs(power) > MAX_DIGITS:
         options = {"evaluate": False}  # else it would be multiplied out
-    made = getattr(sympy, name, None) or getattr(sympy.core.symbol, name)
-    return made(*args, **options)
+    return _NODES[name](*args, **options)
 
 
 # --- messages over a socket -----------------------------------------------------------------------
