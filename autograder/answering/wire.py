@@ -34,73 +34,16 @@ _DTYPES = {
 }
 # Nodes of SymPy that an answer may hold; none of them computes for long when it is made.
 _HOMES = (sympy, sympy.core.symbol, sympy.functions.elementary.piecewise, matexpr)
+_NAMES = """
+    Add Mul Pow Symbol Dummy Integer Rational Float Tuple Lambda exp log sin cos tan sinh cosh tanh
+    asin acos atan Abs sign Min Max re im conjugate floor ceiling Piecewise ExprCondPair Equality
+    Unequality StrictLessThan LessThan StrictGreaterThan GreaterThan And Or Not Derivative Function
+    Subs MutableDenseMatrix ImmutableDenseMatrix MutableSparseMatrix ImmutableSparseMatrix
+    MatrixSymbol MatMul MatAdd MatPow Inverse Transpose Identity ZeroMatrix Trace Determinant
+    HadamardProduct ImmutableDenseNDimArray MutableDenseNDimArray Str MatrixElement
+"""
 _NODES = {
-    name: next(vars(home)[name] for home in _HOMES if name in vars(home))
-    for name in [
-        "Add",
-        "Mul",
-        "Pow",
-        "Symbol",
-        "Dummy",
-        "Integer",
-        "Rational",
-        "Float",
-        "Tuple",
-        "Lambda",
-        "exp",
-        "log",
-        "sin",
-        "cos",
-        "tan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "asin",
-        "acos",
-        "atan",
-        "Abs",
-        "sign",
-        "Min",
-        "Max",
-        "re",
-        "im",
-        "conjugate",
-        "floor",
-        "ceiling",
-        "Piecewise",
-        "ExprCondPair",
-        "Equality",
-        "Unequality",
-        "StrictLessThan",
-        "LessThan",
-        "StrictGreaterThan",
-        "GreaterThan",
-        "And",
-        "Or",
-        "Not",
-        "Derivative",
-        "Function",
-        "Subs",
-        "MutableDenseMatrix",
-        "ImmutableDenseMatrix",
-        "MutableSparseMatrix",
-        "ImmutableSparseMatrix",
-        "MatrixSymbol",
-        "MatMul",
-        "MatAdd",
-        "MatPow",
-        "Inverse",
-        "Transpose",
-        "Identity",
-        "ZeroMatrix",
-        "Trace",
-        "Determinant",
-        "HadamardProduct",
-        "ImmutableDenseNDimArray",
-        "MutableDenseNDimArray",
-        "Str",
-        "MatrixElement",
-    ]
+    name: next(vars(home)[name] for home in _HOMES if name in vars(home)) for name in _NAMES.split()
 }
 _CONSTANTS = {"pi", "E", "I", "oo", "nan", "zoo", "true", "false"}
 
