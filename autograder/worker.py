@@ -141,14 +141,12 @@ class _Run:
         self.count = 0
         self.judge: _Judge | None = None
         self.imports = job.imports
-        if job.imports is not None and any(
-            judged(part)
-            for cell in notebook.cells
-            if _is_test(cell)
-            for part, _ in split_hidden(cell.source)
-        ):
-            # Before the first cell of a submission: what it imports could be of its own making.
-            self.imports = (*job.imports, "torch", "autograder.answering.*")
+        tests = [cell for cell in notebook.cells if _is_test(cell)]
+        if any(judged(part) for cell in tests for part, _ in split_hidden(cell.source)):
+            _host("judge", job.sandbox, JUDGE_IMPORTS)  # both zygotes start at the same time
+            if job.imports is not None:
+                # Before the first cell of a submission: what it imports could be of its own making.
+                self.imports = (*job.imports, "torch", "autograder.answering.*")
 
     def close(self) -> None:
         for part in (*self.pending.values(), self.kernel, self.judge):
@@ -940,7 +938,8 @@ def _archive(files: dict[str, bytes]) -> int:
 
 
 class _ZygoteHost:
-    """A zygote in the outer layer of the sandbox, and the socket to it."""
+    """A zygote in the outer layer of the sandbox, and the socket to it. It starts on its own; the
+    first job waits for it."""
 
     def __init__(self, role: str, isolated: bool, imports: tuple[str, ...] | None):
         if isolated:
@@ -969,12 +968,16 @@ class _ZygoteHost:
         self.channel.settimeout(_START_SECONDS)
         self.endings: dict[int, str] = {}
         self.next_job = 0
+        self.ready = False
+
+    def _wait_until_ready(self) -> None:
+        if self.ready:
+            return
         try:
-            self.channel.recv(65536)
-            first = True
+            self.ready = bool(self.channel.recv(65536))
         except OSError:
-            first = False
-        if not first or self.process.poll() is not None:
+            self.ready = False
+        if not self.ready or self.process.poll() is not None:
             self.close()
             error = self.process.stderr.read().decode(errors="replace").strip()
             raise SandboxError(f"the sandbox did not start: {error[-500:] or 'no reason given'}")
@@ -984,6 +987,7 @@ class _ZygoteHost:
 
     def start(self, message: dict, files: list[int]) -> int:
         """Start a job with these open files, which are closed here. Raises KernelEnded."""
+        self._wait_until_ready()
         self.next_job += 1
         message = {"op": "start", "job": self.next_job, **message}
         try:

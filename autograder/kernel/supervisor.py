@@ -6,6 +6,7 @@ supervisor ends with a code that names the limit, and everything in the namespac
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -54,6 +55,7 @@ def watch(kernel: int, limits: dict) -> int:
 
 def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
     cpu, count, resident = reaped_cpu, 0, 0.0
+    shared: dict[str, float] = {}  # memory that processes share, by its inode
     names = (path.name for path in Path("/proc").iterdir())
     pids = [int(name) for name in names if name.isdigit() and name != "1"]
     for pid in pids:
@@ -65,21 +67,35 @@ def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
         cpu += (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICKS
         count += int(fields[17])  # threads
         # Its own pages and shared memory; pages of files cost nothing.
-        resident += sum(map(int, re.findall(r"Rss(?:Anon|Shmem):\s+(\d+)", memory))) / 1024
+        resident += sum(map(int, re.findall(r"RssAnon:\s+(\d+)", memory))) / 1024
+        shared |= _shared(pid)
     if cpu > limits["cpu_seconds"]:
         return "cpu_seconds"
     # The system refuses first; this is for old ones, which count for each user of the machine.
     if count > limits["processes"] + 2 * RESERVED_PROCESSES:
         return "processes"
     # The system refuses a process its limit; a test that runs then may take from the reserve.
-    most = limits["memory_mib"] + RESERVED_MEMORY / 2**20
-    if resident > most and _proportional(pids) > most:
+    most, together = limits["memory_mib"] + RESERVED_MEMORY / 2**20, sum(shared.values())
+    if resident + together > most and _proportional(pids) + together > most:
         return "memory_mib"
     return None
 
 
+def _shared(pid: int) -> dict[str, float]:
+    """MiB of the shared anonymous mappings of a process by inode, also where they are swapped out
+    of its sight: the size of a mapping, not what is resident."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            if "/dev/zero (deleted)" in line:
+                place, _, _, _, inode, _ = line.split(None, 5)
+                begin, end = (int(part, 16) for part in place.split("-"))
+                found[inode] = found.get(inode, 0.0) + (end - begin) / 2**20
+    return found
+
+
 def _proportional(pids: list[int]) -> float:
-    """MiB of memory, pages shared by several processes counted once."""
+    """MiB of anonymous memory, pages that forks share counted once."""
     total = 0
     for pid in pids:
         try:
@@ -87,7 +103,9 @@ def _proportional(pids: list[int]) -> float:
         except OSError:  # it forbids being looked at, or has just ended: count all it has
             total += _resident_kib(pid)
             continue
-        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+        total += sum(
+            int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss_Anon:")
+        )
     return total / 1024
 
 

@@ -137,6 +137,32 @@ def test_an_error_names_the_limit_that_caused_it(code, limit):
     assert printed(notebook.cells[1]) == "on\n"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mmap\nm = mmap.mmap(-1, 1400 << 20)\n"
+        "for place in range(0, len(m), 4096): m[place] = 1\n"
+        "m.madvise(mmap.MADV_DONTNEED)",  # it still holds its pages, and no process has them
+        "import mmap, os\nfor _ in range(3):\n    if not os.fork():\n"
+        "        m = mmap.mmap(-1, 500 << 20)\n        m.write(b'x' * len(m))\n        break",
+    ],
+    ids=["out of sight", "of several processes"],
+)
+def test_memory_that_processes_share_is_counted(code):
+    notebook, _ = run(f"{code}\nimport time\ntime.sleep(600)", "print('on')", limits=SMALL)
+    assert "limit memory_mib" in errors(notebook.cells[0])
+    assert printed(notebook.cells[1]) == "on\n"
+
+
+def test_memory_that_belongs_to_no_process_is_refused():
+    notebook, _ = run(
+        "import ctypes, os\nprint(ctypes.CDLL(None).shmget(0, 1 << 20, 0o1600))\n"
+        "os.memfd_create('x')"
+    )
+    assert printed(notebook.cells[0]) == "-1\n"
+    assert "PermissionError" in errors(notebook.cells[0])
+
+
 def test_cpu_time_is_counted_over_all_processes():
     code = (
         "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True: pass\n"
