@@ -285,7 +285,6 @@ def test_flags_are_kept_for_the_report(course):
     assert set(flags) == {("ada", "1_first")}
     assert {(f.seen, f.line, f.code) for f in flags["ada", "1_first"]} == {
         ("code", 2, "sys.settrace(None)"),
-        ("run", 2, "sys.settrace(None)"),
     }
 
 
@@ -561,7 +560,7 @@ def who_is_due(course) -> list[str]:
         (change_hidden_test, True),
         (change_points, True),
         (change_given_code, True),
-        (edit("autograder", "checks", "values.py"), True),
+        (edit("autograder", "answering", "values.py"), True),
         (edit("autograder", "kernel", "supervisor.py"), True),
         (edit("autograder", "worker.py"), True),
         (edit("autograder", "repair.py"), True),
@@ -602,7 +601,7 @@ def test_the_solutions_are_tried_again_when_a_check_changes(graded, tmp_path, co
     course = copied(graded[0], tmp_path / "toy")
     stamp = course.report / "reference-passed"
     before = stamp.read_text()
-    edit("autograder", "checks", "values.py")(course, code, None)
+    edit("autograder", "answering", "values.py")(course, code, None)
     grade(course, Settings(students=("ada",)))
     assert stamp.read_text() != before
 
