@@ -1,7 +1,7 @@
 """A look for tampering: what a grader should see with their own eyes before trusting a score.
 
-A flag changes no score. It names the notebook, the cell, the line and what is odd about it. Two
-sources: the code as written (`look_at`), and what the sandbox saw while it ran (`worker.Finding`).
+A flag changes no score, and no score rests on flags: the judge is out of a submission's reach. It
+names the notebook, the cell, the line and what is odd about the code as it is written.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.kept import keep, kept
-from autograder.worker import Finding, cell_name
+from autograder.worker import cell_name
 
 CODE_WIDTH = 120
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One thing to look at. `seen` is "code" (as written) or "run" (while it ran)."""
+    """One thing to look at."""
 
     cell: str  # grade id of the cell, "cell 7" counted from 1, or the name of a module's file
     line: int  # in there, from 1; 0 if unknown
     code: str  # that line
     what: str
-    seen: str = "code"
 
     def __str__(self) -> str:
         where = f"{self.cell}, line {self.line}" if self.line else self.cell
@@ -207,20 +206,6 @@ def _look_at_source(name: str, source: str) -> Iterator[Flag]:
         yield Flag(name, line, printable(code), what)
 
 
-def from_findings(notebook: NotebookNode, findings: list[Finding]) -> list[Flag]:
-    """Flags for what was seen while the notebook ran."""
-    found = []
-    for finding in findings:
-        lines = []
-        if 0 <= finding.cell < len(notebook.cells):
-            lines = notebook.cells[finding.cell].source.splitlines()
-        code = lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""
-        name = cell_name(notebook, finding.cell)
-        what = printable(finding.what)
-        found.append(Flag(name, finding.line, printable(code[:CODE_WIDTH]), what, "run"))
-    return found
-
-
 def printable(text: str) -> str:
     """Text without the characters that steer a terminal."""
     return "".join(c if c.isprintable() else "·" for c in text)
@@ -233,7 +218,11 @@ def save_flags(folder: Path, student: str, notebook: str, flags: list[Flag]) -> 
 
 def load_flags(folder: Path) -> dict[tuple[str, str], list[Flag]]:
     """The flags kept in `folder`, by student and notebook."""
-    return {names: [Flag(**flag) for flag in flags] for names, flags in kept(folder)}
+    known = Flag.__dataclass_fields__  # an older version may have kept more
+    return {
+        names: [Flag(**{k: v for k, v in flag.items() if k in known}) for flag in flags]
+        for names, flags in kept(folder)
+    }
 
 
 def _is_students(cell: NotebookNode) -> bool:

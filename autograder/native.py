@@ -28,7 +28,7 @@ from autograder import flags
 from autograder.kept import keep_verdicts
 from autograder.sandbox import Limits
 from autograder.submission_folder import read_folder
-from autograder.worker import Finding, Job, Outcome, run_notebook
+from autograder.worker import Job, Outcome, run_notebook
 
 
 class SandboxedExecute(Execute):
@@ -81,7 +81,7 @@ class SandboxedExecute(Execute):
                 cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
         names = resources.get("nbgrader", {})
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        found = all_flags(nb, outcome.findings, submitted_files(folder))
+        found = all_flags(nb, submitted_files(folder))
         self.flags_raised = len(found)
         if self.report_folder and names:
             report, whose = Path(self.report_folder), (names["student"], names["notebook"])
@@ -101,19 +101,9 @@ AUTOGRADE_PREPROCESSORS = [
 ]
 
 
-def all_flags(
-    notebook: NotebookNode, findings: list[Finding], files: Mapping[str, bytes]
-) -> list[flags.Flag]:
-    """What was seen in the code, that of modules beside the notebook too, and in the run.
-
-    Limits are no tampering: they show in the cell.
-    """
-    seen = [finding for finding in findings if finding.kind == "tampering"]
-    return [
-        *flags.look_at(notebook),
-        *flags.look_at_modules(notebook, files),
-        *flags.from_findings(notebook, seen),
-    ]
+def all_flags(notebook: NotebookNode, files: Mapping[str, bytes]) -> list[flags.Flag]:
+    """What is odd in the code of a notebook and in that of the modules beside it."""
+    return [*flags.look_at(notebook), *flags.look_at_modules(notebook, files)]
 
 
 def submitted_files(folder: Path) -> dict[str, bytes]:

@@ -66,22 +66,11 @@ class Job:
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something that a grader should look at."""
-
-    kind: str  # "tampering", "limit", "system"
-    cell: int  # index in the notebook
-    line: int  # in the cell, from 1; 0 if unknown
-    what: str
-
-
 @dataclass
 class Outcome:
     """What came of a job."""
 
     notebook: bytes
-    findings: list[Finding] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -100,7 +89,7 @@ def run_notebook(job: Job) -> Outcome:
         run.close()
     # What a cell printed or raised may hold halves of characters, which no file can.
     executed = nbformat.writes(notebook).encode(errors="replace")
-    return Outcome(executed, run.findings, run.verdicts, time.monotonic() - started)
+    return Outcome(executed, run.verdicts, time.monotonic() - started)
 
 
 def begin_worker(parent: int) -> None:
@@ -130,7 +119,6 @@ class _Run:
 
     def __init__(self, job: Job, notebook: NotebookNode):
         self.job, self.notebook, self.limits = job, notebook, job.limits
-        self.findings: list[Finding] = []
         self.verdicts: list[Verdict] = []
         self.kernel: _Kernel | None = None
         self.deadline: float | None = None  # set when the first kernel is ready
@@ -184,7 +172,7 @@ class _Run:
 
     def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
         short = self.kernel is not None and self.kernel.used_up
-        noted = len(self.findings), len(self.verdicts)
+        noted = len(self.verdicts)
         reason = None
         try:
             self._one_cell(index, cell)
@@ -193,7 +181,7 @@ class _Run:
         failed = reason is not None or (short and bool(_raised(cell)))
         earlier = short or reason in _PERHAPS_EARLIER
         if failed and earlier and self._may_try_again(cell, reason):
-            del self.findings[noted[0] :], self.verdicts[noted[1] :]
+            del self.verdicts[noted:]
             reason = self._try_again(index, cell)
         if reason is not None:
             self._lost(index, cell, reason)
@@ -392,11 +380,6 @@ class _Run:
             verdict = Verdict(task, part, "failed", cell=name)
         self.verdicts.append(verdict)
 
-    def _note(self, kind: str, cell: int, line: int, what: str) -> None:
-        finding = Finding(kind, cell, line, what[:300])
-        if finding not in self.findings and len(self.findings) < 200:
-            self.findings.append(finding)
-
     def _lost(self, index: int, cell: NotebookNode, reason: str) -> None:
         """The kernel ended in this cell: say why in the cell, and go on with a fresh one."""
         part = "hidden" if index in self.pending else "cell"
@@ -414,7 +397,6 @@ class _Run:
             if reason != "notebook_seconds":
                 self.skipped.add(index)
                 self._end_kernel()
-            self._note("limit", index, 0, verdict["evalue"])
         _prepend_error(cell, verdict)
 
 

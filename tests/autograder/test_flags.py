@@ -9,14 +9,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.course import find_course
 from autograder.flags import (
     Flag,
-    from_findings,
     load_flags,
     look_at,
     look_at_modules,
     printable,
     save_flags,
 )
-from autograder.worker import Finding
 
 
 def flags_of(source: str) -> list[tuple[int, str]]:
@@ -101,13 +99,6 @@ def test_the_reference_answers_are_not_flagged():
     course = find_course()
     for path in sorted(course.solutions.glob("*.ipynb")):
         assert look_at(nbformat.read(path, as_version=4)) == [], path.name
-
-
-def test_what_was_seen_at_run_time_names_the_line():
-    notebook = new_notebook(cells=[new_code_cell("a\n  spy()\n")])
-    found = from_findings(notebook, [Finding("tampering", 0, 2, "reads\x1b frames")])
-    assert found == [Flag("cell 1", 2, "spy()", "reads· frames", "run")]
-    assert str(found[0]) == "cell 1, line 2: reads· frames: spy()"
 
 
 def test_flags_are_kept_and_read_again(tmp_path):

@@ -23,11 +23,11 @@ SHORT = {"cell_seconds": 3}
 
 
 def run(*cells, limits=SMALL, **job):
-    """The executed notebook and the findings. Cells are code or notebook cells."""
+    """The executed notebook and its verdicts. Cells are code or notebook cells."""
     made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     data = nbformat.writes(new_notebook(cells=made)).encode()
     outcome = run_notebook(Job(data, limits=limits, **job))
-    return nbformat.reads(outcome.notebook.decode(), as_version=4), outcome.findings
+    return nbformat.reads(outcome.notebook.decode(), as_version=4), outcome.verdicts
 
 
 def printed(cell) -> str:
@@ -39,11 +39,10 @@ def errors(cell) -> str:
 
 
 def test_cells_run_in_order_in_one_kernel():
-    notebook, findings = run("x = 20", "print(x + 1)", "x * 2")
+    notebook, _ = run("x = 20", "print(x + 1)", "x * 2")
     assert printed(notebook.cells[1]) == "21\n"
     assert notebook.cells[2].outputs[0].data["text/plain"] == "40"
     assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3]
-    assert findings == []
 
 
 def test_a_plot_comes_back_as_a_picture():
@@ -210,7 +209,7 @@ def test_an_answer_after_a_cell_that_used_up_the_memory_keeps_its_points():
         "            kept.append(bytearray(size))\n    except MemoryError:\n        pass\n"
         "kept.append(bytearray(1 << 20))"
     )
-    notebook, findings = run(
+    notebook, _ = run(
         hoard,
         answer("double", "def double(x):\n    return 2 * x"),
         graded("double-test", "assert double(3) == 6", "assert double(19) == 38", 2),
@@ -219,7 +218,6 @@ def test_an_answer_after_a_cell_that_used_up_the_memory_keeps_its_points():
     )
     assert "limit memory_mib" in errors(notebook.cells[0])
     assert not errors(notebook.cells[1]) and not errors(notebook.cells[2])
-    assert findings == []
 
 
 def test_a_silenced_error_still_shows():
@@ -231,9 +229,8 @@ TEST = graded("t", "assert f(1) == 2", "assert f(70) == 140", 3)
 
 
 def test_a_right_answer_passes_without_output():
-    notebook, findings = run("def f(x):\n    return 2 * x", TEST)
+    notebook, _ = run("def f(x):\n    return 2 * x", TEST)
     assert notebook.cells[1].outputs == []
-    assert findings == []
 
 
 def test_a_failed_hidden_test_shows_neither_source_nor_values():
@@ -275,18 +272,16 @@ def test_an_answer_may_do_in_a_hidden_test_what_it_may_in_the_notebook(work):
     imports = "import logging, multiprocessing, torch\nfrom pathlib import Path\n"
     imports += "import matplotlib.pyplot as plt\n"
     imports += "from torch.utils.data import DataLoader\nlog = open('log.txt', 'w')\n"
-    notebook, findings = run(imports + f"def f(x):\n    {work}\n    return 2 * x", TEST)
+    notebook, _ = run(imports + f"def f(x):\n    {work}\n    return 2 * x", TEST)
     assert [errors(cell) for cell in notebook.cells] == ["", ""]
-    assert findings == []
 
 
 @pytest.mark.parametrize(
     "line", ["set_default_dtype(torch.float64)", "set_default_tensor_type(torch.DoubleTensor)"]
 )
 def test_another_default_type_of_numbers_is_no_tampering(line):
-    notebook, findings = run(f"import torch\ntorch.{line}\ndef f(x):\n    return 2 * x", TEST)
+    notebook, _ = run(f"import torch\ntorch.{line}\ndef f(x):\n    return 2 * x", TEST)
     assert errors(notebook.cells[1]) == ""
-    assert findings == []
 
 
 def test_a_hidden_test_sees_the_notebook_as_it_was_at_its_place():
@@ -317,10 +312,9 @@ def test_the_checks_of_the_lab_remember_what_passed(ready):
     step = "def alpha_next(alpha, lr, eigenvalue):\n    return (1 - lr * eigenvalue) * alpha"
     test = graded("t", 'check("ex3-step", globals())', 'check("ex3-step", globals(), hidden=5)', 2)
     after = "print(passed('ex3-step'))"
-    notebook, findings = run(imports, step, test, after, imports=ready)
+    notebook, _ = run(imports, step, test, after, imports=ready)
     assert printed(notebook.cells[2]) == "✓ ex3-step: passed\n"
     assert printed(notebook.cells[3]) == "True\n"
-    assert findings == []
 
 
 def test_the_parts_of_a_test_cell():
@@ -405,5 +399,4 @@ def test_an_answer_that_fails_its_check_is_no_attack():
     wrong = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha / (lr - lr)"
     data = nbformat.writes(new_notebook(cells=[imports, answer("ex3-step", wrong), test])).encode()
     outcome = run_notebook(Job(data, limits=SMALL))
-    assert outcome.findings == []
     assert of_task(outcome.verdicts, "ex3-step").values == {"error": "ZeroDivisionError"}
