@@ -30,20 +30,21 @@ class RemoteNotebook:
     own_kernel = False
 
     def __init__(self, way: socket.socket, task: str, seconds: float):
-        self._way = way
+        self._way, self._asked = way, 0
         self._deadline = time.monotonic() + WAITING * seconds + _ALLOWANCE
         self._send(["begin", task, seconds])
 
     def ask(self, name: str, *values: object) -> object:
-        self._send([name, *values])
+        self._asked += 1
+        self._send([self._asked, name, *values])
         try:
-            reply = wire.receive(self._way)
+            number, reply = wire.receive(self._way)
         except TimeoutError:
             raise
         except (EOFError, OSError):
             raise EndOfAnswers from None
-        if not isinstance(reply, dict) or len(reply) != 1:
-            raise wire.Malformed("an answer that is none")
+        if number != self._asked or not isinstance(reply, dict) or len(reply) != 1:
+            raise wire.Malformed("an answer to no question")
         ((kind, held),) = reply.items()
         if kind == "answer":
             return held
@@ -67,7 +68,7 @@ def _error(kind: object, held: object) -> BaseException:
         return Raised(*map(str, held))
     if kind == "mistake":
         key, seen, values = held
-        return Mistake(str(key), str(seen), **values)
+        return Mistake(str(key), str(seen), **{str(name): value for name, value in values.items()})
     if kind == "ready made":
         return NotYourOwn(str(held))
     if kind == "late":

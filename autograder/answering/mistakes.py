@@ -6,6 +6,7 @@ import re
 
 # What an error that everybody meets is about: pattern of "Type: message" -> key of its mistake.
 ERRORS = {
+    r"^MemoryError|an't allocate memory": "out-of-memory",
     r"same device|device type|expected device": "error-device",
     r"^NameError": "error-name",
     r"shapes cannot be multiplied|size of tensor|target size|input size": "error-shapes",

@@ -13,7 +13,8 @@ from helpers.ready_made import NotYourOwn
 
 
 def serve(way: socket.socket, names: Mapping) -> None:
-    """Until the other end closes. A message is ["begin", task, seconds] or a question."""
+    """Until the other end closes. A message is ["begin", task, seconds], or a question after its
+    number, which its answer bears too."""
     with contextlib.suppress(EOFError, OSError):
         message = wire.receive(way)
         while True:
@@ -21,14 +22,15 @@ def serve(way: socket.socket, names: Mapping) -> None:
             notebook = Notebook(names, task, seconds)
             with notebook.session():
                 while (message := wire.receive(way))[0] != "begin":
-                    _reply(way, _answer(notebook, message))
+                    number, *question = message
+                    _reply(way, number, _answer(notebook, question))
 
 
-def _reply(way: socket.socket, answer: dict) -> None:
+def _reply(way: socket.socket, number: int, answer: dict) -> None:
     try:
-        message = wire.encode(answer)
+        message = wire.encode([number, answer])
     except wire.Malformed as error:
-        message = wire.encode({"broken": str(error)})
+        message = wire.encode([number, {"broken": str(error)}])
     way.sendall(message)
 
 

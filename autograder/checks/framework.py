@@ -156,9 +156,13 @@ def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | N
 
 def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> Verdict:
     """The verdict on a task; a hidden one has no values."""
-    part, mistake = "visible" if hidden is None else "hidden", verdict.find(this.grade_id, key)
+    part = "visible" if hidden is None else "hidden"
     if hidden is not None:
         values = {}
+    try:
+        mistake = verdict.find(this.grade_id, key)
+    except verdict.NotInCatalogue:  # said by an answer's process, of its own making
+        mistake = "any/strange"
     try:
         for template in verdict.mistakes()[mistake]:
             verdict.render(template, values)
@@ -181,13 +185,20 @@ def _failure(this: Task, mistake: Mistake, notebook: Asked, hidden: int | None) 
         seen = "  A test on other inputs than the ones that you can see found this."
         if isinstance(mistake, Raised) and key in ("error", *ERRORS.values()):
             key = "error-hidden"
-    lost = notebook.ask("overwritten")
-    if lost:
-        seen += (
-            f"\n  Your code has overwritten `{lost[0]}`, a name that the notebook needs: "
-            "rename yours, restart."
-        )
+    seen += _overwritten(notebook)
     return CheckFailed(_verdict(this, "failed", key, hidden, **mistake.values), seen)
+
+
+def _overwritten(notebook: Asked) -> str:
+    """A line on a name that the notebook needs and that the student's code has overwritten."""
+    try:
+        first = str(notebook.ask("overwritten")[0])
+    except Exception:  # the process of an answer may say anything, or have ended
+        return ""
+    return (
+        f"\n  Your code has overwritten `{first}`, a name that the notebook needs: "
+        "rename yours, restart."
+    )
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,0 +1,113 @@
+"""The judge at the other end of a pipe: what an answer may do to its own process costs its own
+test only, and what comes over the pipe is held for hostile."""
+
+import socket
+import threading
+
+import pytest
+
+from autograder import judge
+from autograder.answering import wire
+from tests.autograder.test_sandbox import SMALL, errors, graded, locked, printed, run
+
+IMPORTS = locked(
+    "imports", "import os, sys, time, torch\nfrom autograder.checks import check, passed"
+)
+TEST = graded(
+    "ex3-step-test", 'check("ex3-step", globals())', 'check("ex3-step", globals(), hidden=5)', 2
+)
+RIGHT = "    return (1 - lr * eigenvalue) * alpha"
+DEFINED = "calls = []\ndef alpha_next(alpha, lr, eigenvalue):\n    calls.append(1)\n"
+
+
+def judged(body: str, limits=SMALL):
+    """The verdicts on an answer that does this first; the notebook goes on in the same kernel."""
+    step = f"{DEFINED}    {body}\n{RIGHT}"
+    notebook, verdicts = run(IMPORTS, "alive = os.getpid()", step, TEST,
+                             "print(alive == os.getpid(), calls)", limits=limits)  # fmt: skip
+    assert printed(notebook.cells[4]) == "True []\n"
+    return [(v.part, v.state, v.mistake) for v in verdicts], errors(notebook.cells[3])
+
+
+def test_a_right_answer_passes_and_leaves_no_trace():
+    assert judged("pass")[0] == [("visible", "passed", ""), ("hidden", "passed", "")]
+
+
+@pytest.mark.parametrize(
+    ("body", "state", "mistake"),
+    [
+        ("os._exit(0)", "stopped", "limit/kernel"),
+        ("os.kill(os.getpid(), 9)", "stopped", "limit/kernel"),
+        ("sys.exit()", "failed", "any/exits"),
+        ("kept = [bytearray(1 << 26) for _ in range(60)]", "failed", "any/out-of-memory"),
+        ("torch.ones(1 << 30)", "failed", "any/out-of-memory"),
+        ("os.fork()", "failed", "any/strange"),
+    ],
+)
+def test_what_ends_the_process_of_a_test_ends_nothing_else(body, state, mistake):
+    assert judged(body)[0] == [("visible", state, mistake)]
+
+
+def test_a_test_that_only_waits_is_stopped_by_the_clock():
+    found, shown = judged("time.sleep(600)", SMALL.changed(cell_seconds=4))
+    assert found == [("visible", "stopped", "limit/cell_seconds")]
+    assert "limit cell_seconds" in shown
+
+
+def answered(replies) -> dict:
+    """What the judge says of ex3-step when these are the answers, in turn; functions get the
+    question."""
+    near, far = socket.socketpair()
+
+    def answer():
+        try:
+            wire.receive(far)
+            for reply in replies:
+                question = wire.receive(far)
+                reply = reply(question) if callable(reply) else reply
+                far.sendall(reply if isinstance(reply, bytes) else wire.encode(reply))
+            far.close()
+        except (EOFError, OSError):
+            pass
+
+    other = threading.Thread(target=answer)
+    other.start()
+    with near:
+        said = judge.verdict({"task": "ex3-step", "hidden": 3}, near)
+    other.join()
+    return said
+
+
+def says(value: object):
+    """An answer, under the right number, that is the same to every question."""
+    return lambda question: [question[0], value]
+
+
+LIES = {
+    "yes to everything": says({"answer": True}),
+    "nothing": says({"answer": None}),
+    "no names are missing, then one number": lambda q: [q[0], {"answer": [] if q[0] == 1 else 0.5}],
+    "an answer in a list": says([{"answer": True}]),
+    "two answers": says({"answer": 1, "passed": True}),
+    "passed": says({"passed": True}),
+    "a verdict": says({"record": {"state": "passed"}}),
+    "another number": lambda q: [q[0] + 1, {"answer": []}],
+    "a mistake that nobody knows": says({"mistake": ["any/none", "", {}]}),
+    "a mistake without a name": says({"mistake": [None, None, {"a": []}]}),
+    "a mistake of another form": says({"mistake": 3}),
+    "an error of no type": says({"raised": []}),
+    "no message": b"\xff" * 100,
+    "half a message": b"\x10\x00\x00\x00\x00\x00\x00\x00[",
+    "a huge message": b"\xff\xff\xff\xff\x00\x00\x00\x00",
+    "deep": b"\x40\x0d\x03\x00\x00\x00\x00\x00" + b"[" * 100_000 + b"]" * 100_000,
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_nothing_that_comes_over_the_pipe_passes(lie, monkeypatch):
+    monkeypatch.setattr(judge, "WAITING", 0.05)
+    monkeypatch.setattr(judge, "_ALLOWANCE", 0.2)
+    said = answered([lie] * 200)
+    assert said.get("record", {}).get("state") != "passed"
+    assert "ended" in said or said["record"]["part"] == "hidden"
+    assert said.get("record", {}).get("values", {}) == {}
