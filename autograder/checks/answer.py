@@ -127,6 +127,14 @@ class Answer:
         """The notebook's device, to which it moves what it makes."""
         return torch.device(self.ask("device"))
 
+    @property
+    def beside(self) -> Mapping:
+        """The names themselves, in a student's own kernel; empty where the answer runs elsewhere.
+
+        For what belongs to the notebook and is too large to copy: its data sets.
+        """
+        return getattr(self._notebook, "names", {})
+
     def generator(self) -> torch.Generator:
         return torch.Generator().manual_seed(self.random.randrange(2**31))
 

@@ -1,14 +1,8 @@
-"""Checks of notebook 2: three architectures, weight decay, dropout, early stopping.
-
-Live are the models and the data sets that they are tried on: what a network computes, and whose
-numbers a result holds, shows only where it is run.
-"""
+"""Checks of notebook 2: three architectures, weight decay, dropout, early stopping."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from torch import nn
 
 from autograder.checks.answer import Answer, Mistake, refuse
 from autograder.checks.examine import SILENT
@@ -18,9 +12,10 @@ from autograder.checks.stopping_rule import check_stopping_rule
 from autograder.checks.trained_model import (
     MODELS,
     Asked,
+    Model,
     Scores,
     check_trained,
-    live_model,
+    dataset,
     read_metrics,
     whose_numbers,
 )
@@ -74,20 +69,14 @@ def check_weight_decay(answer: Answer) -> None:
 def check_dropout(answer: Answer) -> None:
     _check_new(answer, "dropout_model")
     check_classifier(answer, "dropout_model", HIDDEN["original_model"], DROPOUT)
-    check_trained(answer, "dropout_model", Asked("RMSprop", dropout=True))
+    check_trained(answer, "dropout_model", Asked("RMSprop", dropout=DROPOUT))
 
 
 def _check_new(answer: Answer, name: str) -> None:
     """A regularised model starts from new weights: it has none of the models before."""
-    own = _parameters(answer.live(name))
-    for other in MODELS:
-        shared = own & _parameters(answer.live(other)) if other != name else set()
-        seen = f"  {name} and {other} share {len(shared)} of {len(own)} parameters."
-        refuse(shared != set(), "trained/not-new", seen)
-
-
-def _parameters(model: object) -> set[int]:
-    return {id(p) for p in model.parameters()} if isinstance(model, nn.Module) else set()
+    for other, (shared, count, _) in answer.ask("training.kin", name, list(MODELS)).items():
+        seen = f"  {name} and {other} share {shared} of {count} parameters."
+        refuse(shared > 0, "trained/not-new", seen)
 
 
 # --- early stopping -----------------------------------------------------------------------------
@@ -111,12 +100,12 @@ def check_early_stopping(answer: Answer) -> None:
 )
 def check_evaluate(answer: Answer) -> None:
     name = "early_dropout_model"
-    model = live_model(answer, name)
+    model = Model.of(answer, name)
     _check_still_as_trained(answer, model)
     keys = ("test_loss", "test_acc")
     read = read_metrics(answer, "eval_metrics", "evaluate", keys, lists=False)
     (loss,), (accuracy,) = (read[key] for key in keys)
-    scores = Scores.of(model, answer.live("test_dataset"))
+    scores = Scores.of(model, dataset(answer, "test_dataset"))
     if scores.agree_with(loss, accuracy, exact=False) and abs(scores.accuracy() - accuracy) < 1e-3:
         return
     seen = (
@@ -125,26 +114,28 @@ def check_evaluate(answer: Answer) -> None:
     )
     refuse(scores.agree_with(accuracy, loss, exact=True), "keys-swapped", seen)
     _check_all_batches(scores, loss, accuracy, seen)
-    raise whose_numbers(answer, name, "test_dataset", loss, accuracy, seen)
+    raise whose_numbers(
+        answer, (name, model), "test_dataset", (loss, accuracy), seen, dropout=DROPOUT
+    )
 
 
-def _check_still_as_trained(answer: Answer, model: nn.Module) -> None:
+def _check_still_as_trained(answer: Answer, model: Model) -> None:
     """`early_dropout_model` is the one that the notebook has trained, and nobody has changed it."""
     metrics = answer.value("early_dropout_model_metrics")
     try:
         loss, accuracy = (float(metrics[key][-1]) for key in ("val_loss", "val_acc"))
     except SILENT:
         return  # the model is judged as it is
-    now = Scores.of(model, answer.live("val_dataset"))
+    now = Scores.of(model, dataset(answer, "val_dataset"))
     if now.agree_with(loss, accuracy, exact=True):
         return
     seen = (
         f"  The cell above ended with a validation loss of {loss:.4f}; early_dropout_model now has "
         f"{now.loss():.4f}."
     )
-    for other in MODELS:
-        same = other != "early_dropout_model" and answer.live(other) is model
-        refuse(same, "replaced", f"{seen}\n  It is the same object as {other}.")
+    kin = answer.ask("training.kin", "early_dropout_model", list(MODELS))
+    for other, (_, _, same) in kin.items():
+        refuse(same is True, "replaced", f"{seen}\n  It is the same object as {other}.")
     raise Mistake("changed", seen)
 
 

@@ -1,32 +1,36 @@
 """Checks of a trained model: do its metrics belong to it, did it learn, was it trained as asked.
 
-A trained model is judged by what there is. How it was trained (optimizer, batch size, weight decay)
-hardly shows in the curves, so that is read from the record that `helpers.train` keeps. Who writes a
-training loop of their own leaves no record, and is judged by the results, and by the optimizer
-where it still has a name. The mistakes stand in the table [trained].
-
-Live are the models, which are run on the data sets to see whether numbers are theirs, the data
-sets, and the optimizers, which are known by the very parameters that they hold.
+A trained model is judged by what there is: its weights come here as numbers, what it makes of them
+is found out, and its losses and accuracies are computed here. How it was trained (optimizer, batch
+size, weight decay) hardly shows in them, so that is read from the record that `helpers.train`
+keeps. Who writes a training loop of their own leaves no record, and is judged by the results, and
+by the optimizer where it still has a name. The mistakes stand in the table [trained].
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from statistics import mean, stdev
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
-from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Dataset
 
 from autograder.answering.values import items, show, to_float
 from autograder.checks.answer import Answer, Mistake, describe, refuse
-from helpers import training
-from helpers.word_rows import CompactRows, compact_model, word_major
+from autograder.checks.network import (
+    HIDDEN_FUNCTIONS,
+    OUTPUT_FUNCTIONS,
+    Weights,
+    input_size,
+    readings,
+)
+from helpers import load_datasets
+from helpers.dataset import ReviewDataset
 
 EPOCHS = 20
 BATCH_SIZE = 512
@@ -49,6 +53,7 @@ NEW_AT_MOST_IN_TWO_STEPS = 0.7
 HARDLY_LEARNED = 0.6
 EXPLODED = 2.0
 RMSPROP_LEARNING_RATE = 0.01  # PyTorch's default
+PROBES = 64  # rows of the validation data on which it is found out what a model computes
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Asked:
     optimizer: str
     weight_decay: float = 0.0
     learning_rate: float | None = None  # None: any that learns
-    dropout: bool = False
+    dropout: float = 0.0  # after each hidden layer
 
 
 def check_trained(answer: Answer, name: str, asked: Asked) -> None:
@@ -68,21 +73,87 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
         trained.check_calls()
     else:
         trained.check_named_optimizers()
-        trained.check_changed()  # a recorded network can also die and give one loss for ever
+    trained.check_changed()
     trained.check_belongs()
     trained.check_learned()
     if asked.weight_decay and trained.rate >= 1e-3:
         trained.check_decay_shows()
-    if asked.dropout and not trained.calls:
+    if asked.dropout:
         trained.check_dropout_was_on()
 
 
-def live_model(answer: Answer, name: str) -> nn.Module:
-    """The model that an earlier cell has made."""
-    model = answer.live(name)
-    seen = f"  There is no model called {name}."
-    refuse(not isinstance(model, nn.Module), "trained/no-model", seen, model=name)
-    return model
+def dataset(answer: Answer, name: str) -> Dataset:
+    """A data set of DATASETS: in a student's own kernel that of the notebook, which may have been
+    told its size or device; else the one that the notebook's first cell loads, loaded here."""
+    return answer.beside[name] if answer.beside else getattr(_loaded(), name)
+
+
+@functools.cache
+def _loaded() -> object:
+    return load_datasets(device="cpu")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network as its weights and the functions between them: what its layers say it computes."""
+
+    weights: Weights
+    hidden: tuple[Callable, ...]
+    last: Callable
+
+    @classmethod
+    def of(cls, answer: Answer, name: str) -> Model:
+        """The model that an earlier cell has made, in eval mode. Raises Mistake if it is none, or
+        if what it gives for reviews is not what linear layers with its weights give."""
+        kind = answer.ask("network.kind", name)
+        seen = f"  There is no model called {name}."
+        refuse(not isinstance(kind, dict), "trained/no-model", seen, model=name)
+        copy = answer.ask("network.copy", name)
+        data = dataset(answer, "val_dataset")
+        numbers = answer.random.sample(range(len(data)), min(PROBES, len(data)))
+        x = torch.stack([data[number][0].cpu() for number in numbers])
+        out = answer.ask("network.outputs", copy, {}, x, 1, None, f"{name}(x)").reshape(-1)
+        stored = answer.ask("network.weights", copy)
+        for weights in readings(stored, input_size(answer)):
+            for names, logit in weights.logits(x):
+                for last in OUTPUT_FUNCTIONS.values():
+                    expected = last(logit).reshape(-1)
+                    if torch.allclose(expected, out.to(expected.dtype), rtol=1e-3, atol=1e-4):
+                        return cls(weights, tuple(HIDDEN_FUNCTIONS[n] for n in names), last)
+        shapes = ", ".join(str(tuple(values.shape)) for values in stored[:8])
+        seen = f"  What {name} gives is not what linear layers with its weights give, of the\n"
+        raise Mistake("trained/not-its-layers", f"{seen}  shapes {shapes or '(none)'}.")
+
+    def parameters(self) -> tuple[Tensor, ...]:
+        return (*self.weights.matrices, *self.weights.biases)
+
+    def outputs(self, data: Dataset, dropout: float = 0.0, draw: int = 0) -> tuple[Tensor, Tensor]:
+        """The output for every row of a data set, and the labels: both (N,), float64.
+
+        dropout: after each hidden layer, as in train mode; draw: a number for each draw of it.
+        """
+        generator = torch.Generator().manual_seed(draw)
+
+        def dropped(function: Callable, z: Tensor) -> Tensor:
+            alive = torch.rand(z.shape, generator=generator) >= dropout
+            return function(z) * alive / (1 - dropout)
+
+        hidden = self.hidden
+        if dropout:
+            hidden = [functools.partial(dropped, function) for function in hidden]
+        first, labels = self._first(data)
+        return self.last(self.weights.logit(first, hidden)).reshape(-1).double(), labels.double()
+
+    def _first(self, data: Dataset) -> tuple[Tensor, Tensor]:
+        """What the first layer makes of every row, and the labels."""
+        if type(data) is ReviewDataset:  # the columns of the words in a review, summed
+            by_word, offsets = self.weights.matrix(0).T.contiguous(), data.offsets.cpu()
+            columns, labels = data.columns.cpu(), data.labels.cpu()
+            sums = F.embedding_bag(columns, by_word, offsets, mode="sum", include_last_offset=True)
+            return sums + self.weights.biases[0], labels
+        batches = ((x.cpu(), y.reshape(-1).cpu()) for x, y in DataLoader(data, BATCH_SIZE))
+        firsts, labels = zip(*((self.weights.first(x), y) for x, y in batches), strict=True)
+        return torch.cat(firsts), torch.cat(labels)
 
 
 def read_metrics(
@@ -110,31 +181,34 @@ def read_metrics(
 class _Trained:
     """A trained model with what is known of its training.
 
-    earlier: all calls of `helpers.train` on it, oldest first.
+    earlier: all calls of `helpers.train` on it, oldest first, as `training.calls` tells them.
     calls:   those of them whose results are its metrics; none for a loop of the student's own.
     rate:    the learning rate of the last of these.
     """
 
     def __init__(self, answer: Answer, name: str, asked: Asked):
         self.answer, self.name, self.asked = answer, name, asked
-        self.model = live_model(answer, name)
         self.metrics = read_metrics(answer, f"{name}_metrics", "train", METRICS, lists=True)
         for key, values in self.metrics.items():
             seen = f"  {name}_metrics[{key!r}] has {len(values)} numbers, not {EPOCHS}."
             refuse(len(values) != EPOCHS, "trained/wrong-epochs", seen)
-        recorded = (call for call in training.last_calls if call.function == "train")
-        self.earlier = [call for call in recorded if call.model is self.model]
+        self.model = Model.of(answer, name)
+        self.earlier = answer.ask("training.calls", name, list(DATASETS))
         self.calls = self._calls_behind()
-        settings = self.calls[-1].optimizer_settings if self.calls else {}
+        settings = self.calls[-1]["settings"] if self.calls else {}
         self.rate = float(settings.get("lr", RMSPROP_LEARNING_RATE))
 
-    def _calls_behind(self) -> list[training.Call]:
+    def _calls_behind(self) -> list[dict]:
         """Usually one call; several when `train` was called epoch by epoch."""
+
+        def are_behind(calls: list[dict]) -> bool:
+            joined = {key: [v for c in calls for v in c["metrics"][key]] for key in METRICS}
+            return joined == self.metrics
+
         for first in reversed(range(len(self.earlier))):
-            joined = self.earlier[first:]
-            if {k: [v for c in joined for v in c.metrics[k]] for k in METRICS} == self.metrics:
-                return joined
-        return [c for c in self.earlier if {k: c.metrics[k] for k in METRICS} == self.metrics][-1:]
+            if are_behind(self.earlier[first:]):
+                return self.earlier[first:]
+        return [call for call in self.earlier if are_behind([call])][-1:]
 
     def check_calls(self) -> None:
         """How `helpers.train` was called, from its record."""
@@ -142,28 +216,27 @@ class _Trained:
         seen = f"  {name} had been given to `train` before that call."
         refuse(self.earlier[0] is not self.calls[0], "trained/trained-before", seen)
         seen = f"  The optimizer that trained {name} does not hold (all of) its parameters."
-        refuse(not call.optimizer_covers_model, "trained/other-parameters", seen)
-        self.check_optimizer(call.optimizer, self.rate)
-        for size in (c.batch_size for c in self.calls):
+        refuse(not call["covers"], "trained/other-parameters", seen)
+        self.check_optimizer(call["optimizer"], self.rate)
+        for size in (c["batch_size"] for c in self.calls):
             seen = f"  {name} was trained with batches of {size}, not {BATCH_SIZE}."
             refuse(size != BATCH_SIZE, "trained/batch-size", seen)
         for given, size, (wanted, role) in zip(
-            call.datasets, call.dataset_sizes, DATASETS.items(), strict=False
+            call["datasets"], call["sizes"], DATASETS.items(), strict=False
         ):
-            for other in DATASETS if given is not self.answer.live(wanted) else ():
+            for other in given if wanted not in given else ():
                 seen = f"  {name} was given {other} for {role}, in place of {wanted}."
-                found = given is not None and given is self.answer.live(other)
-                refuse(found, "trained/another-data-set", seen, role=role)
-            whole = len(self.answer.live(wanted))
+                refuse(True, "trained/another-data-set", seen, role=role)
+            whole = len(dataset(self.answer, wanted))
             seen = f"  {name} was given {size:,} reviews for {role}; {wanted} has {whole:,}."
             refuse(size != whole, "trained/not-the-whole-set", seen, role=role)
-        decays = [_decay(call.optimizer_settings)]  # of the first group, as it was then
+        decays = [_decay(call["settings"])]  # of the first group, as it was then
         for optimizer in self.optimizers():
-            groups = optimizer.param_groups
+            groups = optimizer["groups"]
             if len(groups) > 1 and _decay(groups[0]) == decays[0]:
-                decays = self.decays_of_weights(optimizer)
+                decays = _decays_of_weights(optimizer)
         self.check_decays(decays)
-        asked, momentum = self.asked.weight_decay, call.optimizer_settings.get("momentum", 0.0)
+        asked, momentum = self.asked.weight_decay, call["settings"].get("momentum", 0.0)
         seen = f"  The optimizer of {name} has momentum={momentum:g}."
         refuse(bool(asked and momentum and decays == [asked]), "trained/momentum", seen)
 
@@ -171,33 +244,18 @@ class _Trained:
         """Of a loop without a record: is one of the optimizers that still have a name as asked?"""
         first: Mistake | None = None
         for optimizer in self.optimizers():
-            rate = float(optimizer.param_groups[0].get("lr", RMSPROP_LEARNING_RATE))
+            rate = float(optimizer["groups"][0].get("lr", RMSPROP_LEARNING_RATE))
             try:
-                self.check_optimizer(type(optimizer).__name__, rate)
-                return self.check_decays(self.decays_of_weights(optimizer))
+                self.check_optimizer(optimizer["type"], rate)
+                return self.check_decays(_decays_of_weights(optimizer))
             except Mistake as mistake:
                 first = first or mistake
         if first:
             raise first
 
-    def optimizers(self) -> list[Optimizer]:
+    def optimizers(self) -> list[dict]:
         """The optimizers that have a name and hold parameters of the model."""
-        own = {id(p) for p in self.model.parameters()}
-        found: dict[int, Optimizer] = {}
-        for value in map(self.answer.live, self.answer.names):
-            inside = value.values() if type(value) is dict else value
-            for item in inside if type(value) in (dict, list, tuple) else (value,):
-                if isinstance(item, Optimizer) and any(
-                    id(p) in own for group in item.param_groups for p in group["params"]
-                ):
-                    found[id(item)] = item
-        return list(found.values())
-
-    def decays_of_weights(self, optimizer: Optimizer) -> list[float]:
-        """The different decays of the weights. Biases may go without, so they do not count."""
-        weights = {id(p) for p in self.model.parameters() if p.ndim > 1}
-        groups = (g for g in optimizer.param_groups if any(id(p) in weights for p in g["params"]))
-        return sorted({_decay(group) for group in groups})
+        return self.answer.ask("training.optimizers", self.name)
 
     def check_optimizer(self, optimizer: str, rate: float) -> None:
         asked = self.asked
@@ -233,10 +291,15 @@ class _Trained:
             raise Mistake(f"trained/{key}", f"{seen}.")
 
     def check_changed(self) -> None:
+        """Something was learned, if no more than to give one number for every review."""
         losses = self.metrics["val_loss"]
         seen = f"  The validation loss of {self.name} is {losses[0]:.4g} in every epoch."
         unchanged = max(losses) - min(losses) <= 1e-7 * abs(losses[0])
-        refuse(unchanged, "trained/never-changed", seen)
+        said = self.scores("val_dataset").probabilities if unchanged else torch.zeros(1)
+        refuse(unchanged and bool(said.min() < said.max()), "trained/never-changed", seen)
+
+    def scores(self, name: str, dropout: float = 0.0) -> Scores:
+        return Scores.of(self.model, dataset(self.answer, name), dropout)
 
     def check_belongs(self) -> None:
         """The model, evaluated now, gives the validation loss that the metrics end with.
@@ -245,24 +308,31 @@ class _Trained:
         the strength of the penalty follows from how much, and counts as weight decay.
         """
         losses, accuracies = self.metrics["val_loss"], self.metrics["val_acc"]
-        scores = Scores.of(self.model, self.answer.live("val_dataset"))
+        scores = self.scores("val_dataset")
         for end in (-1, losses.index(min(losses))):
             if scores.agree_with(losses[end], accuracies[end], exact=bool(self.calls)):
                 return None
         last, now = losses[-1], scores.loss()
         penalised = last > now and abs(scores.accuracy() - accuracies[-1]) < 1e-3
         if self.asked.weight_decay and penalised and not scores.other_loss(last):
-            norm = sum(float(p.detach().double().square().sum()) for p in self.model.parameters())
-            decay = _decay(self.calls[-1].optimizer_settings) if self.calls else 0.0
+            norm = sum(float(p.double().square().sum()) for p in self.model.parameters())
+            decay = _decay(self.calls[-1]["settings"]) if self.calls else 0.0
             return self.check_strength(decay, 2 * (last - now) / norm)
         seen = f"  {self.name} has a validation loss of {now:.4f}; its metrics end with {last:.4f}."
-        raise whose_numbers(self.answer, self.name, "val_dataset", last, accuracies[-1], seen)
+        raise whose_numbers(
+            self.answer,
+            (self.name, self.model),
+            "val_dataset",
+            (last, accuracies[-1]),
+            seen,
+            self.asked.dropout,
+        )
 
     def check_learned(self) -> None:
         name, losses, accuracy = self.name, self.metrics["train_loss"], self.metrics["train_acc"][0]
         seen = f"  The training loss of {name} starts at {losses[0]:.3f}; a new model's near 0.69."
         refuse(losses[0] < ALREADY_TRAINED, "trained/trained-before", seen)
-        few_steps = self.calls and len(self.answer.live("train_dataset")) <= 2 * BATCH_SIZE
+        few_steps = self.calls and len(dataset(self.answer, "train_dataset")) <= 2 * BATCH_SIZE
         seen = f"  Already in the first epoch {name} is right on {accuracy:.0%} of the reviews."
         too_good = accuracy > (NEW_AT_MOST_IN_TWO_STEPS if few_steps else NEW_AT_MOST)
         refuse(too_good, "trained/trained-before", seen)
@@ -270,7 +340,7 @@ class _Trained:
         exploded = losses[-1] > EXPLODED and self.rate > RMSPROP_LEARNING_RATE
         refuse(exploded, "trained/exploded", f"{seen} with lr={self.rate:g}.")
         # A network whose units have all died hardly learns either, but its weights have moved.
-        weights = max((p.detach() for p in self.model.parameters()), key=Tensor.numel)
+        weights = max(self.model.parameters(), key=Tensor.numel)
         moved = float(weights.abs().max()) > 1.5 / max(weights.shape) ** 0.5
         refuse(losses[-1] > HARDLY_LEARNED and not moved, "trained/hardly-learned", f"{seen}.")
 
@@ -279,11 +349,8 @@ class _Trained:
 
         Under RMSprop they shrink to nothing within a few steps; without decay they stay as drawn.
         """
-        inputs = int(self.answer.value("input_size", 10_000))
-        first = [p.detach() for p in self.model.parameters() if p.ndim == 2 and inputs in p.shape]
-        if not first:
-            return
-        unused = first[0][:, 0] if first[0].shape[1] == inputs else first[0][0]
+        first = self.model.weights.matrix(0)
+        unused, inputs = first[:, 0], first.shape[1]
         size = float(unused.abs().median())
         seen = f"  Position 0 of the rows is never used, yet its weights still are near {size:.2g}."
         drawn = 0.15 / inputs**0.5  # PyTorch draws them from ±1 / sqrt(inputs)
@@ -294,9 +361,9 @@ class _Trained:
 
         That of an epoch is taken before its last steps, so it tends to be the larger one.
         """
-        data, reported = self.answer.live("train_dataset"), self.metrics["train_loss"][-1]
-        without = Scores.of(self.model, data).loss()
-        dropped = Scores.of(self.model, data, training_mode=True).loss()
+        reported = self.metrics["train_loss"][-1]
+        without = self.scores("train_dataset").loss()
+        dropped = self.scores("train_dataset", self.asked.dropout).loss()
         seen = (
             f"  {self.name}_metrics ends with a training loss of {reported:.4f}.\n"
             f"  On train_dataset it has {dropped:.4f} in train mode and {without:.4f} in eval mode."
@@ -307,6 +374,11 @@ class _Trained:
 
 def _decay(group: dict) -> float:
     return float(group.get("weight_decay", 0.0) or 0.0)
+
+
+def _decays_of_weights(optimizer: dict) -> list[float]:
+    """The different decays of the weights. Biases may go without, so they do not count."""
+    return sorted({_decay(group) for group in optimizer["groups"] if group["weights"]})
 
 
 def _batches(p: Tensor, y: Tensor, size: int = BATCH_SIZE) -> Iterator[tuple[Tensor, Tensor]]:
@@ -335,27 +407,14 @@ OTHER_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 @dataclass(frozen=True)
 class Scores:
-    """Probabilities of a model on a data set, with the labels: both (N,), float64 on the CPU."""
+    """Probabilities of a model on a data set, with the labels: both (N,), float64."""
 
     probabilities: Tensor
     labels: Tensor
 
     @classmethod
-    def of(cls, model: nn.Module, dataset: Dataset, training_mode: bool = False) -> Scores:
-        """What a copy of the model says of a data set, in eval mode unless asked otherwise."""
-        net = deepcopy(model).train(training_mode)
-        fast = compact_model(net, dataset)
-        if fast is not None:
-            with torch.no_grad(), word_major(fast.first.weight):
-                output = fast(CompactRows(dataset.offsets, dataset.columns))
-            return cls(output.reshape(-1).double(), dataset.labels.double())
-        device = next((p.device for p in net.parameters()), torch.device("cpu"))
-        outputs, labels = [], []
-        with torch.no_grad():
-            for x, y in DataLoader(dataset, BATCH_SIZE):
-                outputs.append(net(x.to(device)).reshape(-1).double().cpu())
-                labels.append(y.reshape(-1).double().cpu())
-        return cls(torch.cat(outputs), torch.cat(labels))
+    def of(cls, model: Model, data: Dataset, dropout: float = 0.0, draw: int = 0) -> Scores:
+        return cls(*model.outputs(data, dropout, draw))
 
     def loss(self, function: Callable = F.binary_cross_entropy) -> float:
         return float(function(self.probabilities, self.labels))
@@ -385,39 +444,43 @@ class Scores:
 
 
 def whose_numbers(
-    answer: Answer, name: str, dataset: str, loss: float, accuracy: float, seen: str
+    answer: Answer,
+    named: tuple[str, Model],
+    name: str,
+    numbers: tuple[float, float],
+    seen: str,
+    dropout: float = 0.0,
 ) -> Mistake:
-    """The mistake behind numbers that are not those of the model on this data set."""
-    model, data = answer.live(name), answer.live(dataset)
+    """The mistake behind numbers (loss, accuracy) that are not those of a model on a data set.
 
-    def are_of(model: nn.Module, dataset: str) -> bool:
-        try:
-            found = Scores.of(model, answer.live(dataset))
-        except Exception:
-            return False  # a model of another task that does not work is not this task's concern
-        close = math.isclose(found.loss(), loss, rel_tol=1e-3)
-        return close and abs(found.accuracy() - accuracy) < 2e-3
+    dropout: that the model has after each hidden layer.
+    """
+    (model_name, model), (loss, accuracy), data = named, numbers, dataset(answer, name)
+
+    def are_of(scores: Scores) -> bool:
+        close = math.isclose(scores.loss(), loss, rel_tol=1e-3)
+        return close and abs(scores.accuracy() - accuracy) < 2e-3
 
     if other := Scores.of(model, data).other_loss(loss):
         key = "loss-swapped" if "exchanged" in other else "wrong-loss"
         return Mistake(f"trained/{key}", f"{seen}\n  It is this model's {other}.")
-    for other in MODELS:
-        rival = answer.live(other)
-        if isinstance(rival, nn.Module) and rival is not model and are_of(rival, dataset):
+    for other, (_, _, same) in answer.ask("training.kin", model_name, list(MODELS)).items():
+        try:
+            found = not same and are_of(Scores.of(Model.of(answer, other), data))
+        except (Mistake, RuntimeError, IndexError):
+            continue  # a model of another task that does not work is not this task's concern
+        if found:
             return Mistake("trained/another-model", f"{seen}\n  They are the numbers of {other}.")
     for other, part in DATASETS.items():
-        if other != dataset and are_of(model, other):
+        if other != name and are_of(Scores.of(model, dataset(answer, other))):
             seen += f"\n  They are its numbers on {other}."
             return Mistake("trained/another-part", seen, part=part)
-    trainings = [call.metrics for call in training.last_calls if call.function == "train"]
-    if dataset == "test_dataset" and any(
-        (loss, accuracy) in zip(m["val_loss"], m["val_acc"], strict=True) for m in trainings
-    ):
+    if name == "test_dataset" and (loss, accuracy) in answer.ask("training.validated"):
         seen += "\n  They are those of an epoch of training, on val_dataset."
         return Mistake("trained/another-part", seen, part="validation")
-    in_training = [Scores.of(model, data, training_mode=True) for _ in range(8)]
+    in_training = [Scores.of(model, data, dropout, draw) for draw in range(8 if dropout else 0)]
     losses, accuracies = [s.loss() for s in in_training], [s.accuracy() for s in in_training]
-    if _could_be_one_of(losses, loss) and _could_be_one_of(accuracies, accuracy):
+    if dropout and _could_be_one_of(losses, loss) and _could_be_one_of(accuracies, accuracy):
         seen += f"\n  With dropout active it gives about {mean(losses):.4f}."
         return Mistake("trained/train-mode", seen)
     return Mistake("trained/not-its-own", seen)
