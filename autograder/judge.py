@@ -11,6 +11,7 @@ import json
 import socket
 import time
 
+from autograder import verdict as catalogue
 from autograder.answering import wire
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import EndOfAnswers, Mistake, Open, Raised
@@ -18,6 +19,7 @@ from autograder.checks import framework
 from helpers.ready_made import NotYourOwn
 
 MESSAGE = 1 << 16  # bytes of an order or a verdict
+MAX_VALUES, MAX_VALUE = 10, 200  # of a mistake that the notebook's side names; characters of each
 _ALLOWANCE = 5.0  # seconds for the pipe
 
 
@@ -30,7 +32,7 @@ class RemoteNotebook:
     own_kernel = False
 
     def __init__(self, way: socket.socket, task: str, seconds: float):
-        self._way, self._asked = way, 0
+        self._way, self._task, self._asked = way, task, 0
         self._deadline = time.monotonic() + WAITING * seconds + _ALLOWANCE
         self._send(["begin", task, seconds])
 
@@ -48,7 +50,7 @@ class RemoteNotebook:
         ((kind, held),) = reply.items()
         if kind == "answer":
             return held
-        raise _error(kind, held)
+        raise self._error(kind, held)
 
     def _send(self, message: list) -> None:
         self._way.settimeout(max(self._deadline - time.monotonic(), 0.01))
@@ -59,35 +61,38 @@ class RemoteNotebook:
         except OSError:
             raise EndOfAnswers from None
 
-
-def _error(kind: object, held: object) -> BaseException:
-    """What the notebook's side says instead of an answer. None of it lets an answer pass."""
-    if kind == "open":
-        return Open()
-    if kind == "raised":
-        return Raised(*map(str, held))
-    if kind == "mistake":
-        key, seen, values = held
-        return Mistake(str(key), str(seen), **{str(name): value for name, value in values.items()})
-    if kind == "ready made":
-        return NotYourOwn(str(held))
-    if kind == "late":
-        return TimeoutError()
-    if kind == "memory":
-        return MemoryError("the memory was used up")
-    return RuntimeError(str(held))
+    def _error(self, kind: object, held: object) -> BaseException:
+        """What the notebook's side says instead of an answer. None of it lets an answer pass."""
+        if kind == "open":
+            return Open()
+        if kind == "raised":
+            return Raised(*map(str, held))
+        if kind == "mistake":
+            key, seen, values = held
+            catalogue.find(self._task, str(key))  # raises if there is no such mistake
+            few = {k: v for k, v in values.items() if type(v) in (int, float, str)}
+            short = {k: v for k, v in few.items() if len(str(k)) + len(str(v)) <= MAX_VALUE}
+            return Mistake(str(key), str(seen), **dict(list(short.items())[:MAX_VALUES]))
+        if kind == "ready made":
+            return NotYourOwn(str(held))
+        if kind == "late":
+            return TimeoutError()
+        if kind == "memory":
+            return MemoryError("the memory was used up")
+        return RuntimeError(str(held))
 
 
 def verdict(order: dict, way: socket.socket) -> dict:
     """The answer to an order {"task": grade id, "hidden": seed or None}."""
     task, hidden = order["task"], order["hidden"]
     try:
-        notebook = RemoteNotebook(way, task, framework.load(task).seconds)
-        failure = framework.judge(task, notebook, hidden)
-    except EndOfAnswers:
-        return {"ended": True}
+        seconds = framework.load(task).seconds
     except KeyError as error:  # no such task
         return {"unknown": str(error.args[0])}
+    try:
+        failure = framework.judge(task, RemoteNotebook(way, task, seconds), hidden)
+    except EndOfAnswers:
+        return {"ended": True}
     if failure is None:
         return {"record": {"task": task, "state": "passed"}}
     return {"record": failure.verdict.as_dict(), "text": str(failure)}

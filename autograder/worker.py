@@ -48,6 +48,7 @@ _GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
 _LAST_OUTPUT_SECONDS = 15.0  # between a reply and the last output of its cell
 _MAX_MESSAGE = 16 << 20  # bytes; a larger output ends the kernel
 _MAX_VERDICT = 1 << 16  # bytes
+_MESSAGES = 100  # that are dropped at one look
 # What an output may hold: pictures and text. The rest could run in the reader's browser.
 _KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -401,10 +402,15 @@ class _Run:
 
 
 def _add_result(cell: NotebookNode, verdict: dict) -> None:
-    """The last value of a part that passed: its partial credit, in place of an earlier one."""
-    if verdict.get("result") is not None:
+    """The last value of a part that passed: its partial credit, in place of an earlier one.
+
+    It is the student's process that says it: a number of points, rounded, so that no more than
+    that comes out of a hidden part.
+    """
+    number, most = verdict.get("result"), _nbgrader(cell).get("points", 0)
+    if type(number) in (int, float) and 0 <= number <= most:
         cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
-        data = {"text/plain": str(verdict["result"])}
+        data = {"text/plain": f"{round(number, 2):g}"}
         result = nbformat.v4.new_output("execute_result", data)
         result.execution_count = cell.execution_count
         cell.outputs.append(result)
@@ -611,6 +617,7 @@ class _Kernel:
         self.used_up = False  # a cell has taken all that it may: those after it get little
         self.forks = 0
         self.way, self.far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.way.settimeout(_GRACE_SECONDS)
         self.session = Session(key=secrets.token_hex(32).encode())
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
         self.context = zmq.Context()
@@ -681,7 +688,8 @@ class _Kernel:
         try:
             _, frames = self.session.feed_identities(frames)
             message = self.session.deserialize(frames)
-            if isinstance(message.get("content"), dict):
+            parts = ("header", "parent_header", "content")
+            if all(isinstance(message.get(part), dict) for part in parts):
                 return message, size
         except Exception:
             pass
@@ -749,7 +757,7 @@ class _Kernel:
         return self._reply(cell, reply, stopped_by, order is not None)
 
     def _reply(self, cell, reply: dict, stopped_by: str | None, test: bool) -> dict:
-        content = dict(reply["content"])
+        content = {k: v for k, v in reply["content"].items() if k != "interrupted"}
         if stopped_by is not None:
             cell.outputs = [o for o in cell.outputs if o.output_type != "error"]
             if not test:
@@ -770,7 +778,11 @@ class _Kernel:
         return reason
 
     def gone(self) -> str | None:
-        """Why the kernel has ended, None while it runs."""
+        """Why the kernel has ended, None while it runs. Between cells, what it says is dropped."""
+        for _ in range(_MESSAGES):
+            if not self.iopub.poll(0):
+                break
+            self.iopub.recv_multipart()
         return self.host.ended(self.job_number, 0)
 
     def order(self, order: dict, seconds: float) -> None:
@@ -781,13 +793,16 @@ class _Kernel:
         self.forks += 1
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            socket.send_fds(self.way, [b"f"], [theirs.fileno()])
+            try:
+                socket.send_fds(self.way, [b"f"], [theirs.fileno()])
+            except OSError:  # it has closed its end, or takes nothing from there
+                raise KernelEnded("exit") from None
             self.order({"fork": self.forks}, seconds)
         return _Fork(self, self.forks, ours)
 
     def tell(self, outcomes: dict[str, str]) -> None:
         """Let the notebook know, for its cells that wait for a task."""
-        self.order({"outcomes": outcomes}, _GRACE_SECONDS)
+        self.order({"outcomes": outcomes}, _LAST_OUTPUT_SECONDS)
 
     def close(self) -> None:
         if self.job_number is not None:
@@ -817,7 +832,7 @@ class _Fork:
         text = "A hidden test of this cell did not pass."
         failed = {"ename": "HiddenTestFailed", "evalue": text, "traceback": [text]}
         said: object = None
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             self.begin({"run": source})
             data = _receive_line(self.way, seconds, self.kernel.gone)
             if data is None:
@@ -826,9 +841,7 @@ class _Fork:
                 return {**_error_of(limit, self.kernel.limits), "record": record}
             said = json.loads(data)
         if isinstance(said, dict) and said.get("passed") is True:
-            number = said.get("result")
-            passed = {"record": {"state": "passed"}}
-            return {**passed, "result": number} if type(number) in (int, float) else passed
+            return {"record": {"state": "passed"}, "result": said.get("result")}
         return {**failed, "record": record}
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from autograder.answering.values import Origin, Thing
 
 MAX_TEXT, MAX_NUMBERS = 16 << 20, 64 << 20  # bytes of the two parts of a message
 MAX_DIGITS = 2000  # of a SymPy number
+MAX_TREE = 1 << 18  # characters of a SymPy tree
 _SIZES = struct.Struct("<II")
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -46,6 +47,8 @@ _NODES = {
     name: next(vars(home)[name] for home in _HOMES if name in vars(home)) for name in _NAMES.split()
 }
 _CONSTANTS = {"pi", "E", "I", "oo", "nan", "zoo", "true", "false"}
+# Text in any other place is run by SymPy as Python.
+_NAMED = {"Symbol", "Dummy", "Str", "MatrixSymbol", "Function", "Float"}
 
 
 class Malformed(ValueError):
@@ -198,6 +201,8 @@ def _read_array(dtype, shape, left: memoryview):
 
 def _read_sympy(name, text) -> object:
     """What `sympy.srepr` wrote, of known nodes only; a Thing for one that holds another."""
+    if not isinstance(text, str) or len(text) > MAX_TREE:
+        raise Malformed("not a tree of SymPy")
     tree = ast.parse(text, mode="eval").body
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     if not named <= {*_NODES} | _CONSTANTS:
@@ -206,7 +211,7 @@ def _read_sympy(name, text) -> object:
 
 
 def _node(node: ast.expr) -> object:
-    if isinstance(node, ast.Constant) and type(node.value) in (bool, int, float, str, type(None)):
+    if isinstance(node, ast.Constant) and type(node.value) in (bool, int, float, type(None)):
         if len(str(node.value)) > MAX_DIGITS:
             raise Malformed("a number that is too long")
         return node.value
@@ -223,15 +228,26 @@ def _node(node: ast.expr) -> object:
     raise Malformed("not a node of SymPy")
 
 
+def _name(node: ast.expr) -> object:
+    """The text that a node begins with."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    if not isinstance(text, str):
+        return _node(node)
+    if len(text) > MAX_DIGITS:
+        raise Malformed("a name that is too long")
+    return text
+
+
 def _called(node: ast.Call) -> object:
-    args = [_node(arg) for arg in node.args]
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    first = node.args[0] if node.args and name in _NAMED else None
+    args = [_name(arg) if arg is first else _node(arg) for arg in node.args]
     options = {word.arg: _node(word.value) for word in node.keywords}
     if isinstance(node.func, ast.Call):  # Function('f')(x)
         function = _node(node.func)
         if not isinstance(function, sympy.core.function.UndefinedFunction):
             raise Malformed("not a function of SymPy")
         return function(*args)
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name not in _NODES:
         raise Malformed("not a node of SymPy")
     if name == "Float" and not 0 < int(options.get("precision", 53)) <= MAX_DIGITS:

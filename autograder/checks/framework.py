@@ -128,7 +128,8 @@ def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | N
     """What the check of a task finds wrong with an answer; None if it passes."""
     this = load(grade_id)
     try:
-        missing = notebook.ask("missing", list(this.defines))
+        said = notebook.ask("missing", list(this.defines))
+        missing = [name for name in this.defines if name in said]  # of our own names only
         if missing:
             return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
         this.test(Answer(notebook, hidden))
@@ -159,10 +160,7 @@ def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> 
     part = "visible" if hidden is None else "hidden"
     if hidden is not None:
         values = {}
-    try:
-        mistake = verdict.find(this.grade_id, key)
-    except verdict.NotInCatalogue:  # said by an answer's process, of its own making
-        mistake = "any/strange"
+    mistake = verdict.find(this.grade_id, key)
     try:
         for template in verdict.mistakes()[mistake]:
             verdict.render(template, values)
@@ -185,20 +183,25 @@ def _failure(this: Task, mistake: Mistake, notebook: Asked, hidden: int | None) 
         seen = "  A test on other inputs than the ones that you can see found this."
         if isinstance(mistake, Raised) and key in ("error", *ERRORS.values()):
             key = "error-hidden"
-    seen += _overwritten(notebook)
+    lost = _overwritten(notebook) if hidden is None else []
+    if lost:
+        seen += (
+            f"\n  Your code has overwritten `{lost[0]}`, a name that the notebook needs: "
+            "rename yours, restart."
+        )
     return CheckFailed(_verdict(this, "failed", key, hidden, **mistake.values), seen)
 
 
-def _overwritten(notebook: Asked) -> str:
-    """A line on a name that the notebook needs and that the student's code has overwritten."""
+def _overwritten(notebook: Asked) -> list[str]:
+    """Names that the notebook needs and the answer has overwritten, if it says so."""
     try:
-        first = str(notebook.ask("overwritten")[0])
-    except Exception:  # the process of an answer may say anything, or have ended
-        return ""
-    return (
-        f"\n  Your code has overwritten `{first}`, a name that the notebook needs: "
-        "rename yours, restart."
-    )
+        said = notebook.ask("overwritten")
+    except EndOfAnswers:
+        raise
+    except Exception:
+        return []
+    names = said if isinstance(said, list) else []
+    return [name for name in names if isinstance(name, str) and name.isidentifier()]
 
 
 def _listed(names: tuple[str, ...]) -> str:
