@@ -7,6 +7,8 @@ each is held for hostile; only what the checks compare themselves gives a point.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import socket
 import time
@@ -15,7 +17,7 @@ from autograder import verdict as catalogue
 from autograder.answering import wire
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import EndOfAnswers, Mistake, Open, Raised
-from autograder.checks import framework
+from autograder.checks import framework, trained_model
 from helpers.ready_made import NotYourOwn
 
 MESSAGE = 1 << 16  # bytes of an order or a verdict
@@ -96,6 +98,14 @@ def verdict(order: dict, way: socket.socket) -> dict:
     if failure is None:
         return {"record": {"task": task, "state": "passed"}}
     return {"record": failure.verdict.as_dict(), "text": str(failure)}
+
+
+def prepare() -> None:
+    """What every judge needs, done once before they are forked: modules, and the data."""
+    for module in framework.MODULES.values():
+        importlib.import_module(module)
+    with contextlib.suppress(Exception):  # a course without this data has no such tasks either
+        trained_model.loaded()
 
 
 def serve(channel: socket.socket) -> None:

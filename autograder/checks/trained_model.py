@@ -85,11 +85,12 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
 def dataset(answer: Answer, name: str) -> Dataset:
     """A data set of DATASETS: in a student's own kernel that of the notebook, which may have been
     told its size or device; else the one that the notebook's first cell loads, loaded here."""
-    return answer.beside[name] if answer.beside else getattr(_loaded(), name)
+    return answer.beside[name] if answer.beside else getattr(loaded(), name)
 
 
 @functools.cache
-def _loaded() -> object:
+def loaded() -> object:
+    """The data sets that the notebook's first cell loads."""
     return load_datasets(device="cpu")
 
 

@@ -74,9 +74,11 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
     channel = socket.socket(fileno=channel_fd)
     gc.disable()  # what is imported stays: looking for garbage in it takes a quarter of the time
     import_everything(imports)
-    absent = sys.modules.get("autograder.answering.absent")
-    if absent is not None and "autograder.judge" not in sys.modules:
-        sys.modules["autograder.checks"] = absent
+    judge = sys.modules.get("autograder.judge")
+    if judge is not None:
+        judge.prepare()
+    elif "autograder.answering.absent" in sys.modules:
+        sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork
