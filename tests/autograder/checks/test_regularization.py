@@ -1,6 +1,7 @@
 """The checks of exercise 2, tried on small networks and a small data set."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -8,7 +9,9 @@ from torch import nn
 from torch.optim import Adam, RMSprop
 from torch.utils.data import TensorDataset
 
-from autograder.checks import CheckFailed, check, framework
+from autograder.answering.notebook import Notebook
+from autograder.checks import CheckFailed, check, framework, trained_model
+from autograder.checks import network as network_checks
 from autograder.checks.regularization import MODELS
 from autograder.checks.stopping_rule import SLIPS, right_rule
 from autograder.verdict import mistakes
@@ -489,3 +492,36 @@ def test_an_accuracy_in_percent_is_named(stopped):
 def test_all_models_of_the_notebook_are_known_to_the_checks():
     defined = {name for task in framework.TASKS.values() for name in task.defines}
     assert {m for m in MODELS if m in defined} == set(MODELS) - {"early_dropout_model"}
+
+
+# --- from another process -----------------------------------------------------------------------
+
+
+class Elsewhere:
+    """Asks a notebook, and has no more of it."""
+
+    def __init__(self, names: dict, grade_id: str):
+        self.notebook = Notebook(names, grade_id)
+        self.ask = self.notebook.ask
+
+
+def test_elsewhere_the_judge_loads_its_own_data(names, monkeypatch):
+    monkeypatch.setattr(trained_model, "_loaded", lambda: SimpleNamespace(**names))
+    monkeypatch.setattr(network_checks, "VECTOR_SIZE", INPUTS)
+    answer = Elsewhere({**both(names), "input_size": 3}, "ex2-train-both")
+    with answer.notebook.session():
+        assert framework.judge("ex2-train-both", answer, 5) is None
+        for model in "original_model", "smaller_model":
+            answer.notebook.names[model] = network(16 if model.startswith("orig") else 4)
+        failure = framework.judge("ex2-train-both", answer, None)
+    assert "do not belong to this model" in str(failure)
+
+
+def test_a_model_that_does_not_do_what_its_layers_say_is_not_judged(names):
+    class Skips(nn.Sequential):
+        def forward(self, x):
+            return torch.sigmoid(self[4](torch.relu(self[0](x)) + 1))
+
+    names = trained(names, "smaller_model", network(4))
+    names = trained(names, "original_model", Skips(*network()))
+    assert "no chain of linear layers" in message("ex2-train-both", names)
