@@ -1,4 +1,4 @@
-# expect: (?i)tamper|replaced
+# expect: no sigmoid
 original_model = nn.Sequential(
     nn.Linear(input_size, 16),
     nn.ReLU(),
