@@ -43,6 +43,7 @@ ROOMS = {
     "dataset": "autograder.answering.pieces",
     "loss": "autograder.answering.pieces",
     "optimizer": "autograder.answering.pieces",
+    "predictions": "autograder.answering.pieces",
 }
 _QUESTIONS: dict[str, Callable] = {}
 
@@ -219,7 +220,7 @@ def _call(notebook: Notebook, of: str | int, args: list, kwargs: dict, shown: st
     given = copy.deepcopy(args)
     result = notebook.run(notebook.thing(of), *given, shown=shown, **kwargs)
     now = {n: _change(*pair) for n, pair in enumerate(zip(args, given, strict=True))}
-    return plain(result), {n: change for n, change in now.items() if change}
+    return result, {n: change for n, change in now.items() if change}
 
 
 def _change(before: object, after: object) -> str:
