@@ -43,6 +43,7 @@ ROOMS = {
     "dataset": "autograder.answering.pieces",
     "loss": "autograder.answering.pieces",
     "optimizer": "autograder.answering.pieces",
+    "predictions": "autograder.answering.pieces",
 }
 _QUESTIONS: dict[str, Callable] = {}
 
