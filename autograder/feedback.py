@@ -25,12 +25,12 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Unicode, default
 from traitlets.config import Config
 
+from autograder.cells import cell_name
 from autograder.course import Course
 from autograder.kept import load_verdicts
 from autograder.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
 from autograder.verdict import Verdict, of_task
-from autograder.worker import cell_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = {

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.cells import cell_name
 from autograder.kept import keep, kept
-from autograder.worker import cell_name
 
 CODE_WIDTH = 120
 
