@@ -43,7 +43,6 @@ ROOMS = {
     "dataset": "autograder.answering.pieces",
     "loss": "autograder.answering.pieces",
     "optimizer": "autograder.answering.pieces",
-    "predictions": "autograder.answering.pieces",
 }
 _QUESTIONS: dict[str, Callable] = {}
 

@@ -78,13 +78,3 @@ def _step(notebook: Notebook, name: str, model: str, x: Tensor, y: Tensor, shown
 
     gradients = notebook.run(step, shown=shown)
     return gradients, [new - old for new, old in zip(copies(network), before, strict=True)]
-
-
-@question("predictions.outputs")
-def _outputs(notebook: Notebook, model: str, rows: str, shown: str) -> object:
-    """What a copy of a model gives for rows in eval mode; None if it is no model."""
-    network = notebook.thing(model)
-    if not isinstance(network, nn.Module):
-        return None
-    with torch.no_grad():
-        return notebook.run(copy.deepcopy(network).eval(), notebook.thing(rows), shown=shown)

@@ -147,9 +147,3 @@ class Answer:
         """An object of the student's own class of this name."""
         shown = shown or f"{name}({', '.join(show(arg, 60) for arg in args)})"
         return Made(self, self.ask("make", name, list(args), shown), shown)
-
-    def live(self, name: str) -> object:  # TODO goes when the last check is ported
-        return self._notebook.thing(name)
-
-    def run(self, function, *args, shown, **kwargs):  # TODO goes
-        return self._notebook.run(function, *args, shown=shown, **kwargs)

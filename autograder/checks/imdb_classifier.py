@@ -6,6 +6,7 @@ loop runs on `answering.workbench`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import math
@@ -33,6 +34,7 @@ from autograder.checks.examine import (
 )
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
+from autograder.checks.trained_model import Model
 from autograder.checks.training_loop import (
     examine_evaluation,
     examine_training,
@@ -485,10 +487,11 @@ def _examine_optimizer(answer: Answer) -> None:
 
 def _examine_descent(answer: Answer, said: Mapping) -> None:
     """One step of a copy of model and optimizer: downhill, not too far, and that of RMSprop."""
-    rows = torch.rand(16, INPUT_SIZE, generator=answer.generator()) < 0.013  # as a review's
-    y = torch.tensor([float(i % 2) for i in range(16)])
-    # The gradients are to be computed by the judge itself, once network can.
-    gradients, moves = answer.ask("optimizer.step", *OPTIMIZER, rows.float(), y, "optimizer.step()")
+    x = torch.rand(16, INPUT_SIZE, generator=answer.generator()) < 0.013  # as a review's
+    x, y = x.float(), torch.tensor([float(i % 2) for i in range(16)])
+    gradients, moves = answer.ask("optimizer.step", *OPTIMIZER, x, y, "optimizer.step()")
+    with contextlib.suppress(Mistake):  # the model is of another kind: ex1-model says so
+        gradients = Model.of(answer, "model", x).gradients(x, y)
     farthest = max(float(move.abs().max()) for move in moves)
     seen = f"  Its first step moves a weight by {farthest:.3g} at most, with "
     seen += f"lr={show(said['groups'][0]['lr'])}."
@@ -572,11 +575,9 @@ def check_predict(answer: Answer) -> None:
     rows = answer.value("first_ten")
     if not isinstance(rows, Tensor) or tuple(rows.shape) != (10, INPUT_SIZE):
         raise Mistake("rows-changed", f"  It is {show(rows)}.")
-    # by the judge itself, once network can
-    outputs = answer.ask("predictions.outputs", "model", "first_ten", "model(first_ten)")
-    if outputs is None:
+    if answer.ask("network.kind", "model") is None:
         raise Mistake("ex1/no-model", f"  `model` is {describe(answer.value('model'))}.")
-    right = outputs.reshape(-1).tolist()
+    right = Model.of(answer, "model", rows.float())(rows.float()).tolist()
     examine_value(
         answer,
         "predictions",
