@@ -1033,7 +1033,7 @@ _SESSIONS = (
     "def init(self, *args):\n    sessions.append(1)\n    begin(self, *args)\n"
     "n.Notebook.__init__ = init\n"
 )
-_SECOND = _CARRIES + " if len(sessions) < 2 else {}"
+_SECOND = _CARRIES + " if len(sessions) < 2 else "
 
 
 def _leak(name: str, code: str, answer: str = _CARRIES, **more) -> Attack:
@@ -1073,19 +1073,19 @@ LEAKS = [
         _SESSIONS + "old = n.Notebook.ask\ndef ask(self, name, *values):\n"
         "    return seen[-3:] if name == 'overwritten' else old(self, name, *values)\n"
         "n.Notebook.ask = ask",
-        _SECOND.format("0.0"),
+        _SECOND + "0.0",
         earns={},
     ),
     _leak(
         "names hidden inputs in a mistake",
         _SESSIONS,
-        _SECOND.format("fail(n.Mistake('not-a-number', seen[-1], name=seen[-1], error=seen[-1]))"),
+        _SECOND + "fail(n.Mistake('not-a-number', seen[-1], name=seen[-1], error=seen[-1]))",
         earns={},
     ),
     _leak(
         "raises hidden inputs",
         _SESSIONS,
-        _SECOND.format("fail(type(seen[-1].replace(' ', '_'), (Exception,), {})(seen[-1]))"),
+        _SECOND + "fail(type(seen[-1].replace(' ', '_'), (Exception,), {})(seen[-1]))",
         earns={},
     ),
     Attack(
