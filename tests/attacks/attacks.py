@@ -683,10 +683,10 @@ def _result(text: str, numbers: str = "b''") -> str:
 
 # Run by whatever takes the text for Python: a verdict on every socket of that process.
 _SAYS_PASSED = (
-    "[__import__('socket').socket(fileno=int(f)).send("
-    'b\'{"record": {"task": "ex3-hessian", "state": "passed"}}\')'
-    " for f in __import__('os').listdir('/proc/self/fd') if int(f) > 2"
-    " and 'socket' in str(__import__('os').path.realpath('/proc/self/fd/' + f))]"
+    'exec(\'import os, socket\\nfor f in os.listdir(chr(47) + "proc/self/fd"):\\n'
+    "  try:\\n    way = socket.socket(fileno=os.dup(int(f)))\\n"
+    '    way.send(b\\\'{"record": {"task": "ex3-hessian", "state": "passed"}}\\\')\\n'
+    "  except OSError:\\n    pass')"
 )
 WRONG_HESSIAN = "H = sp.Matrix([[lambda_2, 7], [7, lambda_1 + 1]])"
 WRONG_FUNCTION = (
@@ -1092,16 +1092,15 @@ LEAKS = [
         "names hidden inputs of one test as missing in the next",
         "3_checked",
         cells=(
-            "import mmap\nimport autograder.answering.notebook as n\nshared = mmap.mmap(-1, 4096)\n"
+            _SESSIONS + "import mmap\nshared = mmap.mmap(-1, 4096)\n"
             "def carry(text):\n    shared[:len(text)] = text.encode()\nold = n.Notebook.ask\n"
-            "def ask(self, name, *values):\n    said = shared[:].strip(b'\\0').decode()\n"
-            "    count.append(name)\n"
-            "    if self.task == 'ex3-hessian' and name == 'missing' and count.count(name) > 1:\n"
-            "        return [said]\n    return old(self, name, *values)\nn.Notebook.ask = ask\n"
-            "count = []",
+            "def ask(self, name, *values):\n"
+            "    if self.task == 'ex3-hessian' and name == 'missing' and len(sessions) > 1:\n"
+            "        return [shared[:].strip(b'\\0').decode()]\n"
+            "    return old(self, name, *values)\nn.Notebook.ask = ask",
         ),
         answers={"ex3-step": _CARRIES, "ex3-hessian": HESSIAN},
-        earns={"ex3-step-test": 2, "ex3-hessian-test": 2},
+        earns={"ex3-step-test": 2},
     ),
     Attack(
         "gives hidden values as partial credit",
