@@ -458,7 +458,7 @@ STRUCTURE = [
         "3_checked",
         answers={"ex3-step": WRONG_STEP},
         spoil=_own_imports,
-        flagged=True,
+        flagged=False,
     ),
     Attack(
         "rewrites later cells",
@@ -606,6 +606,7 @@ CHECKER = [
         "hides globals",
         "globals = lambda: {'alpha_next': lambda a, l, e: (1 - l * e) * a}\n"
         "__builtins__ = {'print': print}",
+        flagged=False,
     ),
     _checked(
         "searches objects for the reference",
