@@ -458,7 +458,7 @@ STRUCTURE = [
         "3_checked",
         answers={"ex3-step": WRONG_STEP},
         spoil=_own_imports,
-        flagged=False,
+        flagged=True,
     ),
     Attack(
         "rewrites later cells",
@@ -502,6 +502,7 @@ KERNEL = [
         "shell = get_ipython()\n_run = shell.run_cell\n"
         "def run_cell(code, *args, **kwargs):\n    return _run('pass', *args, **kwargs)\n"
         "shell.run_cell = run_cell\nshell.run_cell_async = run_cell",
+        says="cell_seconds",
     ),
     _checked(
         "leaves a test by SystemExit",

@@ -218,7 +218,9 @@ def inputs_of(hidden: int | None) -> set[str]:
                 seen.add(" ".join(map(repr, values[1])))
             return super().ask(name, *values)
 
-    assert framework.judge("ex3-step", Listening(names, "ex3-step"), hidden) is None
+    notebook = Listening(names, "ex3-step")
+    with notebook.session():
+        assert framework.judge("ex3-step", notebook, hidden) is None
     return seen
 
 
