@@ -142,6 +142,8 @@ class Kernel:
         self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
         self.used_up = False  # a cell has taken all that it may: those after it get little
         self.forks = 0
+        self.done: list[int] = []  # forks to end
+        self.news: dict[str, str] = {}  # what checks said, for cells that wait for a task
         self.way, self.far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.way.settimeout(_GRACE_SECONDS)
         self.session = Session(key=secrets.token_hex(32).encode())
@@ -221,7 +223,7 @@ class Kernel:
             pass
         return {}, size
 
-    def execute(self, cell: NotebookNode, code: str, seconds: float, order: dict | None = None):
+    def execute(self, cell: NotebookNode, code: str, seconds: float, fork: int | None = None):
         """Run code, collect its outputs in the cell; returns what the reply said, as a dict.
 
         Raises KernelEnded if the kernel did not survive.
@@ -230,13 +232,14 @@ class Kernel:
         content = {
             "code": code,
             "silent": False,
-            "store_history": order is None,
+            "store_history": fork is None,
             "user_expressions": {},
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        metadata = {"order": order} if order else {}
-        sent = self.session.send(self.shell, "execute_request", content, metadata=metadata)
+        order = {"outcomes": self.news, "end": self.done} | ({"fork": fork} if fork else {})
+        self.news, self.done = {}, []
+        sent = self.session.send(self.shell, "execute_request", content, metadata={"order": order})
         wanted = sent["header"]["msg_id"]
         deadline = time.monotonic() + seconds
         reply, idle, stopped_by = None, False, None
@@ -280,7 +283,7 @@ class Kernel:
                     reply = message
                     if not idle and stopped_by is None:
                         deadline = time.monotonic() + _LAST_OUTPUT_SECONDS
-        return self._reply(cell, reply, stopped_by, order is not None)
+        return self._reply(cell, reply, stopped_by, fork is not None)
 
     def _reply(self, cell, reply: dict, stopped_by: str | None, test: bool) -> dict:
         content = {k: v for k, v in reply["content"].items() if k != "interrupted"}
@@ -309,9 +312,6 @@ class Kernel:
             self.iopub.recv_multipart()
         return self.host.ended(self.job_number, 0)
 
-    def order(self, order: dict, seconds: float) -> None:
-        self.execute(nbformat.v4.new_code_cell(), "", seconds, order=order)
-
     def fork(self, seconds: float) -> Fork:
         """Keep the notebook as it is now. Raises KernelEnded."""
         self.forks += 1
@@ -321,12 +321,8 @@ class Kernel:
                 socket.send_fds(self.way, [b"f"], [theirs.fileno()])
             except OSError:  # it has closed its end, or takes nothing from there
                 raise KernelEnded("exit") from None
-            self.order({"fork": self.forks}, seconds)
+            self.execute(nbformat.v4.new_code_cell(), "", seconds, fork=self.forks)
         return Fork(self, self.forks, ours)
-
-    def tell(self, outcomes: dict[str, str]) -> None:
-        """Let the notebook know, for its cells that wait for a task."""
-        self.order({"outcomes": outcomes}, _LAST_OUTPUT_SECONDS)
 
     def close(self) -> None:
         if self.job_number is not None:
@@ -370,9 +366,7 @@ class Fork:
 
     def close(self) -> None:
         self.way.close()
-        with contextlib.suppress(KernelEnded):
-            if self.kernel.job_number is not None and self.kernel.gone() is None:
-                self.kernel.order({"end": self.number}, _GRACE_SECONDS)
+        self.kernel.done.append(self.number)
 
 
 def _receive_line(

@@ -255,7 +255,7 @@ class _Run:
         record = said["record"]
         self._record(index, part, record["state"], record.get("mistake"), record.get("values"))
         if order and part == "visible":
-            self.kernel.tell({order["task"]: record["state"]})
+            self.kernel.news[order["task"]] = record["state"]
         if record["state"] != "passed":
             prepend_error(cell, said)
             return False
