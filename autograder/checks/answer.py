@@ -22,6 +22,9 @@ __all__ = ["Answer", "Callee", "Made", "Mistake", "Open", "Raised", "Reply", "St
            "refuse"]  # fmt: skip
 
 
+DEVICES = ("cpu", "cuda", "mps")
+
+
 class Asked(Protocol):
     """Who answers questions: a `Notebook`, or the near end of a pipe to one."""
 
@@ -125,7 +128,8 @@ class Answer:
     @property
     def device(self) -> torch.device:
         """The notebook's device, to which it moves what it makes."""
-        return torch.device(self.ask("device"))
+        said = torch.device(self.ask("device"))
+        return said if said.type in DEVICES else torch.device("cpu")
 
     @property
     def beside(self) -> Mapping:
