@@ -98,6 +98,8 @@ _ATTRIBUTES = {
     "torch.load": "loads packed objects",
     "torch.hub": "uses the network",
     "helpers.ready_made": "works on what is ready-made in helpers",
+    "helpers.stand_ins": "takes what is ready-made in helpers",
+    "helpers.training": "takes what is ready-made in helpers",
 }
 # Attributes with one meaning, whatever they are taken from.
 _TELLING = {
