@@ -30,7 +30,7 @@ from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
 from autograder.roster import COMMENTS, Table, number_in, read_table
 from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
-from autograder.safe_html import plain_text
+from autograder.safe_html import plain_text, words_html
 from autograder.submission_folder import students_with_folder
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
@@ -332,7 +332,7 @@ def _html(report: ClassReport) -> str:
         undefined=jinja2.StrictUndefined,
         finalize=_plain,
     )
-    environment.filters["number"] = _number
+    environment.filters |= {"number": _number, "words_html": words_html}
     return environment.get_template("report.html.j2").render(
         report=report,
         style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
