@@ -50,7 +50,7 @@ def code_html(source: str) -> str:
 
 def words_html(text: str) -> Markup:
     """The words of a check as HTML, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(plain_text(text))))
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(plain_text(text)))))
 
 
 def code_style() -> str:
