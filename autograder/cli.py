@@ -322,6 +322,9 @@ def report(
         line = printable(f"no feedback for {student}: {why}")
         errors.print(line, style="red", markup=False, soft_wrap=True)
     print(reporting.summary(gathered))
+    scaling = reporting.scaling(course, gathered)
+    if scaling:
+        print(scaling)
     print(f"the report: {page}")
     if failed:
         raise typer.Exit(1)

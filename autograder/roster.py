@@ -38,6 +38,7 @@ WORKSHEET = {
     "grade": "grade bewertung note",
     "changed": "lastmodifiedgrade zuletztgeandertbewertung dernieremodificationnote",
 }
+MAXIMUM = "maximumgrade bestwertung notemaximale"
 COMMENTS = "feedbackcomments feedbackalskommentar feedbackparcommentaires"
 
 
