@@ -230,20 +230,22 @@ def collect(
     """
     from autograder import archive as archives
     from autograder import collect as collecting
-    from autograder.roster import read_roster
+    from autograder.roster import read_table, roster_of
 
+    listed = read_table(roster) if roster else None  # once: it may be a pipe
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("collecting", total=archives.count(archive))
         collection = collecting.collect(
             find_course(),
             archive,
-            roster=read_roster(roster) if roster else None,
+            roster=roster_of(listed) if listed else None,
+            worksheet=listed if listed and listed.is_worksheet else None,
             force=force,
             keep_unknown=keep_unknown,
             advance=lambda _: progress.advance(bar),
         )
-    if roster:
-        collecting.remember_roster(find_course(), roster)
+    if listed:
+        collecting.remember_roster(find_course(), listed)
     collecting.print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
