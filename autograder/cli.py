@@ -252,6 +252,20 @@ def collect(
 
 
 @app.command()
+def drop(
+    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+) -> None:
+    """Take a student out of the class: of the gradebook, the report and the files of marks.
+
+    All that was theirs is kept in grading/dropped, with a copy of the gradebook.
+    """
+    from autograder.drop import drop as drop_student
+
+    kept = drop_student(_course_with_gradebook(), student)
+    typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
+
+
+@app.command()
 def repair(
     notebook: Annotated[Path, typer.Argument(help="A notebook as a student handed it in.")],
     output: Annotated[

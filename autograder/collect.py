@@ -422,7 +422,6 @@ class _Collecting:
 
     def _remember_senders(self) -> None:
         """Keep who a student is on the platform and in the roster; marks are uploaded by that."""
-        path = self.course.report / SENDERS
         known = load_senders(self.course.report)
         for student in self.result.students:
             sender, listed = self.senders.get(student), self.roster.students.get(student)
@@ -433,10 +432,7 @@ class _Collecting:
                 name = f"{listed.first_name} {listed.last_name}".strip()
                 entry.update(name=name or entry["name"], email=listed.email)
         if known:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
-            part.replace(path)
+            save_senders(self.course.report, known)
 
 
 def _without_zip(name: str) -> str:
@@ -489,6 +485,15 @@ def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
     """Student id -> lms, id there, name and email, as the collections saw them."""
     path = report_folder / SENDERS
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def save_senders(report_folder: Path, senders: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep what `load_senders` gives."""
+    path = report_folder / SENDERS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(path)
 
 
 def print_summary(collection: Collection, console: Console | None = None) -> None:
