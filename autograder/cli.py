@@ -75,6 +75,9 @@ def release(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail if out of date.")
     ] = False,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Also where marks stand in the way; they are kept.")
+    ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
@@ -91,7 +94,9 @@ def release(
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
     releasing.write_tasks(course)
-    releasing.generate(course)
+    migrated = releasing.generate(course, migrate)
+    if migrated:
+        print(migrated)
     print(f"released to {course.released.relative_to(course.root)}")
 
 
