@@ -27,7 +27,7 @@ from traitlets.config import Config
 
 from autograder.cells import cell_name
 from autograder.course import Course
-from autograder.kept import load_verdicts
+from autograder.kept import load_verdicts, unfinished
 from autograder.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
 from autograder.verdict import Verdict, of_task
@@ -39,6 +39,7 @@ WORDS = {
     "bad": "not passed",
     "open": "still open",
     "wait": "to be read",
+    "again": "changed since it was marked, to be read again",
 }
 NO_ANSWER = "No response."  # nbgrader's own comment
 
@@ -136,6 +137,7 @@ class PrepareFeedback(NbGraderPreprocessor):
         )
         if grade.needs_manual_grade and grade.manual_score is None:
             task["waiting"] += float(mark.get("points") or 0)
+        task["unconfirmed"] |= grade.needs_manual_grade and grade.manual_score is not None
 
     def _kept(self, load: Callable, folder: str, names: dict):
         """What grading has kept of this notebook; None if nothing."""
@@ -165,6 +167,7 @@ def _new_task() -> dict:
         "score": 0.0,
         "points": 0.0,
         "waiting": 0.0,
+        "unconfirmed": False,
         "open": False,
         "label": "",
         "hint": "",
@@ -176,6 +179,8 @@ def _new_task() -> dict:
 def _state(task: dict) -> str:
     if task["waiting"]:
         return "wait"
+    if task["unconfirmed"]:
+        return "again"
     if task["score"] >= task["points"]:
         return "good"
     if task["open"] and not task["score"]:
@@ -271,6 +276,9 @@ def generate(
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = course.assignment
     for student in students:
+        advance(student)
+        if unfinished(course.report, student):  # half new and half old: its page waits
+            continue
         coursedir.student_id = student
         converter = _FeedbackOfOne(coursedir=coursedir, config=config)
         converter.force = True
@@ -279,7 +287,6 @@ def generate(
             converter.start()
         except (Exception, SystemExit) as error:  # one student never stops the class
             failed[student] = f"{type(error).__name__}: {error}"
-        advance(student)
     return failed
 
 
@@ -297,9 +304,15 @@ def page_of(course: Course, student: str, notebook: str) -> Path:
 
 def out_of_date(course: Course) -> list[str]:
     """Students who were graded, or read by hand, since their pages were written."""
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        known = {
+            submission.student.id
+            for submission in gradebook.assignment_submissions(course.assignment)
+        }
     graded: dict[str, list[Path]] = {}
     for path in sorted(course.autograded.glob(f"*/{course.assignment}/*.ipynb")):
-        graded.setdefault(path.parent.parent.name, []).append(path)
+        if path.parent.parent.name in known:
+            graded.setdefault(path.parent.parent.name, []).append(path)
     last_mark = course.gradebook.stat().st_mtime
     return [
         student

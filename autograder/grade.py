@@ -14,7 +14,6 @@ import concurrent.futures as futures
 import contextlib
 import fcntl
 import hashlib
-import json
 import logging
 import multiprocessing
 import os
@@ -42,6 +41,7 @@ from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
 from autograder.job import Job, Outcome
+from autograder.kept import keep_graded, load_graded
 from autograder.native import SandboxedExecute
 from autograder.repair import (
     NOTHING_HANDED_IN,
@@ -240,8 +240,8 @@ class _Grading:
                 raise GradeError(
                     f"the released {notebook.name} and the gradebook disagree about "
                     f"{differ[0][0]} (cells added or removed, or other points). Nobody was "
-                    "graded: run `autograder release`, which says what to do if marks stand in "
-                    "its way"
+                    "graded: run `autograder release`, or `autograder release --migrate`, which "
+                    "keeps all marks of tasks that stay"
                 )
 
     def students(self) -> list[str]:
@@ -329,7 +329,7 @@ class _Grading:
         """Whether a student is to be graded in this run."""
         if self.settings.force:
             return True
-        record = self._record(student)
+        record = load_graded(self.course.report, student)
         return any(record.get(notebook) != digest for notebook in self.names)
 
     def _note(self, student: str, folder: SubmissionFolder) -> None:
@@ -370,7 +370,7 @@ class _Grading:
                 if failed and mark.get("grade") and not mark.get("solution"):
                     raise GradeError(
                         f"the solution of {name} itself fails {mark['grade_id']}: "
-                        f"{printable(failed[0].evalue)[:200]} Nobody was graded."
+                        f"{_shortened(failed[0].evalue, 200)} Nobody was graded."
                     )
         if set(self.names) == set(running):
             stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -394,26 +394,16 @@ class _Grading:
         due = self.duedate + (extension or timedelta())
         return max(0.0, (timestamp - due).total_seconds())
 
-    def _record_path(self, student: str) -> Path:
-        return self.course.report / "graded" / f"{student}.json"
-
-    def _record(self, student: str) -> dict[str, str]:
-        try:
-            return json.loads(self._record_path(student).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-
     def _prepare(self, name: str, folder: SubmissionFolder, digest: str) -> _Student:
         """Stage, sanitise, and say which notebooks are to be run."""
         student = _Student(name, digest)
-        with contextlib.suppress(OSError):
-            # From here on it is not graded, until the record is written again.
-            record = {n: d for n, d in self._record(name).items() if n not in self.names}
-            self._write_record(name, record)
         staged = self.staging / name / self.course.assignment
         unread = self._stage(name, folder, staged)
         student.failed = "; ".join(unread.values())
         names = [notebook for notebook in self.names if notebook not in unread]
+        with contextlib.suppress(OSError):
+            # From here on they are not graded, until the record is written again.
+            self._record(name, dict.fromkeys(names, ""))
         for notebook, path in self.converter.sanitise(name, names).items():
             job = self.execute.job(Path(path).read_bytes(), Path(path).parent)
             student.waiting[notebook] = _Sanitised(path, job)
@@ -477,18 +467,14 @@ class _Grading:
             if student.failed:
                 raise AutograderError(student.failed)
             self.converter.close(student.name)
-            record = {**self._record(student.name), **dict.fromkeys(self.names, student.digest)}
-            self._write_record(student.name, record)
+            self._record(student.name, dict.fromkeys(self.names, student.digest))
             self.progress.running.pop(student.name, None)
             self.progress.done += 1
             self.progress.flagged += student.flagged
 
-    def _write_record(self, student: str, record: dict[str, str]) -> None:
-        path = self._record_path(student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        part.replace(path)
+    def _record(self, student: str, keys: dict[str, str]) -> None:
+        record = {**load_graded(self.course.report, student), **keys}
+        keep_graded(self.course.report, student, record)
 
     def _fail(self, student: str, why: str) -> None:
         self.progress.running.pop(student, None)
@@ -774,4 +760,10 @@ def _quiet_nbgrader() -> Iterator[None]:
 
 def _one_line(error: BaseException) -> str:
     text = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return printable(text)[:300]
+    return _shortened(text, 300)
+
+
+def _shortened(text: str, most: int) -> str:
+    """On one line, with at most so many characters, cut between words."""
+    text = printable(" ".join(text.split()))
+    return text if len(text) <= most else f"{text[: most - 2].rsplit(' ', 1)[0]} …"

@@ -51,6 +51,32 @@ def load_verdicts(report: Path, student: str | None = None) -> dict[tuple[str, s
     }
 
 
+def keep_graded(report: Path, student: str, record: dict[str, str]) -> None:
+    """Keep the record that says what a student's notebooks were graded by."""
+    path = _graded(report, student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    part.replace(path)
+
+
+def load_graded(report: Path, student: str) -> dict[str, str]:
+    """Notebook -> the key that it was graded by; "" from the start of its grading to the end."""
+    try:
+        return json.loads(_graded(report, student).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def unfinished(report: Path, student: str) -> set[str]:
+    """Notebooks whose grading has begun and not ended: their marks and outputs are half new."""
+    return {name for name, key in load_graded(report, student).items() if not key}
+
+
+def _graded(report: Path, student: str) -> Path:
+    return report / "graded" / f"{student}.json"
+
+
 def _as_verdict(entry: object) -> Verdict:
     """A verdict of another version may name what no table knows any more: it only failed."""
     try:

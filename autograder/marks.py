@@ -28,9 +28,11 @@ from rich.table import Table
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.flags import printable
-from autograder.kept import load_verdicts
+from autograder.kept import load_verdicts, unfinished
 from autograder.safe_html import plain_text
 from autograder.verdict import Verdict, of_task
+
+UNCONFIRMED = "with marks by hand for answers that have changed since: confirm them"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Mark:
     grade_id: str  # of the graded cell
     score: float
     points: float  # the most that it can give
-    waits: bool  # for a person to read it
+    waits: bool  # for a person to read it, or to read it again
     by_hand: bool  # a person has given the score
     graded: bool = True
     verdict: Verdict | None = None
@@ -49,6 +51,11 @@ class Mark:
     @property
     def task(self) -> str:
         return self.grade_id.removesuffix("-test")
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """A person has given the score, for an answer that has changed since."""
+        return self.waits and self.by_hand
 
     @property
     def passed(self) -> bool:
@@ -67,7 +74,7 @@ class Mark:
             return ""
         if self.verdict:
             return plain_text(self.verdict.label, 120)
-        return "not handed in" if self.graded else "not graded yet"
+        return "not handed in"
 
 
 @dataclass
@@ -75,12 +82,22 @@ class StudentMarks:
     """One student over all notebooks."""
 
     id: str
-    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
     email: str = ""
     lms_id: str = ""
     penalty: float = 0.0  # taken off for handing in late
     marks: list[Mark] = field(default_factory=list)
     handed_in: set[str] = field(default_factory=set)  # notebooks
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.first_name, self.last_name)))
+
+    @property
+    def not_graded(self) -> list[str]:
+        """Notebooks that no grading has finished: what they say so far is no mark."""
+        return sorted({mark.notebook for mark in self.marks if not mark.graded})
 
     @property
     def total(self) -> float:
@@ -141,9 +158,8 @@ def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
         .filter(SubmittedAssignment.assignment_id == assignment)
     )
     for student, penalty in rows:
-        name = " ".join(filter(None, (student.first_name, student.last_name)))
-        lms_id = student.lms_user_id or ""
-        yield StudentMarks(student.id, name, student.email or "", lms_id, float(penalty or 0.0))
+        known = (student.first_name, student.last_name, student.email, student.lms_user_id)
+        yield StudentMarks(student.id, *(text or "" for text in known), float(penalty or 0.0))
 
 
 def _marks(
@@ -174,9 +190,10 @@ def _marks(
         if there:
             students[student].handed_in.add(notebook)
         said = verdicts.get((student, notebook), [])
+        finished = notebook not in unfinished(course.report, student)
         for _, _, grade_id, auto, manual, extra, needs, points in group:
             score = float((manual if manual is not None else auto) or 0.0) + float(extra or 0.0)
-            waits = bool(needs) and manual is None and there
+            waits = bool(needs) and there
             verdict = of_task(said, grade_id.removesuffix("-test"))
             yield (
                 student,
@@ -187,7 +204,7 @@ def _marks(
                     float(points),
                     waits,
                     by_hand=manual is not None,
-                    graded=auto is not None or manual is not None or there,
+                    graded=finished and (auto is not None or manual is not None or there),
                     verdict=verdict,
                 ),
             )
@@ -228,8 +245,17 @@ def marks_table(marks: ClassMarks) -> Table:
     table.add_column("to grade\nby hand", justify="right")
     for student in marks.students:
         points = student.by_notebook()
-        cells = [f"{points.get(n, 0):g}" if n in student.handed_in else "—" for n in most]
+        cells = [_points_cell(student, name, points.get(name, 0.0)) for name in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
-        table.add_row(escape(printable(student.id)), *cells, f"{student.total:g}", f"{waiting:g}")
+        total = f"{student.total:g}" + "*" * any(mark.is_unconfirmed for mark in student.marks)
+        table.add_row(escape(printable(student.id)), *cells, total, f"{waiting:g}")
+    if any(mark.is_unconfirmed for student in marks.students for mark in student.marks):
+        table.caption += f"\n* {UNCONFIRMED}"
     return table
+
+
+def _points_cell(student: StudentMarks, notebook: str, points: float) -> str:
+    if notebook in student.not_graded:
+        return "?"
+    return f"{points:g}" if notebook in student.handed_in else "—"

@@ -21,15 +21,14 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from autograder.collect import WORKSHEET, load_senders
+from autograder.collect import kept_worksheet, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
 from autograder.flags import Flag, load_flags
 from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
-from autograder.roster import COMMENTS, Table, number_in, read_table
-from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
+from autograder.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
 from autograder.safe_html import plain_text, words_html
 from autograder.submission_folder import students_with_folder
 
@@ -82,13 +81,17 @@ class StudentLine:
     """One student over all notebooks."""
 
     id: str
+    first_name: str = ""
+    last_name: str = ""
     name: str = ""
     email: str = ""
     lms: str = ""  # "moodle", "canvas", or "" if that is not known
     lms_id: str = ""
     score: float = 0.0  # after a penalty for handing in late
     max_score: float = 0.0
-    waiting: int = 0  # answers still to be read
+    waiting: int = 0  # answers to be read, or to be read again
+    unconfirmed: int = 0  # of these, those with a mark that was given for an earlier answer
+    not_graded: list[str] = field(default_factory=list)  # notebooks that no grading has finished
     by_notebook: dict[str, float] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)  # notebook -> address from the report
     flags: dict[str, list[Flag]] = field(default_factory=dict)
@@ -108,7 +111,8 @@ class ClassReport:
 
     @cached_property
     def scores(self) -> list[float]:
-        return [student.score for student in self.students]
+        """Of those whose grading is finished."""
+        return [student.score for student in self.students if not student.not_graded]
 
     @property
     def mean(self) -> float:
@@ -121,6 +125,10 @@ class ClassReport:
     @property
     def waiting(self) -> int:
         return sum(student.waiting for student in self.students)
+
+    @property
+    def unconfirmed(self) -> int:
+        return sum(student.unconfirmed for student in self.students)
 
     @property
     def flagged(self) -> list[StudentLine]:
@@ -162,7 +170,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
     students = {}
     for graded in marks.students:
         students[graded.id] = _student_line(graded, senders.get(graded.id, {}), marks.max_score)
-        for mark in graded.marks:
+        for mark in filter(lambda mark: mark.graded, graded.marks):
             tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
     submitted = set(students_with_folder(course))
@@ -170,7 +178,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         course.assignment,
         list(students.values()),
         list(tasks.values()),
-        sorted(submitted - set(students)),
+        sorted(submitted - set(students) | {s.id for s in students.values() if s.not_graded}),
         sorted(marks.whole_class - submitted - set(students)),
         marks.max_score,
     )
@@ -179,6 +187,8 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
 def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> StudentLine:
     return StudentLine(
         graded.id,
+        graded.first_name,
+        graded.last_name,
         graded.name or sender.get("name", ""),
         graded.email or sender.get("email", ""),
         sender.get("lms", ""),
@@ -186,6 +196,8 @@ def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> Stude
         graded.total,
         max_score,
         len(graded.waiting),
+        sum(mark.is_unconfirmed for mark in graded.marks),
+        graded.not_graded,
         graded.by_notebook(),
     )
 
@@ -214,6 +226,8 @@ def summary(report: ClassReport) -> str:
         f"{report.waiting} answers to be read by hand",
         f"{len(report.flagged)} flagged",
     ]
+    if report.unconfirmed:
+        parts[2] += f" ({report.unconfirmed} marked before they changed)"
     if report.not_graded:
         parts.append(f"{len(report.not_graded)} not graded yet")
     return ", ".join(parts)
@@ -223,9 +237,9 @@ def write(course: Course, report: ClassReport) -> Path:
     """Write index.html and the files of marks to grading/report; returns the page."""
     course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
-    _replace(page, _html(report))
-    worksheet = course.report / WORKSHEET
-    moodle = filled_in(read_table(worksheet), report) if worksheet.exists() else None
+    _replace(page, _html(report, scaling(course, report)))
+    worksheet = kept_worksheet(course)
+    moodle = filled_in(worksheet, report) if worksheet else None
     for name, rows in (
         ("moodle", moodle or moodle_rows(report)),
         ("canvas", canvas_rows(report)),
@@ -233,6 +247,18 @@ def write(course: Course, report: ClassReport) -> Path:
         _write_csv(course.report / f"{name}.csv", rows)
     write_feedback_zip(course, report)
     return page
+
+
+def scaling(course: Course, report: ClassReport) -> str:
+    """What is done to the marks for Moodle, in a line; "" if they go there as they are."""
+    worksheet = kept_worksheet(course)
+    maximum = worksheet_maximum(worksheet, report) if worksheet else report.max_score
+    if maximum == report.max_score:
+        return ""
+    return (
+        f"marks for Moodle are scaled: {_number(report.max_score)} points are "
+        f"{_number(maximum)} there, the maximum grade of its worksheet"
+    )
 
 
 def write_feedback_zip(course: Course, report: ClassReport) -> None:
@@ -266,24 +292,41 @@ def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
         known = student.lms_id and student.lms != "canvas"
         identifier = f"Participant {student.lms_id}" if known else ""
         name = _cell(student.name or student.id)
-        marks = [_number(student.score), _number(report.max_score)]
+        marks = [_score(student), _number(report.max_score)]
         yield [identifier, name, _cell(student.email), *marks, "-", _comment(student)]
 
 
 def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
-    """Moodle's own grading worksheet, in the language it came in, with the marks in its rows."""
-    identifier, grade = (worksheet.column(WORKSHEET_COLUMNS[n]) for n in ("identifier", "grade"))
+    """Moodle's own grading worksheet, in the language it came in, with the marks in its rows.
+
+    They are scaled to its maximum: Moodle skips a mark above that without a word.
+    """
+    share = worksheet_maximum(worksheet, report) / (report.max_score or 1)
+    identifier, grade = (worksheet.column(WORKSHEET[n]) for n in ("identifier", "grade"))
     comments = worksheet.column(COMMENTS)
     students = {student.lms_id: student for student in report.students if student.lms_id}
     yield worksheet.header
     for cells in worksheet.rows:
-        row = [f"'{cell}" if cell.startswith(("=", "+", "@")) else cell for cell in cells]
+        row = [_no_formula(cell) for cell in cells]
         student = students.get(number_in(row[identifier])) if len(row) > grade else None
         if student:
-            row[grade] = _number(student.score)
+            row[grade] = _score(student, share)
         if student and comments is not None and len(row) > comments:
             row[comments] = _comment(student)
+            if share != 1 and not student.not_graded:
+                points = f"{_number(student.score)} of {_number(report.max_score)} points"
+                row[comments] = f"{points}; {row[comments]}"
         yield row
+
+
+def worksheet_maximum(worksheet: Table, report: ClassReport) -> float:
+    """The maximum grade of the assignment in Moodle; that of the course where it does not say."""
+    place = worksheet.column(MAXIMUM)
+    for row in worksheet.rows if place is not None else []:
+        number = row[place].replace(",", ".") if place < len(row) else ""
+        if re.fullmatch(r"\d+(\.\d+)?", number) and float(number):
+            return float(number)
+    return report.max_score
 
 
 def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
@@ -291,23 +334,39 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", report.assignment]
     yield ["    Points Possible", "", "", "", "", _number(report.max_score)]
     for student in report.students:
-        first, _, last = student.name.rpartition(" ")
-        name = f"{last}, {first}" if first else student.name or student.id
+        both = student.first_name and student.last_name
+        name = f"{student.last_name}, {student.first_name}" if both else student.name or student.id
         number = student.lms_id if student.lms != "moodle" else ""
-        yield [_cell(name), number, "", _cell(student.id), "", _number(student.score)]
+        yield [_cell(name), number, "", _cell(student.id), "", _score(student)]
+
+
+def _score(student: StudentLine, share: float = 1.0) -> str:
+    """Nothing for one whose grading is not finished: the platform would take a zero for a mark."""
+    return "" if student.not_graded else _number(student.score * share)
 
 
 def _comment(student: StudentLine) -> str:
+    if student.not_graded:
+        return f"not graded yet: {', '.join(student.not_graded)}"
     parts = (f"{name}: {_number(score)}" for name, score in sorted(student.by_notebook.items()))
     text = "; ".join(parts)
-    answers = "answer" if student.waiting == 1 else "answers"
-    return f"{text}; {student.waiting} {answers} still to be read" if student.waiting else text
+    new = student.waiting - student.unconfirmed
+    if new:
+        text += f"; {new} {'answer' if new == 1 else 'answers'} still to be read"
+    if student.unconfirmed:
+        text += f"; {student.unconfirmed} marked before it changed, to be read again"
+    return text
 
 
 def _cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    text = plain_text(text, 200).replace("\n", " ")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    return _no_formula(plain_text(text, 200).replace("\n", " "))
+
+
+def _no_formula(cell: str) -> str:
+    """A cell as it is, unless a spreadsheet would compute it; "-" and numbers it may."""
+    is_formula = re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-|[+-]?\d+([.,]\d+)?", cell)
+    return f"'{cell}" if is_formula else cell
 
 
 def _write_csv(path: Path, rows: Iterator[list[str]]) -> None:
@@ -323,7 +382,7 @@ def _replace(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _html(report: ClassReport) -> str:
+def _html(report: ClassReport, scaling: str = "") -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -335,6 +394,7 @@ def _html(report: ClassReport) -> str:
     environment.filters |= {"number": _number, "words_html": words_html}
     return environment.get_template("report.html.j2").render(
         report=report,
+        scaling=scaling,
         style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
         shown_mistakes=SHOWN_MISTAKES,
         shown_lines=SHOWN_LINES,

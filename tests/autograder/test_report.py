@@ -1,16 +1,20 @@
 """The instructor's page and the files of marks say what is in the gradebook, safely."""
 
 import csv
+import io
 import json
 import re
 import zipfile
 
 import pytest
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from autograder import feedback, report
 from autograder.errors import AutograderError
 from autograder.flags import Flag, save_flags
+from autograder.kept import keep_graded
+from autograder.marks import marks_table, read_marks
 from autograder.repair import repair_notebook, save_notes
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, releases
@@ -42,11 +46,13 @@ def course(tmp_path_factory):
         json.dumps({"ada": {"lms": "moodle", "id": "81", "name": "=cmd|' /C calc'!A0"}})
     )
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for missing in gradebook.find_submission_notebook(SECOND, course.assignment, "eve").grades:
+            missing.auto_score, missing.needs_manual_grade = 0, False
         gradebook.update_or_create_student(
             "ben", first_name="Ben", last_name="Okri", email="ben@example.org", lms_user_id="4712"
         )
-        gradebook.find_grade("ex2-proof", SECOND, course.assignment, "ada").manual_score = 3.0
         gradebook.db.commit()
+    read_by_hand(course, "ada", 3.0)
     feedback.generate(course, config_of(course), ["ada", "ben"], lambda _: None)
     return course
 
@@ -59,6 +65,18 @@ def gathered(course):
 @pytest.fixture(scope="module")
 def page(course, gathered):
     return report.write(course, gathered).read_text(encoding="utf-8")
+
+
+def read_by_hand(course, student: str, points: float, again: bool = False) -> None:
+    """What the formgrader saves, or, with `again`, what grading leaves of it for a new answer."""
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        proof = gradebook.find_grade("ex2-proof", SECOND, course.assignment, student)
+        proof.manual_score, proof.needs_manual_grade = points, again
+        gradebook.db.commit()
+
+
+def rows_of(path) -> list[dict]:
+    return list(csv.DictReader(path.open(encoding="utf-8")))
 
 
 def task(gathered, grade_id):
@@ -170,8 +188,8 @@ def test_moodles_own_worksheet_comes_back_filled_in(course, gathered):
     finally:
         path.unlink()
     assert header[:3] == ["ID", "Vollständiger Name", "Bewertung"]
-    assert ada[:5] == ["Teilnehmer/in81", "Ada Lovelace", "12", "100,00", "-"]
-    assert ada[5].startswith("1_words: ")
+    assert ada[:5] == ["Teilnehmer/in81", "Ada Lovelace", "92.31", "100,00", "-"]
+    assert ada[5].startswith("12 of 13 points; 1_words: ")
     assert other == ["Teilnehmer/in7", "'=1+1", "", "", "-", ""]
 
 
@@ -205,3 +223,116 @@ def test_without_grades_the_report_says_what_to_run_first(tmp_path):
     empty.gradebook.unlink()
     with pytest.raises(AutograderError, match="no gradebook yet"):
         report.gather(empty)
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Ada and Ben, complete and read by hand; both came from Moodle."""
+    course = new_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        for name in (FIRST, SECOND):
+            grade(course, student, answered(name), name)
+        read_by_hand(course, student, 3.0)
+    course.report.mkdir()
+    senders = {s: {"lms": "moodle", "id": n} for s, n in (("ada", "81"), ("ben", "82"))}
+    (course.report / "senders.json").write_text(json.dumps(senders))
+    return course
+
+
+def written(course) -> str:
+    feedback.generate(course, config_of(course), feedback.out_of_date(course), lambda _: None)
+    return report.write(course, report.gather(course)).read_text(encoding="utf-8")
+
+
+def test_an_old_mark_on_a_new_answer_is_shown_as_such_everywhere_until_it_is_confirmed(two):
+    read_by_hand(two, "ada", 3.0, again=True)
+    page, gathered = written(two), report.gather(two)
+    assert "1 answers to be read by hand (1 marked before they changed)" in report.summary(gathered)
+    assert "Of these, 1 had been marked before the answer changed" in page
+    assert "1 to be read, 1 of them again" in page
+    assert task(gathered, "ex2-proof").waiting == 1
+    ada, ben = rows_of(two.report / "moodle.csv")
+    assert ada["Grade"] == "12" and ada["Feedback comments"].endswith("to be read again")
+    assert "again" not in ben["Feedback comments"]
+    own = feedback.page_of(two, "ada", SECOND)
+    assert "changed since it was marked, to be read again" in own.read_text(encoding="utf-8")
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(marks_table(read_marks(two)))
+    said = console.export_text()
+    row = next(line for line in said.splitlines() if "ada" in line)
+    assert [cell.strip() for cell in row.split("│")[-3:-1]] == ["12*", "4"]
+    assert "answers that have changed since" in " ".join(said.split())
+
+    read_by_hand(two, "ada", 3.0)
+    assert "before the answer changed" not in written(two)
+    own.unlink()
+    written(two)
+    assert "changed since" not in own.read_text(encoding="utf-8")
+
+
+def test_what_is_not_graded_to_its_end_is_no_mark_and_no_page(two):
+    written(two)
+    own = feedback.page_of(two, "ada", FIRST)
+    before = own.read_bytes()
+    path = two.autograded / "ada" / two.assignment / f"{FIRST}.ipynb"
+    path.write_text(path.read_text().replace("2 * x", "9 * x"))  # as grading is under way
+    keep_graded(two.report, "ada", {FIRST: "", SECOND: "key"})
+    page, gathered = written(two), report.gather(two)
+    assert own.read_bytes() == before
+    assert gathered.not_graded == ["ada"] and gathered.mean == 12
+    assert "not graded yet: 1_words" in page
+    for name, column in (("moodle", "Grade"), ("canvas", two.assignment)):
+        grades = [row[column] for row in rows_of(two.report / f"{name}.csv")][-2:]
+        assert grades == ["", "12"]
+    assert rows_of(two.report / "moodle.csv")[0]["Feedback comments"] == "not graded yet: 1_words"
+    keep_graded(two.report, "ada", {FIRST: "key", SECOND: "key"})
+    written(two)
+    assert own.read_bytes() != before
+
+
+def test_a_student_whom_the_gradebook_does_not_know_stops_no_report(two):
+    with Gradebook(f"sqlite:///{two.gradebook}") as gradebook:
+        gradebook.remove_student("ben")
+    assert feedback.out_of_date(two) == ["ada"]
+    assert [student.id for student in report.gather(two).students] == ["ada"]
+
+
+SHEET = """\
+Identifier,Full name,Grade,Maximum Grade,Last modified (grade),Feedback comments
+Participant 81,Ada Lovelace,,{maximum},-,
+Participant 82,Ben Okri,,{maximum},-,
+Participant 83,+49 30 1234,,{maximum},-,-1+2
+Participant 84,Cleo,-3.5,{maximum},-,@SUM(A1)
+"""
+
+
+def test_marks_are_scaled_to_the_maximum_of_moodles_worksheet_and_it_is_said(two):
+    (two.report / "worksheet.csv").write_text(SHEET.format(maximum="6.50"), encoding="utf-8")
+    page = written(two)
+    ada, ben, *_ = rows_of(two.report / "moodle.csv")
+    assert (ada["Grade"], ben["Grade"]) == ("6", "6")
+    assert ada["Feedback comments"].startswith("12 of 13 points; ")
+    said = "marks for Moodle are scaled: 13 points are 6.5 there"
+    assert said in page and said in report.scaling(two, report.gather(two))
+    (two.report / "worksheet.csv").write_text(SHEET.format(maximum="13,00"), encoding="utf-8")
+    assert "scaled" not in written(two)
+
+
+def test_no_cell_of_moodles_worksheet_is_a_formula(two):
+    (two.report / "worksheet.csv").write_text(SHEET.format(maximum="-"), encoding="utf-8")
+    written(two)
+    *_, third, fourth = rows_of(two.report / "moodle.csv")
+    assert third["Full name"] == "'+49 30 1234" and third["Feedback comments"] == "'-1+2"
+    assert (fourth["Grade"], fourth["Last modified (grade)"]) == ("-3.5", "-")
+    assert fourth["Feedback comments"] == "'@SUM(A1)"
+
+
+def test_double_surnames_stay_whole_in_canvas(two):
+    with Gradebook(f"sqlite:///{two.gradebook}") as gradebook:
+        gradebook.update_or_create_student(
+            "ada", first_name="Ana Lucía", last_name="García Márquez"
+        )
+        gradebook.update_or_create_student("ben", last_name="Ana García Márquez")
+    written(two)
+    names = [row["Student"] for row in rows_of(two.report / "canvas.csv")]
+    assert names[1:] == ["García Márquez, Ana Lucía", "Ana García Márquez"]
