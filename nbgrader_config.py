@@ -1,5 +1,6 @@
 """Makes the root of this repository an nbgrader course: every nbgrader command works here."""
 
+import os
 from pathlib import Path
 
 from autograder import feedback
@@ -9,16 +10,17 @@ from autograder.release import PREPROCESSORS
 c = get_config()  # noqa: F821  (given by traitlets)
 
 root = Path(__file__).resolve().parent
-grading = root / "grading"
-grading.mkdir(exist_ok=True)  # the gradebook lives here; SQLite does not create folders
+# Where a class is graded; another folder, for a course that nobody may write to, by this variable.
+grading = Path(os.environ.get("AUTOGRADER_GRADING") or root / "grading").resolve()
+grading.mkdir(parents=True, exist_ok=True)  # the gradebook lives here; SQLite does not create folders
 
 c.CourseDirectory.course_id = "pytorch-lab"
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.submitted_directory = "grading/submitted"
-c.CourseDirectory.autograded_directory = "grading/autograded"
-c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.submitted_directory = str(grading / "submitted")
+c.CourseDirectory.autograded_directory = str(grading / "autograded")
+c.CourseDirectory.feedback_directory = str(grading / "feedback")
 c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
 
 # The release: each open task says in its stub which task it is.

@@ -52,11 +52,20 @@ def main() -> None:
         raise
 
 
-def _course_with_gradebook() -> Course:
+def _course_alone(context: typer.Context) -> Course:
+    """The course, for a command that no other one may run beside."""
+    from autograder.one_run import one_run
+
+    course = find_course()
+    context.with_resource(one_run(course.grading, context.command.name or ""))
+    return course
+
+
+def _course_with_gradebook(context: typer.Context | None = None) -> Course:
     """The course, once its gradebook is one that this nbgrader reads."""
     from autograder.gradebook import upgrade
 
-    course = find_course()
+    course = _course_alone(context) if context else find_course()
     kept = upgrade(course)
     if kept:
         print(f"the gradebook was upgraded for this nbgrader; as it was, it is kept in {kept}")
@@ -70,6 +79,7 @@ def _fail(reason: str) -> None:
 
 @app.command()
 def release(
+    context: typer.Context,
     only: Annotated[list[str] | None, typer.Option(help="Notebooks to build; all if none.")] = None,
     run: Annotated[bool, typer.Option(help="Execute even where the text has not changed.")] = False,
     check: Annotated[
@@ -79,14 +89,13 @@ def release(
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
 
-    course = find_course()
     if check:
-        stale = releasing.out_of_date(course)
+        stale = releasing.out_of_date(find_course())
         if stale:
             raise AutograderError("\n".join(stale))
         print("the release is up to date")
         return
-    _course_with_gradebook()
+    course = _course_with_gradebook(context)
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
@@ -157,6 +166,7 @@ def mutate(
 
 @app.command()
 def grade(
+    context: typer.Context,
     jobs: Annotated[int, typer.Option(min=1, help="Notebooks at a time on this machine.")] = 2,
     scheduler: Annotated[
         str | None, typer.Option(help="Run them on this Dask scheduler, tcp://HOST:PORT.")
@@ -191,7 +201,7 @@ def grade(
         limits=grading.read_limits(limit or []),
         force=force,
     )
-    course = _course_with_gradebook()
+    course = _course_with_gradebook(context)
     releasing.register(course)
     with live_table(errors) as show:
         progress = grading.grade(course, settings, show)
@@ -214,6 +224,7 @@ def example() -> None:
 
 @app.command()
 def collect(
+    context: typer.Context,
     archive: Annotated[Path, typer.Argument(help="The downloaded zip, or a folder.")],
     roster: Annotated[
         Path | None,
@@ -232,10 +243,11 @@ def collect(
     from autograder import collect as collecting
     from autograder.roster import read_roster
 
+    course = _course_alone(context)
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("collecting", total=archives.count(archive))
         collection = collecting.collect(
-            find_course(),
+            course,
             archive,
             roster=read_roster(roster) if roster else None,
             force=force,
@@ -243,7 +255,7 @@ def collect(
             advance=lambda _: progress.advance(bar),
         )
     if roster:
-        collecting.remember_roster(find_course(), roster)
+        collecting.remember_roster(course, roster)
     collecting.print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
@@ -294,6 +306,7 @@ def formgrader(
 
 @app.command()
 def report(
+    context: typer.Context,
     feedback: Annotated[
         bool, typer.Option(help="Write the students' feedback pages that are out of date first.")
     ] = True,
@@ -304,7 +317,7 @@ def report(
     from autograder.flags import printable
     from autograder.grade import load_config
 
-    course = _course_with_gradebook()
+    course = _course_with_gradebook(context)
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
     failed = {}

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import concurrent.futures as futures
 import contextlib
-import fcntl
 import hashlib
 import logging
 import multiprocessing
@@ -34,7 +33,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import sandbox
+from autograder import feedback, sandbox
 from autograder.cell_matching import Change
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
@@ -42,6 +41,7 @@ from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
 from autograder.kept import keep_graded, load_graded
 from autograder.native import SandboxedExecute
+from autograder.one_run import one_run
 from autograder.repair import (
     NOTHING_HANDED_IN,
     load_notes,
@@ -136,8 +136,15 @@ def read_limits(texts: list[str]) -> dict[str, float]:
 
 
 def load_config(course: Course) -> Config:
-    """The settings of nbgrader_config.py."""
-    return PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    """The settings of nbgrader_config.py, for the folders of this course."""
+    config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    config.CourseDirectory.submitted_directory = str(course.submitted)
+    config.CourseDirectory.autograded_directory = str(course.autograded)
+    config.CourseDirectory.feedback_directory = str(course.feedback)
+    config.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
+    config.SandboxedExecute.report_folder = str(course.report)
+    feedback.configure(config, course.grading)
+    return config
 
 
 def grade(
@@ -163,7 +170,7 @@ def grade(
         )
     except ValueError as error:
         raise GradeError(str(error)) from None
-    with _only_one(course.grading), _quiet_nbgrader(), fast_nbgrader():
+    with one_run(course.grading, "grade"), _quiet_nbgrader(), fast_nbgrader():
         run = _Grading(course, config, settings, limits, kind, show)
         with _pool(settings) as pool:
             run.everyone(pool)
@@ -487,7 +494,7 @@ class StagedAutograde(Autograde):
     def for_course(cls, course: Course, config: Config, staging: Path) -> StagedAutograde:
         coursedir = CourseDirectory(config=config)
         coursedir.assignment_id = course.assignment
-        coursedir.submitted_directory = str(staging.relative_to(course.root))
+        coursedir.submitted_directory = str(staging)
         converter = cls(coursedir=coursedir, config=config)
         converter.log = logging.getLogger("autograder.nbgrader")
         converter._begin()
@@ -732,18 +739,6 @@ def _pool(settings: Settings) -> Iterator[_Pool]:
         yield pool
     finally:
         pool.stop()
-
-
-@contextlib.contextmanager
-def _only_one(grading: Path) -> Iterator[None]:
-    """Two runs over one gradebook would undo each other."""
-    grading.mkdir(parents=True, exist_ok=True)
-    with (grading / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GradeError(f"another run is grading in {grading}: wait until it ends") from None
-        yield
 
 
 @contextlib.contextmanager

@@ -320,16 +320,6 @@ def test_a_test_that_the_solution_fails_grades_nobody(course):
     assert scores(course) == {}
 
 
-def test_two_runs_at_once_are_refused(course):
-    import fcntl
-
-    submit(course, "ada", ANSWERS)
-    with (course.grading / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(GradeError, match="another run"):
-            grade(course, Settings())
-
-
 def test_limits_on_the_command_line():
     assert read_limits(["cell_seconds=3", "memory_mib = 10"]) == {
         "cell_seconds": 3.0,
@@ -584,6 +574,7 @@ def test_who_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, 
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
     """What the deciding modules import decides too, but for what is named here."""
     others = {"errors", "flags", "kept", "course", "fast_nbgrader", "what_decides"}
+    others |= {"feedback", "one_run"}
     root = Path(what_decides.CODE)
     for name in what_decides.DECIDING:
         path = root / name
