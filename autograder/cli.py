@@ -182,6 +182,9 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force/--resume", help="Also what was graded; or go on where it was.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say which marks would change; keep all as is.")
+    ] = False,
 ) -> None:
     """Grade the submissions in grading/submitted, each in a sandbox.
 
@@ -189,6 +192,8 @@ def grade(
     """
     from autograder import grade as grading
     from autograder import release as releasing
+    from autograder.changes import CHANGES, changes_table, rehearsal
+    from autograder.changes import summary as summary_of_changes
     from autograder.live_table import live_table, summary
     from autograder.marks import marks_table, read_marks
 
@@ -202,13 +207,22 @@ def grade(
         force=force,
     )
     course = _course_with_gradebook(context)
-    releasing.register(course)
+    if dry_run:
+        course = context.with_resource(rehearsal(course))
+    else:
+        releasing.register(course)
     with live_table(errors) as show:
         progress = grading.grade(course, settings, show)
     marks = read_marks(course)
-    if len(marks.students) <= SCORES_SHOWN:
+    if len(marks.students) <= SCORES_SHOWN and not dry_run:
         Console().print(marks_table(marks))
+    if progress.changes:
+        Console().print(changes_table(progress.changes, SCORES_SHOWN))
     print(summary(progress))
+    if dry_run:
+        print(f"a dry run, nothing is kept: {summary_of_changes(progress.changes, dry_run)}")
+    elif progress.changes:
+        print(f"{summary_of_changes(progress.changes)}; who and why: {course.report / CHANGES}")
     if progress.failed:
         raise typer.Exit(1)
 
@@ -313,6 +327,7 @@ def report(
 ) -> None:
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
     from autograder import feedback as feeding
+    from autograder import late_days
     from autograder import report as reporting
     from autograder.flags import printable
     from autograder.grade import load_config
@@ -321,13 +336,13 @@ def report(
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
     failed = {}
+    config = load_config(course)
+    late_days.settle(course, config)
     with Progress(console=errors, transient=True) as progress:
         if feedback:
             students = feeding.out_of_date(course)
             pages = progress.add_task("feedback pages", total=len(students))
-            failed = feeding.generate(
-                course, load_config(course), students, lambda _: progress.advance(pages)
-            )
+            failed = feeding.generate(course, config, students, lambda _: progress.advance(pages))
         reading = progress.add_task("reading grades", total=None)
         gathered = reporting.gather(course, lambda _: progress.advance(reading))
     page = reporting.write(course, gathered)

@@ -21,7 +21,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import nbformat
@@ -33,8 +32,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import feedback, sandbox
+from autograder import feedback, late_days, sandbox
 from autograder.cell_matching import Change
+from autograder.changes import MarkChange, recorded
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
@@ -57,7 +57,7 @@ from autograder.submission_folder import (
     students_with_folder,
 )
 from autograder.submitted_notebook import NotANotebook
-from autograder.what_decides import course_key, late_key
+from autograder.what_decides import course_key
 from autograder.worker import Job, Outcome, begin_worker, run_notebook
 
 TRIES = 2  # of a notebook whose worker died
@@ -89,6 +89,7 @@ class Progress:
     notes: dict[str, list[str]] = field(default_factory=dict)  # student -> what was odd, each run
     running: dict[str, float] = field(default_factory=dict)  # student -> since when
     started: float = field(default_factory=time.monotonic)
+    changes: list[MarkChange] = field(default_factory=list)  # of earlier marks; known at the end
 
     @property
     def per_minute(self) -> float:
@@ -172,8 +173,11 @@ def grade(
         raise GradeError(str(error)) from None
     with one_run(course.grading, "grade"), _quiet_nbgrader(), fast_nbgrader():
         run = _Grading(course, config, settings, limits, kind, show)
-        with _pool(settings) as pool:
-            run.everyone(pool)
+        with recorded(course) as run.progress.changes:
+            late_days.settle(course, config)
+            with _pool(settings) as pool:
+                run.everyone(pool)
+            late_days.settle(course, config)
     return run.progress
 
 
@@ -206,14 +210,11 @@ class _Grading:
                     "run `autograder release` first"
                 ) from None
             names = sorted(notebook.name for notebook in assignment.notebooks)
-            self.duedate = assignment.duedate
-            self.known = {s.student_id: (s.timestamp, s.extension) for s in assignment.submissions}
             self._require_agreement(assignment)
             in_force = (self.limits.as_dict(), self.kind, self.settings.repair)
             self.course_key = course_key(
                 course, self.converter, assignment, self.releases, *in_force
             )
-        self.late_key = late_key(self.converter)
         wanted = self.settings.notebooks
         unknown = sorted(set(wanted) - set(names))
         if unknown:
@@ -305,7 +306,7 @@ class _Grading:
                 if not name.isprintable():
                     raise AutograderError("its name cannot be shown: rename the folder")
                 folder = read_folder(self.course.submitted / name / self.course.assignment)
-                digest = self._digest(name, folder)
+                digest = self._digest(folder)
                 if not self._is_due(name, digest):
                     self.progress.skipped += 1
                     self._note(name, folder)
@@ -382,23 +383,9 @@ class _Grading:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(key.hexdigest())
 
-    def _digest(self, student: str, folder: SubmissionFolder) -> str:
+    def _digest(self, folder: SubmissionFolder) -> str:
         """Of what was handed in, and all else that decides its mark."""
-        digest = hashlib.sha256(self.course_key.encode())
-        late = self._seconds_late(student, folder)
-        if late > 0:
-            digest.update(f"{late} {self.late_key}\n".encode())
-        digest.update(folder.digest())
-        return digest.hexdigest()
-
-    def _seconds_late(self, student: str, folder: SubmissionFolder) -> float:
-        """After the due date, with this student's extension; 0 if in time, or nobody knows."""
-        timestamp, extension = self.known.get(student, (None, None))
-        timestamp = folder.handed_in or timestamp
-        if timestamp is None or self.duedate is None:
-            return 0.0
-        due = self.duedate + (extension or timedelta())
-        return max(0.0, (timestamp - due).total_seconds())
+        return hashlib.sha256(self.course_key.encode() + folder.digest()).hexdigest()
 
     def _prepare(self, name: str, folder: SubmissionFolder, digest: str) -> _Student:
         """Stage, sanitise, and say which notebooks are to be run."""
