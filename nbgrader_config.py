@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 from autograder import feedback
+from autograder.formgrader import QuietExchangeList
 from autograder.late_days import LateDays
+from autograder.literal_names import take_names_literally
 from autograder.native import AUTOGRADE_PREPROCESSORS
 from autograder.release import PREPROCESSORS
 
@@ -25,6 +27,9 @@ c.CourseDirectory.submitted_directory = str(grading / "submitted")
 c.CourseDirectory.autograded_directory = str(grading / "autograded")
 c.CourseDirectory.feedback_directory = str(grading / "feedback")
 c.CourseDirectory.db_url = f"sqlite:///{grading / 'gradebook.db'}"
+
+take_names_literally()  # also with brackets in them
+c.ExchangeFactory.list = QuietExchangeList  # a course without an exchange is no error
 
 # The release: each open task says in its stub which task it is.
 c.GenerateAssignment.preprocessors = PREPROCESSORS

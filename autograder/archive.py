@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import AutograderError
@@ -43,16 +42,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: its path in the archive, when it was changed (seconds, local), how to read it.
-
-    handed_in: the time that the downloaded zip gives it, as the platform wrote it. A file in a
-               student's own zip has that zip's time: what is inside was written by the student.
-    """
+    """One file: its path in the archive, when it was changed (seconds, local), how to read it."""
 
     path: PurePosixPath
     modified: float
     read: Callable[[], bytes]
-    handed_in: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +143,6 @@ def _in_zip(
     limits: Limits,
     budget: _Budget,
     depth: int,
-    handed_in: datetime | None = None,
 ) -> Iterator[Entry | Refusal]:
     try:
         archive = zipfile.ZipFile(file)
@@ -180,8 +173,7 @@ def _in_zip(
             def read(info: zipfile.ZipInfo = info, path: PurePosixPath = path) -> bytes:
                 return _read_member(archive, info, path, limits, budget)
 
-            when = handed_in if depth else _date_of(info)
-            yield from _opened(Entry(path, _time_of(info), read, when), limits, budget, depth)
+            yield from _opened(Entry(path, _time_of(info), read), limits, budget, depth)
 
 
 def _opened(entry: Entry, limits: Limits, budget: _Budget, depth: int) -> Iterator[Entry | Refusal]:
@@ -198,7 +190,7 @@ def _opened(entry: Entry, limits: Limits, budget: _Budget, depth: int) -> Iterat
         yield Refusal(_shown(str(entry.path)), str(error))
         return
     file = io.BytesIO(data)
-    yield from _in_zip(file, entry.path, limits, budget, depth + 1, entry.handed_in)
+    yield from _in_zip(file, entry.path, limits, budget, depth + 1)
 
 
 def _check_kind(mode: int) -> None:
@@ -298,16 +290,6 @@ def _time_of(info: zipfile.ZipInfo) -> float:
     year, month, day, hour, minute, second = info.date_time
     days = (year * 12 + month) * 31 + day
     return ((days * 24 + hour) * 60 + minute) * 60.0 + second
-
-
-def _date_of(info: zipfile.ZipInfo) -> datetime | None:
-    """When a member was changed, taken as this machine's time; None where the zip does not say."""
-    if info.date_time[0] <= 1980:  # a zip's zero
-        return None
-    try:
-        return datetime(*info.date_time).astimezone()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _size(size: int) -> str:

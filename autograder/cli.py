@@ -85,6 +85,9 @@ def release(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail if out of date.")
     ] = False,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Also where marks stand in the way; they are kept.")
+    ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
@@ -100,7 +103,9 @@ def release(
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
     releasing.write_tasks(course)
-    releasing.generate(course)
+    migrated = releasing.generate(course, migrate)
+    if migrated:
+        print(migrated)
     print(f"released to {course.released.relative_to(course.root)}")
 
 
@@ -255,24 +260,41 @@ def collect(
     """
     from autograder import archive as archives
     from autograder import collect as collecting
-    from autograder.roster import read_roster
+    from autograder.roster import read_table, roster_of
 
     course = _course_alone(context)
+    listed = read_table(roster) if roster else None  # once: it may be a pipe
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("collecting", total=archives.count(archive))
         collection = collecting.collect(
             course,
             archive,
-            roster=read_roster(roster) if roster else None,
+            roster=roster_of(listed) if listed else None,
+            worksheet=listed if listed and listed.is_worksheet else None,
             force=force,
             keep_unknown=keep_unknown,
             advance=lambda _: progress.advance(bar),
         )
-    if roster:
-        collecting.remember_roster(course, roster)
+    if listed:
+        collecting.remember_roster(course, listed)
     collecting.print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
+
+
+@app.command()
+def drop(
+    context: typer.Context,
+    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+) -> None:
+    """Take a student out of the class: of the gradebook, the report and the files of marks.
+
+    All that was theirs is kept in grading/dropped, with a copy of the gradebook.
+    """
+    from autograder.drop import drop as drop_student
+
+    kept = drop_student(_course_with_gradebook(context), student)
+    typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
 
 
 @app.command()

@@ -15,27 +15,31 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
+import rich.table
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from rich.console import Console
-from rich.table import Table
 
 from autograder.archive import Entry, Limits, Refusal, entries
 from autograder.course import Course
 from autograder.roster import (
+    TEST_STUDENT,
     Roster,
     Sender,
+    Table,
     gradebook_roster,
     is_safe_id,
-    read_roster,
+    key,
     read_table,
     remember_class,
+    roster_of,
     sender_of,
     slug,
 )
-from autograder.submission_folder import TIMESTAMP
+from autograder.submission_folder import TIMESTAMP, students_with_folder
 from autograder.submitted_notebook import (
     NotANotebook,
     SubmittedNotebook,
@@ -46,6 +50,7 @@ from autograder.submitted_notebook import (
 
 PACKED = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
+NO_TABLE = Table([], [], Path(), b"")
 SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
 
 
@@ -53,7 +58,8 @@ SENDERS = "senders.json"  # in grading/report: who a student is on the platform,
 class Placed:
     """A notebook of a student and what became of it.
 
-    state: new, replaced, same (was there already), or kept (another one is there).
+    state: new, replaced, same (was there already), or kept (another one is there). Of copies that
+           were not taken: same, older, or rival (it may as well have been meant).
     """
 
     student: str
@@ -67,12 +73,15 @@ class Collection:
     """What a collection did."""
 
     placed: list[Placed] = field(default_factory=list)
-    older: list[Placed] = field(default_factory=list)  # attempts that a newer one replaces
+    older: list[Placed] = field(default_factory=list)  # copies that another one was preferred to
     unmatched: list[Refusal] = field(default_factory=list)  # of nobody in the class
     refused: list[Refusal] = field(default_factory=list)  # dangerous or unreadable
     unlike: list[Refusal] = field(default_factory=list)  # like no notebook of the assignment
     ignored: list[Refusal] = field(default_factory=list)  # other files
     missing: list[str] = field(default_factory=list)  # students of the roster without any notebook
+    untimed: list[str] = field(default_factory=list)  # of whom nobody says when they handed in
+    late: list[str] = field(default_factory=list)  # late as Canvas says, but nobody knows for what
+    left: list[str] = field(default_factory=list)  # in the gradebook, but not in the new roster
 
     @property
     def students(self) -> list[str]:
@@ -80,7 +89,12 @@ class Collection:
 
     @property
     def needs_a_look(self) -> bool:
-        return bool(self.unmatched or self.refused or self.unlike or self.count("kept"))
+        faults = (self.unmatched, self.refused, self.unlike, self.rivals, self.count("kept"))
+        return any(faults) or not self.placed
+
+    @property
+    def rivals(self) -> list[Placed]:
+        return [placed for placed in self.older if placed.state == "rival"]
 
     def count(self, state: str) -> int:
         return sum(placed.state == state for placed in self.placed)
@@ -88,13 +102,32 @@ class Collection:
 
 @dataclass(frozen=True)
 class _Copy:
-    """A notebook set aside, and what decides which copy is the newest."""
+    """A notebook set aside, and what decides which copy is taken.
+
+    answers: what is in it besides the release; nothing in a blank one.
+    time:    the attempt, and when it was changed; the zip of a platform says nothing about that.
+    named:   whether it has the notebook's own name, and its number, as in "(2)".
+    """
 
     source: str
     path: Path
     digest: str
-    age: tuple
-    handed_in: datetime | None
+    is_readable: bool
+    answers: tuple[str, ...]
+    time: tuple[float, ...]
+    named: tuple[bool, int]
+    sender: Sender | None = None
+
+    @property
+    def rank(self) -> tuple:
+        plain, number = self.named
+        is_work = bool(self.answers)
+        return self.is_readable, is_work, self.time, plain, len(self.answers), number, self.source
+
+    def is_rival(self, taken: _Copy) -> bool:
+        """Whether it could as well have been the one that the student meant."""
+        tie = self.is_readable and self.time == taken.time
+        return tie and bool(self.answers) and self.answers != taken.answers
 
 
 def collect(
@@ -105,6 +138,7 @@ def collect(
     force: bool = False,
     keep_unknown: bool = False,
     limits: Limits | None = None,
+    worksheet: Table | None = None,
     advance: Callable[[str], None] = lambda _: None,
 ) -> Collection:
     """Collect the zip or folder `source` into the submitted folder of the course.
@@ -113,22 +147,27 @@ def collect(
                   there are none, everyone who handed in counts.
     force:        replace notebooks that are there already and differ.
     keep_unknown: collect those who match no student too, under the name that they came with.
+    worksheet:    Moodle's, which says when students handed in; by default the one kept before.
     advance:      called with the name of every file.
 
     Raises AutograderError if there is nothing to collect from.
     """
     releases = read_releases(course.released)
+    is_new = roster is not None
     if roster is None and course.gradebook.exists():
         roster = gradebook_roster(f"sqlite:///{course.gradebook}")
     course.grading.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".collecting-", dir=course.grading))
     try:
-        run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside)
+        times = (worksheet or kept_worksheet(course) or NO_TABLE).handed_in()
+        run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside, times)
         for entry in entries(source, limits):
             advance(entry.name if isinstance(entry, Refusal) else str(entry.path))
             with run.guarded(entry.name if isinstance(entry, Refusal) else str(entry.path)):
                 run.look_at(entry)
         run.settle(force)
+        if is_new:
+            run.note_who_left()
         return run.result
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -144,14 +183,17 @@ class _Collecting:
         roster: Roster,
         keep_unknown: bool,
         aside: Path,
+        times: Mapping[str, datetime],
     ):
         self.course, self.releases, self.roster = course, releases, roster
         self.keep_unknown = keep_unknown
         self.aside = aside
+        self.times = times  # of students, by the number that Moodle gave them
         self.result = Collection()
         self.waiting: list[tuple[Entry, str, _Copy]] = []  # from a plain folder
         self.copies: dict[tuple[str, str], list[_Copy]] = {}
         self.senders: dict[str, Sender] = {}
+        self.duedate = _duedate(course)
         known = load_senders(course.report)  # a later collection gives the same names
         self.earlier = {name: entry.get("id", "") for name, entry in known.items()}
 
@@ -183,7 +225,10 @@ class _Collecting:
         except Exception as error:
             self.result.refused.append(Refusal(name, str(error)))
             return
-        sender = sender_of(entry.path)
+        sender = sender_of(entry.path, self.releases)
+        if sender and sender.lms == "canvas" and key(sender.name) == TEST_STUDENT:
+            self.result.ignored.append(Refusal(name, "of Canvas's own test student"))
+            return
         file_name = sender.file_name if sender else entry.path.name
         submitted = _read(data)
         notebook = self._which(file_name, submitted)
@@ -194,14 +239,20 @@ class _Collecting:
         path.write_bytes(data)
         number = re.search(r"(?:\(|copy)(\d+)\)?", file_name, flags=re.IGNORECASE)
         attempt = re.search(r"(?:attempt|versuch)[ _-]*(\d+)", name, flags=re.IGNORECASE)
-        age = (
-            submitted is not None,  # an upload that failed replaces nothing
-            sender.attempt if sender else int(attempt[1]) if attempt else 0,
-            entry.modified,
-            int(number[1]) if number else 0,
-            len(name),
+        is_plain = (
+            re.sub(r"\.ipynb(\.json|\.txt)?$", "", file_name, flags=re.I).lower()
+            == notebook.lower()
         )
-        copy = _Copy(name, path, hashlib.sha256(data).hexdigest(), age, entry.handed_in)
+        copy = _Copy(
+            name,
+            path,
+            hashlib.sha256(data).hexdigest(),
+            submitted is not None,  # an upload that failed replaces nothing
+            _answers(submitted, self.releases[notebook]),
+            (sender.attempt, 0) if sender else (int(attempt[1]) if attempt else 0, entry.modified),
+            (is_plain, int(number[1]) if number else 0),
+            sender,
+        )
         if sender:
             student = self._around(entry.path) or self._student(sender, name)
             self._add(student, notebook, copy)
@@ -266,21 +317,31 @@ class _Collecting:
             strict=True,
         ):  # fmt: skip
             self._add(self._plain_student(entry.path, folders, notebook), notebook, copy)
-        handed_in: dict[str, list[datetime]] = {}
+        came: dict[str, list[_Copy]] = {}
         for (student, notebook), copies in sorted(self.copies.items()):
-            *older, newest = sorted(copies, key=lambda copy: copy.age)
+            *older, newest = sorted(copies, key=lambda copy: copy.rank)
             for copy in older:
                 state = "same" if copy.digest == newest.digest else "older"
+                state = "rival" if copy.is_rival(newest) else state
                 self.result.older.append(Placed(student, notebook, copy.source, state))
             with self.guarded(f"{student}/{notebook}"):
                 state = self._place(student, notebook, newest, force)
-                if newest.handed_in and state != "kept":
-                    handed_in.setdefault(student, []).append(newest.handed_in)
-        for student, times in handed_in.items():
+                if state != "kept":
+                    came.setdefault(student, []).append((newest, state))
+        for student, copies in came.items():
             with self.guarded(f"{student}/{TIMESTAMP}"):
-                self._note_time(student, max(times))
-        self.result.missing = sorted(set(self.roster.students) - set(self.result.students))
+                self._note_time(student, copies)
+        there = {*self.result.students, *students_with_folder(self.course)}
+        self.result.missing = sorted(set(self.roster.students) - there)
         self._remember_senders()
+
+    def note_who_left(self) -> None:
+        """The roster is a new one: name those whom it does not have any more."""
+        known = set(students_with_folder(self.course))
+        if self.course.gradebook.exists():
+            with Gradebook(f"sqlite:///{self.course.gradebook}") as gradebook:
+                known |= {student.id for student in gradebook.students}
+        self.result.left = sorted(known - set(self.roster.students) - set(self.result.students))
 
     def _own_folders(self, paths: list[PurePosixPath]) -> list[tuple[str, ...]]:
         """The folders of each path that can name a student: without the assignment's own, and
@@ -333,16 +394,34 @@ class _Collecting:
         self.result.placed.append(Placed(student, notebook, copy.source, state))
         return state
 
-    def _note_time(self, student: str, when: datetime) -> None:
-        """Say when the last notebook was handed in, in the file that nbgrader reads."""
+    def _note_time(self, student: str, copies: list[tuple[_Copy, str]]) -> None:
+        """Say when a student handed in, in the file that nbgrader reads, if a platform says it.
+
+        Never the time in a zip: in that of a platform it is the time of the download.
+        """
         path = self.course.submitted / student / self.course.assignment / TIMESTAMP
-        if path.is_symlink():
-            path.unlink()
-        path.write_text(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+        senders = [copy.sender for copy, _ in copies if copy.sender]
+        numbers = [sender.lms_id for sender in senders if sender.lms == "moodle"]
+        when = max((self.times[n] for n in numbers if n in self.times), default=None)
+        if any(sender.is_late for sender in senders):
+            when = self._just_late(student)
+        if when is None and all(state == "same" for _, state in copies):
+            return
+        path.unlink(missing_ok=True)  # of another hand-in, or a link
+        if when:
+            path.write_text(f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+        elif not any(sender.lms == "canvas" for sender in senders):
+            self.result.untimed.append(student)
+
+    def _just_late(self, student: str) -> datetime | None:
+        """All that Canvas says is that it was after the due date."""
+        if self.duedate is None:
+            self.result.late.append(student)
+            return None
+        return self.duedate.replace(tzinfo=UTC) + timedelta(seconds=1)
 
     def _remember_senders(self) -> None:
         """Keep who a student is on the platform and in the roster; marks are uploaded by that."""
-        path = self.course.report / SENDERS
         known = load_senders(self.course.report)
         for student in self.result.students:
             sender, listed = self.senders.get(student), self.roster.students.get(student)
@@ -353,10 +432,7 @@ class _Collecting:
                 name = f"{listed.first_name} {listed.last_name}".strip()
                 entry.update(name=name or entry["name"], email=listed.email)
         if known:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
-            part.replace(path)
+            save_senders(self.course.report, known)
 
 
 def _without_zip(name: str) -> str:
@@ -371,12 +447,38 @@ def _read(data: bytes) -> SubmittedNotebook | None:
         return None
 
 
-def remember_roster(course: Course, path: Path) -> None:
+def _answers(submitted: SubmittedNotebook | None, release: NotebookNode) -> tuple[str, ...]:
+    """The texts of a notebook that the release does not have."""
+    released = {cell.source.strip() for cell in release.cells} | {""}
+    texts = [cell.source.strip() for cell in submitted.cells] if submitted else []
+    return tuple(text for text in texts if text not in released)
+
+
+def remember_roster(course: Course, table: Table) -> None:
     """Keep the class that a CSV names, for later collections, for every page, and for the marks."""
-    remember_class(f"sqlite:///{course.gradebook}", read_roster(path))
-    if read_table(path).is_worksheet:
+    remember_class(f"sqlite:///{course.gradebook}", roster_of(table))
+    if table.is_worksheet:
         course.report.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, course.report / WORKSHEET)
+        part = course.report / f"{WORKSHEET}.part"
+        part.write_bytes(table.data)
+        part.replace(course.report / WORKSHEET)
+
+
+def kept_worksheet(course: Course) -> Table | None:
+    """Moodle's grading worksheet of the last roster; None if there was none."""
+    path = course.report / WORKSHEET
+    return read_table(path) if path.exists() else None
+
+
+def _duedate(course: Course) -> datetime | None:
+    """As the gradebook has it: in UTC, without saying so."""
+    if not course.gradebook.exists():
+        return None
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        try:
+            return gradebook.find_assignment(course.assignment).duedate
+        except MissingEntry:
+            return None
 
 
 def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
@@ -385,10 +487,19 @@ def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def save_senders(report_folder: Path, senders: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep what `load_senders` gives."""
+    path = report_folder / SENDERS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(path)
+
+
 def print_summary(collection: Collection, console: Console | None = None) -> None:
     """A table of what came in, then a line for each file that needs a look."""
     console = console or Console(highlight=False)
-    table = Table("notebook", "new", "replaced", "unchanged", "kept", "older copies")
+    table = rich.table.Table("notebook", "new", "replaced", "unchanged", "kept", "older copies")
     for notebook in sorted({placed.notebook for placed in collection.placed}):
         states = [placed.state for placed in collection.placed if placed.notebook == notebook]
         older = sum(placed.notebook == notebook for placed in collection.older)
@@ -397,6 +508,14 @@ def print_summary(collection: Collection, console: Console | None = None) -> Non
     if collection.placed:
         console.print(table)
     console.print(f"students: {len(collection.students)}, notebooks: {len(collection.placed)}")
+    if not collection.placed:
+        _print_line(console, "nothing", "no notebook of a student was found in it")
+    taken = {(p.student, p.notebook): p.source for p in collection.placed}
+    for rival in collection.rivals:
+        whose = f"{rival.student}/{rival.notebook}"
+        kept = taken.get((rival.student, rival.notebook), "none")
+        line = f"{whose}: {kept} was taken, and {rival.source} has other answers; look at both"
+        _print_line(console, "rivals", line)
     for placed in collection.placed:
         if placed.state == "kept":
             line = f"{placed.student}/{placed.notebook} differs from the one that is there"
@@ -411,6 +530,16 @@ def print_summary(collection: Collection, console: Console | None = None) -> Non
             _print_line(console, word, f"{file.name}: {file.reason}")
     if collection.missing:
         _print_line(console, "nothing from", ", ".join(collection.missing))
+    if collection.left:
+        line = "no longer in the roster; `autograder drop STUDENT` takes them out of the class"
+        _print_line(console, ", ".join(collection.left), line)
+    if collection.late:
+        line = "; set a due date and collect again, or they count as in time"
+        _print_line(console, "late, as Canvas says", ", ".join(collection.late) + line)
+    if collection.untimed:
+        line = f"of {len(collection.untimed)} students, so nobody of them counts as late"
+        moodle = "Moodle's grading worksheet says it (--roster), a zip has the time of the download"
+        _print_line(console, "not known when handed in", f"{line}; {moodle}")
 
 
 def _print_line(console: Console, word: str, text: str) -> None:

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from urllib.parse import quote
+
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeList
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+
+
+class QuietExchangeList(ExchangeList):
+    """The formgrader looks for nbgrader's exchange, and calls it an error where there is none."""
+
+    def ensure_root(self) -> None:
+        if not Path(self.root).is_dir():
+            raise ExchangeError("there is no exchange; the course does without one")
+        super().ensure_root()
+
 
 EXTENSION = "nbgrader.server_extensions.formgrader"
 

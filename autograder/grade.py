@@ -247,8 +247,8 @@ class _Grading:
                 raise GradeError(
                     f"the released {notebook.name} and the gradebook disagree about "
                     f"{differ[0][0]} (cells added or removed, or other points). Nobody was "
-                    "graded: run `autograder release`, which says what to do if marks stand in "
-                    "its way"
+                    "graded: run `autograder release`, or `autograder release --migrate`, which "
+                    "keeps all marks of tasks that stay"
                 )
 
     def students(self) -> list[str]:

@@ -74,7 +74,7 @@ class Mark:
             return ""
         if self.verdict:
             return plain_text(self.verdict.label, 120)
-        return "not handed in" if self.graded else "not graded yet"
+        return "not handed in"
 
 
 @dataclass

@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -42,13 +43,14 @@ from nbgrader.preprocessors import (
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook import copy_gradebook
+from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
 from autograder.text_notebook import grade_id, read_text
 from autograder.verdict import TASKS_FILE, TaskEntry
 
-# What is left to do where marks stand in the way of a change.
-OTHER_ASSIGNMENT = (
-    "take the change of tasks back, or release it under another name "
-    "(assignment in [tool.lab] of pyproject.toml)"
+# What is to do where marks stand in the way of a change.
+MIGRATE = (
+    "`autograder release --migrate` keeps the marks of all tasks that stay; "
+    "or take the change of tasks back"
 )
 CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow laptop
 
@@ -192,16 +194,44 @@ def register(course: Course) -> None:
         pass
 
 
-def generate(course: Course) -> None:
+def generate(course: Course, migrate: bool = False) -> str:
     """Generate the students' notebooks, and tell the gradebook of their cells.
+
+    migrate: also where tasks changed that somebody has marks for; these are kept, and a copy of the
+             gradebook as it was. Returns what became of them, or "".
 
     Whatever fails, the release and the gradebook that were there are there still.
     """
     course.released.parent.mkdir(parents=True, exist_ok=True)
     for left in course.released.parent.glob(".release-*"):  # of a run that was killed
         shutil.rmtree(left)
+    if migrate and course.gradebook.exists() and points_of(course.gradebook, course.assignment):
+        with _migrated(course, course.released.parent) as (fresh, said):
+            _move_files(fresh, course.released)
+        return said
     with _generated(course, course.released.parent) as fresh:
         _move_files(fresh, course.released)
+    return ""
+
+
+@contextlib.contextmanager
+def _migrated(course: Course, where: Path) -> Iterator[tuple[Path, str]]:
+    """As `_generated`, with the marks of the class put into the new assignment."""
+    trial = course.grading / ".gradebook-trial.db"
+    trial.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=where, prefix=".release-") as folder:
+        try:
+            copy_gradebook(course.gradebook, trial)
+            with migrated(trial, course.assignment) as result:
+                _run_nbgrader(course, folder, trial)
+            kept = course.grading / f"gradebook-before-{datetime.now():%Y-%m-%d-%H%M%S}.db"
+            copy_gradebook(course.gradebook, kept)
+            not_graded_yet(course, result)
+            trial.replace(course.gradebook)
+        finally:
+            trial.unlink(missing_ok=True)
+        said = f"{result}; the gradebook as it was is kept in {kept}; run `autograder grade` now"
+        yield Path(folder) / course.assignment, said
 
 
 @contextlib.contextmanager
@@ -217,9 +247,11 @@ def _generated(course: Course, where: Path | None = None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=where, prefix=".release-") as folder:
         try:
             if course.gradebook.exists():
+                before = points_of(course.gradebook, course.assignment)
                 copy_gradebook(course.gradebook, trial)
                 _run_nbgrader(course, folder, trial)
                 _run_nbgrader(course, folder, course.gradebook)
+                ask_again(course.gradebook, course.assignment, before)
             else:
                 _run_nbgrader(course, folder, trial)
                 trial.replace(course.gradebook)
@@ -248,7 +280,7 @@ def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -
     if "there are submissions associated with" in run.stderr:
         raise AutograderError(
             "tasks or notebooks were added or removed, but the gradebook holds marks for this "
-            f"assignment. Release and gradebook are as they were: {OTHER_ASSIGNMENT}"
+            f"assignment. Release and gradebook are as they were: {MIGRATE}"
         )
     if run.returncode:
         raise AutograderError(

@@ -21,15 +21,14 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from autograder.collect import WORKSHEET, load_senders
+from autograder.collect import kept_worksheet, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
 from autograder.flags import Flag, load_flags
 from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
-from autograder.roster import COMMENTS, MAXIMUM, Table, number_in, read_table
-from autograder.roster import WORKSHEET as WORKSHEET_COLUMNS
+from autograder.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
 from autograder.safe_html import plain_text
 from autograder.submission_folder import students_with_folder
 
@@ -239,7 +238,7 @@ def write(course: Course, report: ClassReport) -> Path:
     course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
     _replace(page, _html(report, scaling(course, report)))
-    worksheet = _worksheet(course)
+    worksheet = kept_worksheet(course)
     moodle = filled_in(worksheet, report) if worksheet else None
     for name, rows in (
         ("moodle", moodle or moodle_rows(report)),
@@ -252,7 +251,7 @@ def write(course: Course, report: ClassReport) -> Path:
 
 def scaling(course: Course, report: ClassReport) -> str:
     """What is done to the marks for Moodle, in a line; "" if they go there as they are."""
-    worksheet = _worksheet(course)
+    worksheet = kept_worksheet(course)
     maximum = worksheet_maximum(worksheet, report) if worksheet else report.max_score
     if maximum == report.max_score:
         return ""
@@ -260,11 +259,6 @@ def scaling(course: Course, report: ClassReport) -> str:
         f"marks for Moodle are scaled: {_number(report.max_score)} points are "
         f"{_number(maximum)} there, the maximum grade of its worksheet"
     )
-
-
-def _worksheet(course: Course) -> Table | None:
-    path = course.report / WORKSHEET
-    return read_table(path) if path.exists() else None
 
 
 def write_feedback_zip(course: Course, report: ClassReport) -> None:
@@ -308,7 +302,7 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
     They are scaled to its maximum: Moodle skips a mark above that without a word.
     """
     share = worksheet_maximum(worksheet, report) / (report.max_score or 1)
-    identifier, grade = (worksheet.column(WORKSHEET_COLUMNS[n]) for n in ("identifier", "grade"))
+    identifier, grade = (worksheet.column(WORKSHEET[n]) for n in ("identifier", "grade"))
     comments = worksheet.column(COMMENTS)
     students = {student.lms_id: student for student in report.students if student.lms_id}
     yield worksheet.header

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from nbgrader.api import Gradebook
 from nbgrader.api import Student as GradebookStudent
 
 from autograder.errors import AutograderError
+from autograder.submitted_notebook import plain_name
 
 # Moodle: "Ada Lovelace_4711_assignsubmission_file_" as a folder or in front of the file's name.
 MOODLE = re.compile(
@@ -21,8 +23,11 @@ MOODLE = re.compile(
 )
 # Canvas: "lovelaceada_LATE_12345_678901_notebook-2.ipynb": user and attachment, which rises.
 CANVAS = re.compile(
-    r"^(?P<name>[^_]+?)(_LATE)?_(?P<id>\d+)_(?P<attachment>\d+)_(?P<rest>.+?)(-\d+)?\.\w+$"
+    r"^((?P<name>[^_]+?)(?P<late>_LATE)?_(?P<id>\d+)|(LATE_)?(?P<anonymous>anon_[0-9A-Za-z]+))"
+    r"_(?P<attachment>\d+)_(?P<rest>.+?)(-\d+)?\.\w+$"
 )
+ANONYMOUS = ("participant", "teilnehmer")  # what Moodle calls everybody, if names are hidden
+TEST_STUDENT = "studenttest"  # "Student, Test", whom Canvas shows to teachers
 COLUMNS = {  # what platforms and nbgrader call it, as `key` spells it; the first one found counts
     "id": "studentid username benutzername sisloginid loginid idnumber idnummer "
     "numerodidentification sisuserid emailadresse adressedecourriel id emailaddress email",
@@ -38,7 +43,12 @@ WORKSHEET = {
     "grade": "grade bewertung note",
     "changed": "lastmodifiedgrade zuletztgeandertbewertung dernieremodificationnote",
 }
+HANDED_IN = ("lastmodified", "zuletztgeandert", "dernieremodification")  # not that of the grade
 MAXIMUM = "maximumgrade bestwertung notemaximale"
+MONTHS = (  # by how they begin in these languages, as `key` spells it
+    *(("jan",), ("feb", "fev"), ("mar", "mrz"), ("apr", "avr"), ("mai", "may"), ("jun", "juin")),
+    *(("jul", "juil"), ("aug", "aou"), ("sep",), ("okt", "oct"), ("nov",), ("dez", "dec")),
+)
 COMMENTS = "feedbackcomments feedbackalskommentar feedbackparcommentaires"
 
 
@@ -55,8 +65,8 @@ class Student:
     @property
     def keys(self) -> set[str]:
         """Every way in which a platform may write the student, as `key` spells it."""
-        first, last = key(self.first_name), key(self.last_name)
-        names = {first + last, last + first} if first or last else set()
+        words = f"{self.first_name} {self.last_name}".split()
+        names = {key("".join(words[n:] + words[:n])) for n in range(len(words))}
         mail = {key(self.email), key(self.email.split("@")[0])} if self.email else set()
         numbers = {key(self.lms_id)} if self.lms_id else set()
         return ({key(self.id)} | names | mail | numbers) - {""}
@@ -71,12 +81,22 @@ class Sender:
     lms_id: str = ""
     file_name: str = ""  # the rest: the notebook's own name
     attempt: int = 0  # higher is newer
+    is_late: bool = False  # as far as the platform says so
 
 
 def key(text: str) -> str:
     """Letters and digits alone, without accents and capitals: "Müller, Ada" -> "mullerada"."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
-    return "".join(character for character in plain if character.isalnum())
+    return "".join(filter(_is_letter, _without_accents(text).casefold()))
+
+
+def _without_accents(text: str) -> str:
+    """Without the accents of Latin, Greek and Cyrillic. Marks of other scripts are letters."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", plain))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def number_in(lms_id: str) -> str:
@@ -87,29 +107,39 @@ def number_in(lms_id: str) -> str:
 
 def slug(text: str) -> str:
     """A name for a student's folder: "Ada Lovelace" -> "ada-lovelace"; letters stay readable."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    plain = re.sub(r"[^\w.@+-]+|_+(?=_)", "-", plain).strip("-._")[:64]
-    return plain.strip("-._")
+    plain = _without_accents(text).lower()
+    plain = "".join(c if _is_letter(c) or c in "_.@+" else "-" for c in plain)
+    return re.sub(r"-+|_+(?=_)", "-", plain).strip("-._")[:64].strip("-._")
 
 
 def is_safe_id(student_id: str) -> bool:
-    """Whether a student id can be the name of a folder and nothing else."""
-    return bool(re.fullmatch(r"[\w@+-][\w.@+-]{0,99}", student_id)) and ".." not in student_id
+    """Whether a student id can be the name of a folder and nothing else: no option, no path."""
+    is_one = 0 < len(student_id) <= 100 and student_id[0] not in "-." and ".." not in student_id
+    return is_one and all(_is_letter(c) or c in "_.@+-" for c in student_id)
 
 
-def sender_of(path: PurePosixPath) -> Sender | None:
-    """The sender in the names that Moodle and Canvas give; None for any other file."""
+def sender_of(path: PurePosixPath, notebooks: Iterable[str] = ()) -> Sender | None:
+    """The sender in the names that Moodle and Canvas give; None for any other file.
+
+    notebooks: the names of the assignment's: a number in front may be one of theirs.
+    """
     for part in path.parts:
         is_file = part == path.name
         found = MOODLE.match(part)
         if found:
             name = (found["rest"] if is_file else "") or path.name
-            return Sender(found["name"], "moodle", found["id"], name)
+            hidden = key(found["name"].rpartition("-")[2]).startswith(ANONYMOUS)
+            whose = f"{found['name']} {found['id']}" if hidden else found["name"]
+            return Sender(whose, "moodle", found["id"], name)
         found = CANVAS.match(part) if part.lower().endswith((".ipynb", ".zip")) else None
         if found:
+            if plain_name(f"{found['attachment']}_{found['rest']}") in notebooks:
+                continue
             name = f"{found['rest']}.ipynb" if is_file else path.name
-            return Sender(found["name"], "canvas", found["id"], name, int(found["attachment"]))
+            hidden = found["anonymous"]
+            whose = (hidden.replace("_", " "), hidden) if hidden else found.group("name", "id")
+            is_late = bool(found["late"]) or part.startswith("LATE_anon_")
+            return Sender(whose[0], "canvas", whose[1], name, int(found["attachment"]), is_late)
     return None
 
 
@@ -160,15 +190,31 @@ class Roster:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV as a platform wrote it."""
+    """A CSV as a platform wrote it, its bytes, and where it came from."""
 
     header: list[str]
     rows: list[list[str]]
+    path: Path
+    data: bytes
 
     def column(self, names: str) -> int | None:
         """The place of the first of these names, which are spelled as `key` does."""
         found = [key(field) for field in self.header]
         return next((found.index(name) for name in names.split() if name in found), None)
+
+    def handed_in(self) -> dict[str, datetime]:
+        """Number that Moodle gave -> when the student handed in, as this machine counts time."""
+        fields = [key(field) for field in self.header]
+        grade = self.column(WORKSHEET["changed"])
+        place = next(
+            (n for n, f in enumerate(fields) if f.startswith(HANDED_IN) and n != grade), -1
+        )
+        number = self.column(WORKSHEET["identifier"])
+        if place < 0 or number is None:
+            return {}
+        rows = [row for row in self.rows if len(row) > max(place, number)]
+        times = {number_in(row[number]): read_time(row[place]) for row in rows}
+        return {number: when for number, when in times.items() if number and when}
 
     @property
     def is_worksheet(self) -> bool:
@@ -193,7 +239,7 @@ def read_table(path: Path) -> Table:
         header, *rows = list(csv.reader(io.StringIO(text), delimiter=delimiter)) or [[]]
     except csv.Error as error:
         raise AutograderError(f"the roster {path} is no CSV: {error}") from None
-    return Table(header, rows)
+    return Table(header, rows, path, data)
 
 
 def _decoded(data: bytes) -> str:
@@ -211,9 +257,14 @@ def read_roster(path: Path) -> Roster:
 
     Raises AutograderError, naming the columns that were found.
     """
-    table = read_table(path)
+    return roster_of(read_table(path))
+
+
+def roster_of(table: Table) -> Roster:
+    """The students of a CSV. Raises AutograderError, naming the columns that were found."""
+    path = table.path
     columns = {meaning: table.column(names) for meaning, names in COLUMNS.items()}
-    if columns["id"] is None and columns["full_name"] is None:
+    if all(columns[meaning] is None for meaning in ("id", "full_name", "lms_id")):
         listed = ", ".join(table.header) or "none"
         raise AutograderError(
             f"the roster {path} has no column for the student's id "
@@ -240,14 +291,37 @@ def _student(row: list[str], columns: dict[str, int | None]) -> Student | None:
     if full and not (first or last):
         if "," in full:
             last, first = (part.strip() for part in full.split(",", 1))
-        else:
-            first, _, last = full.rpartition(" ")
-    student_id = value("id") or value("email") or slug(full or f"{first} {last}")
+        elif full.count(" ") == 1:
+            first, last = full.split()
+        else:  # nobody knows which of them are the surname
+            last = full
+    named = full or f"{first} {last}".strip() or value("lms_id")
+    student_id = value("id") or value("email") or slug(named)
     if not is_safe_id(student_id):
         student_id = slug(student_id)
-    if not is_safe_id(student_id) or key(full) == "pointspossible":  # a line of Canvas
+    if not is_safe_id(student_id) or key(full) in ("pointspossible", TEST_STUDENT):  # of Canvas
         return None
     return Student(student_id, first, last, value("email"), value("lms_id"))
+
+
+def read_time(text: str) -> datetime | None:
+    """A time as Moodle writes it in English, German and French; None if it is none.
+
+    >>> read_time("Freitag, 1. Mai 2026, 21:05")
+    datetime.datetime(2026, 5, 1, 21, 5)
+    """
+    clock = re.search(r"(\d{1,2})[:.h](\d{2})\s*(?:([ap])\.?m)?", text, re.IGNORECASE)
+    day = re.search(r"(\d{1,2})(?:\.|er)?\s+([^\W\d]+)\.?\s+(\d{4})", text)
+    american = re.search(r"([^\W\d]+)\s+(\d{1,2}),?\s+(\d{4})", text)
+    if not clock or not (day or american):
+        return None
+    number, name, year = day.groups() if day else american.group(2, 1, 3)
+    month = next((n for n, names in enumerate(MONTHS) if key(name).startswith(names)), None)
+    hour = int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1])
+    try:
+        return datetime(int(year), month + 1, int(number), hour, int(clock[2]))
+    except (TypeError, ValueError):
+        return None
 
 
 def remember_class(db_url: str, roster: Roster) -> None:
@@ -275,4 +349,4 @@ def gradebook_roster(db_url: str) -> Roster:
             )
             for student in gradebook.students
         ]
-    return Roster(s for s in students if s.last_name or s.email)
+    return Roster(s for s in students if s.last_name or s.email or s.lms_id)

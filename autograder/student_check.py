@@ -123,7 +123,9 @@ def check_notebook(
 
 def _read(path: Path) -> NotebookNode:
     try:
-        notebook = nbformat.read(path, as_version=4)
+        data = path.read_bytes()
+        text = data.decode(json.detect_encoding(data))  # without a byte order mark
+        notebook = nbformat.reads(text, as_version=4)
     except FileNotFoundError:
         here = sorted(other.name for other in path.resolve().parent.glob("*.ipynb"))
         found = f"; that folder has {', '.join(here)}" if here else ""

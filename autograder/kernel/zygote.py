@@ -30,7 +30,7 @@ import tarfile
 import traceback
 from pathlib import Path
 
-from autograder.kernel import huge_pages, namespaces, supervisor
+from autograder.kernel import colab, huge_pages, namespaces, supervisor
 
 # What the notebooks of this course import; `.*`: with its modules. What is missing is left out.
 IMPORTS = (
@@ -77,7 +77,9 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
     judge = sys.modules.get("autograder.judge")
     if judge is not None:
         judge.prepare()
-    elif "autograder.answering.absent" in sys.modules:
+    else:
+        colab.stand_in()
+    if judge is None and "autograder.answering.absent" in sys.modules:
         sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
     namespaces.adopt_orphans()
     gc.collect()

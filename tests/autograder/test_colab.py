@@ -11,7 +11,15 @@ import pytest
 from autograder.collect import collect
 from autograder.grade import Settings, grade
 from autograder.roster import Roster, Student
-from tests.autograder.toy_course import ANSWERS, MEAN, make_course, scores
+from tests.autograder.toy_course import (
+    ANSWERS,
+    DOUBLE,
+    MEAN,
+    SQUARE,
+    make_course,
+    scores,
+    submit,
+)
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 
@@ -66,3 +74,20 @@ def test_what_was_answered_on_colab_gets_its_points(tmp_path):
     graded = nbformat.read(course.autograded / "al1" / "lab6" / "2_second.ipynb", as_version=4)
     assert MEAN in [cell.source for cell in graded.cells]
     assert "seen on Colab" not in json.dumps(graded)
+
+
+def test_what_only_colab_has_costs_no_points(tmp_path):
+    course = make_course(tmp_path / "toy")
+    mount = (
+        "from google.colab import drive, files\ndrive.mount('/content/drive', force_remount=True)\n"
+    )
+    widgets = "import google.colab.output as output\noutput.enable_custom_widget_manager()\n"
+    upload = "from google.colab.patches import cv2_imshow\nassert not dict(files.upload())\n"
+    answers = {"square": mount + SQUARE, "double": widgets + upload + DOUBLE}
+    submit(course, "ada", answers)
+    left = "import sys\nassert 'google.colab' not in sys.modules\n"  # nobody is on Colab unasked
+    submit(course, "bob", {"square": left + SQUARE, "double": DOUBLE})
+    grade(course, Settings(jobs=1))
+    for student in ("ada", "bob"):
+        assert scores(course)[student]["square-test"] == 3
+        assert scores(course)[student]["double-test"] == 2

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import stat
+import threading
 import time
 import zipfile
 from datetime import datetime
@@ -23,9 +24,20 @@ from autograder.collect import collect, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.repair import repair_file
-from autograder.roster import Roster, Sender, Student, read_roster, sender_of, slug
+from autograder.roster import (
+    Roster,
+    Sender,
+    Student,
+    is_safe_id,
+    key,
+    read_roster,
+    read_table,
+    roster_of,
+    sender_of,
+    slug,
+)
 from tests.autograder.small_class import new_course
-from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, releases
+from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, cell_of, releases
 
 CLASS = Roster(
     [
@@ -216,34 +228,97 @@ def test_a_download_inside_a_zip_names_its_students(course, tmp_path):
     assert collected(course) == {"al1/lab6/1_words.ipynb": NOTEBOOK}
 
 
-def test_nbgrader_learns_when_a_student_handed_in(course, tmp_path, monkeypatch):
+SHEET = """\
+Identifier,Full name,Email address,Grade,Maximum Grade,{},Last modified (grade)
+Participant 81,Ada Lovelace,ada@example.org,,100,"{}",-
+Participant 82,Émilie du Châtelet,emilie@example.org,,100,"{}","Friday, 1 May 2026, 9:00 AM"
+Participant 83,Jürgen Müller-Groß,jm@example.org,,100,-,-
+"""
+IN_WORDS = {
+    "Last modified (submission)": ("Saturday, 2 May 2026, 11:30 PM", "7 January 2026, 12:00 PM"),
+    "Zuletzt geändert (Abgabe)": ("Samstag, 2. Mai 2026, 23:30", "Mittwoch, 7. Januar 2026, 12:00"),
+    "Dernière modification (travail remis)": ("samedi 2 mai 2026, 23:30", "7 janvier 2026, 12:00"),
+}
+
+
+def times_of(course, *students) -> list[datetime | None]:
+    read = CourseDirectory().get_existing_timestamp
+    return [read(str(course.submitted / student / "lab6")) for student in students]
+
+
+@pytest.fixture
+def in_berlin(monkeypatch):
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
-    folder = "Ada Lovelace_81_assignsubmission_file"
-    inner = zipped({"lab/1_words.ipynb": (NOTEBOOK, (1999, 1, 1, 0, 0, 0))})
-    files = {
-        f"{folder}/1_words.ipynb": (NOTEBOOK, (2026, 5, 1, 9, 0, 0)),
-        f"{folder}/1_words (1).ipynb": (LATER, (2026, 5, 2, 23, 30, 0)),
-        f"{folder}/2_slopes.ipynb": (OTHER, (2026, 5, 2, 8, 0, 0)),
-        "Émilie du Châtelet_82_assignsubmission_file/all.zip": (inner, (2026, 1, 7, 12, 0, 0)),
-        "Jürgen Müller-Groß_83_assignsubmission_file/1_words.ipynb": (
-            NOTEBOOK,
-            (1980, 1, 1, 0, 0, 0),
-        ),
-    }
-    collect(course, zipped(files, tmp_path / "moodle.zip"), roster=CLASS)
-    coursedir = CourseDirectory()
-    times = {
-        student: coursedir.get_existing_timestamp(str(course.submitted / student / "lab6"))
-        for student in ("al1", "em2", "jm3")
-    }
-    assert times == {
-        "al1": datetime(2026, 5, 2, 21, 30),  # of the newest notebook; nbgrader counts in UTC
-        "em2": datetime(2026, 1, 7, 11),  # what is in a student's own zip counts for nothing
-        "jm3": None,  # the zip does not say
-    }
+    yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.mark.parametrize("column", IN_WORDS)
+def test_moodles_worksheet_says_when_students_handed_in(course, tmp_path, in_berlin, column):
+    (tmp_path / "sheet.csv").write_text(SHEET.format(column, *IN_WORDS[column]), encoding="utf-8")
+    sheet = read_table(tmp_path / "sheet.csv")
+    files = {
+        f"{name}_{n}_assignsubmission_file/1_words.ipynb": (NOTEBOOK, (2026, 9, 1, 9, 0, 0))
+        for name, n in (
+            ("Ada Lovelace", 81),
+            ("Émilie du Châtelet", 82),
+            ("Jürgen Müller-Groß", 83),
+        )
+    }
+    source = zipped(files, tmp_path / "moodle.zip")
+    result = collect(course, source, roster=CLASS, worksheet=sheet)
+    expected = [datetime(2026, 5, 2, 21, 30), datetime(2026, 1, 7, 11), None]  # in UTC
+    assert times_of(course, "al1", "em2", "jm3") == expected
+    assert result.untimed == ["jm3"]
+    remember = course.report / "worksheet.csv"
+    remember.write_bytes(sheet.data)  # a later collection has it still
+    collect(course, source, roster=CLASS)
+    assert times_of(course, "al1", "em2", "jm3") == expected
+
+
+def test_the_time_of_a_download_is_nobodys(course, tmp_path, capsys):
+    folder = "Ada Lovelace_81_assignsubmission_file"
+    files = {f"{folder}/1_words.ipynb": (NOTEBOOK, (2026, 5, 1, 9, 0, 0))}
+    result = collect(course, zipped(files, tmp_path / "moodle.zip"), roster=CLASS)
+    assert times_of(course, "al1") == [None]
+    assert result.untimed == ["al1"]
+    collecting.print_summary(result)
+    assert "not known when handed in: of 1 students, so nobody of them counts as late" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_new_hand_in_without_a_time_does_not_keep_the_time_of_the_old(course, tmp_path):
+    note = course.submitted / "al1" / "lab6" / "timestamp.txt"
+    collect(course, zipped({"al1/1_words.ipynb": NOTEBOOK}, tmp_path / "a.zip"), roster=CLASS)
+    note.write_text("2026-05-01 09:00:00 UTC")
+    collect(course, tmp_path / "a.zip", roster=CLASS)
+    assert note.exists()
+    again = zipped({"al1/1_words.ipynb": LATER}, tmp_path / "b.zip")
+    collect(course, again, roster=CLASS)
+    assert note.exists()
+    collect(course, again, roster=CLASS, force=True)
+    assert not note.exists()
+
+
+def test_canvas_says_who_was_late_but_not_by_how_much(tmp_path, capsys):
+    course = new_course(tmp_path / "course")
+    files = {
+        "lovelaceada_LATE_4711_9001_1_words.ipynb": NOTEBOOK,
+        "duchateletemilie_4712_9002_1_words.ipynb": NOTEBOOK,
+    }
+    source = zipped(files, tmp_path / "submissions.zip")
+    result = collect(course, source, roster=CLASS)
+    assert (result.late, result.untimed) == (["al1"], [])
+    collecting.print_summary(result)
+    assert "late, as Canvas says: al1; set a due date" in capsys.readouterr().out
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.update_or_create_assignment("lab6", duedate=datetime(2026, 5, 1, 22))
+    result = collect(course, source, roster=CLASS)
+    assert times_of(course, "al1", "em2") == [datetime(2026, 5, 1, 22, 0, 1), None]
+    assert (result.late, result.untimed) == ([], [])
 
 
 def test_a_folder_says_nothing_about_the_time(course, tmp_path):
@@ -670,3 +745,149 @@ def test_a_zip_with_damaged_names_is_refused_not_a_crash(course, tmp_path):
     path.write_bytes(data.replace("ü".encode(), b"\xee("))
     assert count(path) == 0
     assert "damaged zip" in collect(course, path).refused[0].reason
+
+
+BLANK = as_bytes(releases()[FIRST])
+HALF = as_bytes(answered(FIRST, ex1_double=cell_of(releases()[FIRST], "ex1-double").source))
+
+
+@pytest.mark.parametrize(
+    ("other", "beside", "taken", "rivals"),
+    [
+        ("1_words-checkpoint", LATER, NOTEBOOK, ["1_words-checkpoint"]),
+        ("1_words_old", HALF, NOTEBOOK, ["1_words_old"]),
+        ("1_words (1)", BLANK, NOTEBOOK, []),
+        ("1_words_old", NOTEBOOK.replace(b'"title"', b'"t"'), NOTEBOOK, []),  # no other answer
+    ],
+)
+def test_of_two_files_the_plain_name_wins_and_rivals_are_named(
+    course, tmp_path, capsys, other, beside, taken, rivals
+):
+    folder = "Ada Lovelace_81_assignsubmission_file"
+    files = {f"{folder}/1_words.ipynb": NOTEBOOK, f"{folder}/{other}.ipynb": beside}
+    result = collect(course, zipped(files, tmp_path / "a.zip"))
+    assert collected(course) == {"ada-lovelace/lab6/1_words.ipynb": taken}
+    assert [rival.source for rival in result.rivals] == [f"{folder}/{r}.ipynb" for r in rivals]
+    assert result.needs_a_look == bool(rivals)
+    collecting.print_summary(result)
+    assert all(f"{folder}/{r}.ipynb has other answers" in capsys.readouterr().out for r in rivals)
+
+
+def test_a_blank_copy_never_wins_over_work_and_more_work_wins_among_strange_names(course, tmp_path):
+    folder = tmp_path / "in" / "ada"
+    folder.mkdir(parents=True)
+    for number, (name, data) in enumerate(
+        [("1_words (2).ipynb", HALF), ("1_words.ipynb", BLANK), ("1_words (1).ipynb", NOTEBOOK)]
+    ):
+        (folder / name).write_bytes(data)
+        moment = 2_000_000_000 + (number == 1)  # the blank one is the newest
+        os.utime(folder / name, (moment, moment))
+    result = collect(course, tmp_path / "in")
+    assert collected(course) == {"ada/lab6/1_words.ipynb": NOTEBOOK}
+    assert [rival.source for rival in result.rivals] == ["ada/1_words (2).ipynb"]
+
+
+def test_names_that_differ_in_marks_of_their_script_are_two_students(course, tmp_path):
+    pairs = [("कवि", "कवी"), ("สมศรี", "สมศรู"), ("か", "が")]
+    files = {f"{name}/1_words.ipynb": NOTEBOOK for pair in pairs for name in pair}
+    collect(course, zipped(files, tmp_path / "a.zip"))
+    folders = {path.split("/")[0] for path in collected(course)}
+    assert folders == {name for pair in pairs for name in pair}
+    for one, other in pairs:
+        assert key(one) != key(other) and slug(one) != slug(other) and is_safe_id(slug(one))
+    assert key("Émilie") == key("emilie") and slug("Zoë Ångström") == "zoe-angstrom"
+
+
+def test_a_name_that_looks_like_one_of_canvas_is_the_students_own(course, tmp_path):
+    files = {"Lovelace_1234567_1_words.ipynb": NOTEBOOK, "Lovelace_1234567_2_slopes.ipynb": OTHER}
+    result = collect(course, zipped(files, tmp_path / "a.zip"))
+    assert result.students == ["lovelace_1234567"]
+    assert load_senders(course.report)["lovelace_1234567"]["lms"] == ""
+
+
+def test_anonymous_hand_ins_of_moodle_and_canvas_stay_apart(course, tmp_path):
+    files = {f"Participant_{n}_assignsubmission_file/1_words.ipynb": NOTEBOOK for n in (4711, 4712)}
+    files |= {"anon_aB3dE_901_1_words.ipynb": NOTEBOOK, "LATE_anon_xY9zQ_902_1_words.ipynb": LATER}
+    result = collect(course, zipped(files, tmp_path / "a.zip"))
+    people = ["anon-ab3de", "anon-xy9zq", "participant-4711", "participant-4712"]
+    assert result.students == people
+
+
+def test_a_worksheet_without_names_is_a_roster(tmp_path):
+    course = new_course(tmp_path / "course")
+    sheet = "Identifier,Status,Grade,Maximum Grade,Last modified (grade)\n"
+    sheet += "Participant 4711,Submitted,,100,-\nParticipant 4712,Submitted,,100,-\n"
+    (tmp_path / "sheet.csv").write_text(sheet)
+    table = read_table(tmp_path / "sheet.csv")
+    files = {f"Participant_{n}_assignsubmission_file/1_words.ipynb": NOTEBOOK for n in (4711, 99)}
+    source = zipped(files, tmp_path / "a.zip")
+    for roster in (roster_of(table), None):
+        result = collect(course, source, roster=roster)
+        assert result.students == ["participant-4711"]
+        assert names(result.unmatched) == ["Participant_99_assignsubmission_file/1_words.ipynb"]
+        collecting.remember_roster(course, table)
+
+
+def test_canvas_test_student_is_none(course, tmp_path):
+    (tmp_path / "class.csv").write_text(
+        'Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",4711,,al1,A\n'
+        '"Student, Test",4799,,,A\n'
+    )
+    assert list(read_roster(tmp_path / "class.csv").students) == ["al1"]
+    result = collect(course, zipped({"studenttest_4799_9_1_words.ipynb": NOTEBOOK,
+                                     "lovelaceada_4711_8_1_words.ipynb": NOTEBOOK},
+                                    tmp_path / "a.zip"))  # fmt: skip
+    assert result.students == ["lovelaceada"] and not result.needs_a_look
+
+
+def test_double_surnames_are_found_in_any_order():
+    roster = Roster([Student("ag1", "", "Ana García Márquez")])
+    for written in ("Ana García Márquez", "García Márquez, Ana", "garciamarquezana"):
+        assert roster.find(Sender(written)) == "ag1"
+
+
+def test_a_roster_may_come_through_a_pipe(tmp_path, monkeypatch):
+    course = new_course(tmp_path / "course")
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    sheet = SHEET.format("Last modified (submission)", "-", "-")
+    writer = threading.Thread(target=pipe.write_text, args=(sheet,), daemon=True)
+    writer.start()
+    folder = "Ada Lovelace_81_assignsubmission_file/1_words.ipynb"
+    source = str(zipped({folder: NOTEBOOK}, tmp_path / "m.zip"))
+    result = CliRunner().invoke(app, ["collect", source, "--roster", str(pipe)])
+    assert result.exit_code == 0, result.output
+    assert "students: 1, notebooks: 1" in result.output
+    assert (course.report / "worksheet.csv").read_text() == sheet
+
+
+def test_a_resubmission_of_one_says_nothing_about_the_others(course, tmp_path):
+    files = {f"{student}/1_words.ipynb": NOTEBOOK for student in ("al1", "em2")}
+    assert collect(course, zipped(files, tmp_path / "a.zip"), roster=CLASS).missing == ["jm3"]
+    again = zipped({"al1/1_words.ipynb": LATER}, tmp_path / "b.zip")
+    assert collect(course, again, roster=CLASS, force=True).missing == ["jm3"]
+
+
+def test_who_is_no_longer_in_the_roster_is_named(tmp_path, capsys):
+    course = new_course(tmp_path / "course")
+    files = {f"{student}/1_words.ipynb": NOTEBOOK for student in ("al1", "em2")}
+    source = zipped(files, tmp_path / "a.zip")
+    assert collect(course, source, roster=CLASS).left == []
+    smaller = Roster([CLASS.students["al1"]])
+    result = collect(course, zipped({"al1/1_words.ipynb": NOTEBOOK}, source), roster=smaller)
+    collecting.print_summary(result)
+    assert "em2: no longer in the roster; `autograder drop STUDENT`" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_notebook_is_no_success(course, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    (tmp_path / "empty").mkdir()
+    result = CliRunner().invoke(app, ["collect", str(tmp_path / "empty")])
+    assert result.exit_code == 1
+    assert "no notebook of a student was found in it" in result.output
+
+
+def test_student_ids_of_a_roster_are_no_options_and_steer_nothing(tmp_path):
+    (tmp_path / "class.csv").write_text("id,name\n-rf,Ada L\n\x1b[2J,Bob M\n[red],Cleo N\n")
+    assert list(read_roster(tmp_path / "class.csv").students) == ["rf", "2j", "red"]

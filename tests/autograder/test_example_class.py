@@ -1,5 +1,8 @@
 """The example class: what `make grade` hands in, and the table that it prints."""
 
+import io
+
+import pytest
 from rich.console import Console
 
 from autograder.checks import framework
@@ -56,3 +59,14 @@ def test_the_table_takes_off_what_is_lost_by_handing_in_late():
     console.print(marks_table(ClassMarks([student], {("1_first", "a-test"): 30.0}, set())))
     row = next(line for line in console.export_text().splitlines() if "maria" in line)
     assert [cell.strip() for cell in row.split("│")[1:-1]] == ["maria", "30", "−4.5", "25.5", "0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("[red]", "[red]"), ("-rf", "-rf"), ("\x1b[2J", "·[2J")]
+)
+def test_the_table_shows_any_name_as_text(name, shown):
+    student = StudentMarks(name, handed_in={"1_first"})
+    console = Console(width=80, record=True, file=io.StringIO(), force_terminal=True)
+    console.print(marks_table(ClassMarks([student], {("1_first", "a-test"): 30.0}, set())))
+    assert f"│ {shown} " in console.export_text()
+    assert "\x1b[2J" not in console.file.getvalue()

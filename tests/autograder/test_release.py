@@ -137,7 +137,7 @@ def add_task(course) -> None:
 def test_a_new_task_in_a_graded_class_is_refused_and_changes_nothing(marked):
     before = files_of(marked), rows_of(marked)
     add_task(marked)
-    with pytest.raises(AutograderError, match="as they were: take the change of tasks back"):
+    with pytest.raises(AutograderError, match="as they were: `autograder release --migrate`"):
         release.generate(marked)
     assert (files_of(marked), rows_of(marked)) == before
 

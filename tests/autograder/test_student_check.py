@@ -119,3 +119,11 @@ def test_what_is_no_notebook_of_the_course_is_one_clear_error(tmp_path):
 def test_what_the_kernel_logs_is_not_shown(tmp_path, capfd):
     check_notebook(saved(tmp_path, new_code_cell(TOKENIZE), test_cell("ex1-tokenize")))
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_fault(tmp_path, encoding):
+    path = tmp_path / "holiday.ipynb"
+    path.write_text(nbformat.writes(new_notebook(cells=[new_code_cell("x = 1")])), encoding)
+    with pytest.raises(AutograderError, match="is no notebook of this course"):
+        check_notebook(path)

@@ -1,0 +1,72 @@
+"""A student who leaves is out of everything that goes on, and nothing of theirs is lost."""
+
+import csv
+import json
+
+import pytest
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner
+
+from autograder import feedback, report
+from autograder.cli import app
+from autograder.collect import load_senders
+from autograder.drop import drop
+from autograder.errors import AutograderError
+from tests.autograder.small_class import config_of, grade, new_course
+from tests.autograder.small_lab import FIRST, SECOND, answered
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = new_course(tmp_path / "course")
+    for student in ("ada", "ben"):
+        for name in (FIRST, SECOND):
+            grade(course, student, answered(name), name)
+        folder = course.submitted / student / course.assignment
+        folder.mkdir(parents=True)
+        (folder / f"{FIRST}.ipynb").write_text(student)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        proof = gradebook.find_grade("ex1-double-test", FIRST, course.assignment, "ben")
+        proof.manual_score = 2
+        gradebook.db.commit()
+    senders = {s: {"lms": "moodle", "id": n} for s, n in (("ada", "81"), ("ben", "82"))}
+    course.report.mkdir(exist_ok=True)
+    (course.report / "senders.json").write_text(json.dumps(senders))
+    feedback.generate(course, config_of(course), ["ada", "ben"], lambda _: None)
+    return course
+
+
+def test_a_dropped_student_is_out_of_report_files_and_mean_and_all_is_kept(course, monkeypatch):
+    monkeypatch.setattr("autograder.cli.find_course", lambda: course)
+    said = CliRunner().invoke(app, ["drop", "ben"])
+    assert said.exit_code == 0 and "kept in" in said.output
+    assert feedback.out_of_date(course) == ["ada"]
+    gathered = report.gather(course)
+    assert [student.id for student in gathered.students] == ["ada"]
+    assert gathered.not_graded == gathered.nothing_from == []
+    report.write(course, gathered)
+    with (course.report / "canvas.csv").open(encoding="utf-8") as file:
+        assert [row["SIS Login ID"] for row in csv.DictReader(file)] == ["", "ada"]
+    assert list(load_senders(course.report)) == ["ada"]
+    kept = course.grading / "dropped" / "ben"
+    assert (kept / "submitted" / "ben" / "lab6" / f"{FIRST}.ipynb").read_text() == "ben"
+    assert (kept / "feedback" / "ben" / "lab6" / f"{FIRST}.html").exists()
+    with Gradebook(f"sqlite:///{kept / 'gradebook.db'}") as gradebook:
+        proof = gradebook.find_grade("ex1-double-test", FIRST, course.assignment, "ben")
+        assert proof.manual_score == 2
+
+
+def test_one_who_came_back_and_left_again_has_two_copies(course):
+    first = drop(course, "ben")
+    grade(course, "ben", answered(FIRST), FIRST)
+    assert drop(course, "ben") != first
+    assert (first / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize("name", ["nobody", "", ".", "../grading", "ada/lab6", "\x1b[2J"])
+def test_nobody_of_this_name_is_one_line_and_changes_nothing(course, name):
+    with pytest.raises(AutograderError, match="there is no student") as refused:
+        drop(course, name)
+    assert "\x1b" not in str(refused.value)
+    assert not (course.grading / "dropped").exists()
+    assert len(report.gather(course).students) == 2
