@@ -98,16 +98,26 @@ def _note(mark: Mark) -> str:
     return "to be read" if mark.waits else ""
 
 
+def remember(course: Course) -> dict:
+    """Keep the marks as they are, to compare with; what an unfinished run has kept stays."""
+    path = course.report / BEFORE
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
+        kept["marks"] = snapshot(read_marks(course))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8", errors="replace")
+        part.replace(path)
+        return kept
+
+
 @contextlib.contextmanager
 def recorded(course: Course) -> Iterator[list[MarkChange]]:
     """The list is filled, and the file of changes written, at the end of the block."""
     path = course.report / BEFORE
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        kept = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
-        kept["marks"] = snapshot(read_marks(course))
-        _write(path, json.dumps(kept, ensure_ascii=False))
+    kept = remember(course)
     changes: list[MarkChange] = []
     try:
         yield changes
@@ -142,13 +152,6 @@ def _text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     text = plain_text(text, 200).replace("\n", " ")
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
 
 
 @contextlib.contextmanager

@@ -260,9 +260,16 @@ def collect(
     """
     from autograder import archive as archives
     from autograder import collect as collecting
+    from autograder import late_days
+    from autograder import release as releasing
+    from autograder.grade import load_config
     from autograder.roster import read_table, roster_of
 
     course = _course_alone(context)
+    config = load_config(course)
+    if config.LateDays.get("due_date"):  # Canvas only says that a hand-in was later than that
+        releasing.register(course)
+        late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("collecting", total=archives.count(archive))

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry
+from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -39,7 +39,7 @@ from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
-from autograder.kept import keep_graded, load_graded
+from autograder.kept import keep, keep_graded, kept, load_graded
 from autograder.native import SandboxedExecute
 from autograder.one_run import one_run
 from autograder.repair import (
@@ -459,7 +459,7 @@ class _Grading:
         with self._one_student(student.name):
             if student.failed:
                 raise AutograderError(student.failed)
-            self.converter.close(student.name)
+            self.converter.close(student.name, self.names)
             self._record(student.name, dict.fromkeys(self.names, student.digest))
             self.progress.running.pop(student.name, None)
             self.progress.done += 1
@@ -477,6 +477,8 @@ class _Grading:
 class StagedAutograde(Autograde):
     """nbgrader's converter in two halves, with the execution between them."""
 
+    hand_marks: Path  # where finished hand marks are kept while a student is graded
+
     @classmethod
     def for_course(cls, course: Course, config: Config, staging: Path) -> StagedAutograde:
         coursedir = CourseDirectory(config=config)
@@ -484,6 +486,7 @@ class StagedAutograde(Autograde):
         coursedir.submitted_directory = str(staging)
         converter = cls(coursedir=coursedir, config=config)
         converter.log = logging.getLogger("autograder.nbgrader")
+        converter.hand_marks = course.report / "hand_marks"
         converter._begin()
         return converter
 
@@ -511,7 +514,7 @@ class StagedAutograde(Autograde):
         with self._in_course():
             source = Path(self._format_source(assignment, student))
             target = Path(self._format_dest(assignment, student))
-            self._reopen_hand_marks(student, names, target, source)
+            self._note_hand_marks(student, names, target)
             _clear(target, names)
             submitted = [source / f"{name}.ipynb" for name in names]
             self.notebooks = [str(path) for path in submitted if path.is_file()]
@@ -527,50 +530,46 @@ class StagedAutograde(Autograde):
                 found[Path(path).stem] = str(target / Path(path).name)
             return found
 
-    def _reopen_hand_marks(self, student: str, names: list[str], before: Path, now: Path) -> None:
-        """A hand mark on an answer that changed is to be looked at again.
+    def _note_hand_marks(self, student: str, names: list[str], graded: Path) -> None:
+        """Keep which hand marks are finished, and for what answer, until this is graded again.
 
-        Said before anything is replaced, so that a run that is killed in between forgets none.
+        A run that was killed in between has kept it already, before it replaced anything.
         """
-        with self._hand_marks(student, names) as finished:
-            for name, grades in finished.items():
-                old, new = (_answers(folder / f"{name}.ipynb") for folder in (before, now))
-                for grade in grades:
-                    grade.needs_manual_grade = old.get(grade.name, "") != new.get(grade.name)
+        noted = {name for (_, name), _ in kept(self.hand_marks, student)}
+        for name, grades in self._finished(student).items():
+            if name in names and name not in noted:
+                answers = _answers(graded / f"{name}.ipynb")
+                given = {task: [answers.get(task), score] for task, score in grades.items()}
+                keep(self.hand_marks, student, name, given)
 
-    @contextlib.contextmanager
-    def _hand_marks(self, student: str, names: list[str]) -> Iterator[dict[str, list[Grade]]]:
-        """Notebook -> its grades that a person has given and that do not ask for one."""
+    def _finished(self, student: str) -> dict[str, dict[str, float]]:
+        """Notebook -> grade id of what a person has marked for good -> points by its test."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 submission = gradebook.find_submission(self.coursedir.assignment_id, student)
             except MissingEntry:
-                yield {}
-                return
-            yield {
-                notebook.name: [
-                    grade
+                return {}
+            return {
+                notebook.name: {
+                    grade.name: grade.auto_score
                     for grade in notebook.grades
                     if grade.manual_score is not None and not grade.needs_manual_grade
-                ]
+                }
                 for notebook in submission.notebooks
-                if notebook.name in names
             }
-            gradebook.db.commit()
 
-    @contextlib.contextmanager
-    def _kept_hand_marks(self, student: str, name: str) -> Iterator[None]:
+    def _ask_again(self, student: str, name: str, graded: Path) -> None:
         """nbgrader asks to look at every hand mark again; here only where something changed."""
-        with self._hand_marks(student, [name]) as finished:
-            before = {grade.name: grade.auto_score for grade in finished.get(name, [])}
-        yield
-        if before:
+        noted = dict(kept(self.hand_marks, student)).get((student, name), {})
+        if noted:
+            answers = _answers(graded)
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 for grade in gradebook.find_submission_notebook(
                     name, self.coursedir.assignment_id, student
                 ).grades:
-                    if grade.name in before and grade.auto_score == before[grade.name]:
-                        grade.needs_manual_grade = False
+                    if grade.name in noted:
+                        now = [answers.get(grade.name), grade.auto_score]
+                        grade.needs_manual_grade = now != noted[grade.name]
                 gradebook.db.commit()
 
     def _nothing_handed_in(
@@ -591,7 +590,7 @@ class StagedAutograde(Autograde):
         """Run the rest of nbgrader's preprocessors and save; returns whether flags were raised."""
         self.coursedir.student_id = student
         execute = _Executed(outcome, parent=self)
-        with self._in_course(), self._kept_hand_marks(student, name):
+        with self._in_course():
             self._sanitizing = False
             self.exporter._preprocessors = []
             for preprocessor in self.autograde_preprocessors:
@@ -601,10 +600,13 @@ class StagedAutograde(Autograde):
                 super(Autograde, self).convert_single_notebook(sanitised.path)
             finally:
                 self._sanitizing = True
+            self._ask_again(student, name, Path(sanitised.path))
         return execute.flagged
 
-    def close(self, student: str) -> None:
-        """All notebooks of a student are saved."""
+    def close(self, student: str, names: list[str]) -> None:
+        """These notebooks of a student are saved."""
+        for name in names:
+            keep(self.hand_marks, student, name, {})
         with self._in_course():
             self.set_permissions(self.coursedir.assignment_id, student)
 
