@@ -52,11 +52,20 @@ def main() -> None:
         raise
 
 
-def _course_with_gradebook() -> Course:
+def _course_alone(context: typer.Context) -> Course:
+    """The course, for a command that no other one may run beside."""
+    from autograder.one_run import one_run
+
+    course = find_course()
+    context.with_resource(one_run(course.grading, context.command.name or ""))
+    return course
+
+
+def _course_with_gradebook(context: typer.Context | None = None) -> Course:
     """The course, once its gradebook is one that this nbgrader reads."""
     from autograder.gradebook import upgrade
 
-    course = find_course()
+    course = _course_alone(context) if context else find_course()
     kept = upgrade(course)
     if kept:
         print(f"the gradebook was upgraded for this nbgrader; as it was, it is kept in {kept}")
@@ -70,6 +79,7 @@ def _fail(reason: str) -> None:
 
 @app.command()
 def release(
+    context: typer.Context,
     only: Annotated[list[str] | None, typer.Option(help="Notebooks to build; all if none.")] = None,
     run: Annotated[bool, typer.Option(help="Execute even where the text has not changed.")] = False,
     check: Annotated[
@@ -82,14 +92,13 @@ def release(
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
 
-    course = find_course()
     if check:
-        stale = releasing.out_of_date(course)
+        stale = releasing.out_of_date(find_course())
         if stale:
             raise AutograderError("\n".join(stale))
         print("the release is up to date")
         return
-    _course_with_gradebook()
+    course = _course_with_gradebook(context)
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
@@ -162,6 +171,7 @@ def mutate(
 
 @app.command()
 def grade(
+    context: typer.Context,
     jobs: Annotated[int, typer.Option(min=1, help="Notebooks at a time on this machine.")] = 2,
     scheduler: Annotated[
         str | None, typer.Option(help="Run them on this Dask scheduler, tcp://HOST:PORT.")
@@ -177,6 +187,9 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force/--resume", help="Also what was graded; or go on where it was.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say which marks would change; keep all as is.")
+    ] = False,
 ) -> None:
     """Grade the submissions in grading/submitted, each in a sandbox.
 
@@ -184,6 +197,8 @@ def grade(
     """
     from autograder import grade as grading
     from autograder import release as releasing
+    from autograder.changes import CHANGES, changes_table, rehearsal
+    from autograder.changes import summary as summary_of_changes
     from autograder.live_table import live_table, summary
     from autograder.marks import marks_table, read_marks
 
@@ -196,14 +211,23 @@ def grade(
         limits=grading.read_limits(limit or []),
         force=force,
     )
-    course = _course_with_gradebook()
-    releasing.register(course)
+    course = _course_with_gradebook(context)
+    if dry_run:
+        course = context.with_resource(rehearsal(course))
+    else:
+        releasing.register(course)
     with live_table(errors) as show:
         progress = grading.grade(course, settings, show)
     marks = read_marks(course)
-    if len(marks.students) <= SCORES_SHOWN:
+    if len(marks.students) <= SCORES_SHOWN and not dry_run:
         Console().print(marks_table(marks))
+    if progress.changes:
+        Console().print(changes_table(progress.changes, SCORES_SHOWN))
     print(summary(progress))
+    if dry_run:
+        print(f"a dry run, nothing is kept: {summary_of_changes(progress.changes, dry_run)}")
+    elif progress.changes:
+        print(f"{summary_of_changes(progress.changes)}; who and why: {course.report / CHANGES}")
     if progress.failed:
         raise typer.Exit(1)
 
@@ -219,6 +243,7 @@ def example() -> None:
 
 @app.command()
 def collect(
+    context: typer.Context,
     archive: Annotated[Path, typer.Argument(help="The downloaded zip, or a folder.")],
     roster: Annotated[
         Path | None,
@@ -235,13 +260,21 @@ def collect(
     """
     from autograder import archive as archives
     from autograder import collect as collecting
+    from autograder import late_days
+    from autograder import release as releasing
+    from autograder.grade import load_config
     from autograder.roster import read_table, roster_of
 
+    course = _course_alone(context)
+    config = load_config(course)
+    if config.LateDays.get("due_date"):  # Canvas only says that a hand-in was later than that
+        releasing.register(course)
+        late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("collecting", total=archives.count(archive))
         collection = collecting.collect(
-            find_course(),
+            course,
             archive,
             roster=roster_of(listed) if listed else None,
             worksheet=listed if listed and listed.is_worksheet else None,
@@ -250,7 +283,7 @@ def collect(
             advance=lambda _: progress.advance(bar),
         )
     if listed:
-        collecting.remember_roster(find_course(), listed)
+        collecting.remember_roster(course, listed)
     collecting.print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
@@ -258,6 +291,7 @@ def collect(
 
 @app.command()
 def drop(
+    context: typer.Context,
     student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
 ) -> None:
     """Take a student out of the class: of the gradebook, the report and the files of marks.
@@ -266,7 +300,7 @@ def drop(
     """
     from autograder.drop import drop as drop_student
 
-    kept = drop_student(_course_with_gradebook(), student)
+    kept = drop_student(_course_with_gradebook(context), student)
     typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
 
 
@@ -315,27 +349,29 @@ def formgrader(
 
 @app.command()
 def report(
+    context: typer.Context,
     feedback: Annotated[
         bool, typer.Option(help="Write the students' feedback pages that are out of date first.")
     ] = True,
 ) -> None:
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
     from autograder import feedback as feeding
+    from autograder import late_days
     from autograder import report as reporting
     from autograder.flags import printable
     from autograder.grade import load_config
 
-    course = _course_with_gradebook()
+    course = _course_with_gradebook(context)
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
     failed = {}
+    config = load_config(course)
+    late_days.settle(course, config)
     with Progress(console=errors, transient=True) as progress:
         if feedback:
             students = feeding.out_of_date(course)
             pages = progress.add_task("feedback pages", total=len(students))
-            failed = feeding.generate(
-                course, load_config(course), students, lambda _: progress.advance(pages)
-            )
+            failed = feeding.generate(course, config, students, lambda _: progress.advance(pages))
         reading = progress.add_task("reading grades", total=None)
         gathered = reporting.gather(course, lambda _: progress.advance(reading))
     page = reporting.write(course, gathered)

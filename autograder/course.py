@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.errors import AutograderError
 
 CONFIG = "nbgrader_config.py"
+GRADING = "AUTOGRADER_GRADING"  # variable: a folder to grade in, in place of grading/
 
 
 def _find_own_programs() -> None:
@@ -31,6 +32,7 @@ class Course:
     assignment: str = "lab6"
     repository: str = ""
     version: str = ""
+    grading_elsewhere: Path | None = None
 
     @property
     def text(self) -> Path:
@@ -46,7 +48,7 @@ class Course:
 
     @property
     def grading(self) -> Path:
-        return self.root / "grading"
+        return self.grading_elsewhere or self.root / "grading"
 
     @property
     def submitted(self) -> Path:
@@ -84,11 +86,13 @@ def find_course(start: Path | None = None) -> Course:
         if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
             settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
             lab = settings.get("tool", {}).get("lab", {})
+            elsewhere = os.environ.get(GRADING)
             return Course(
                 folder,
                 assignment=lab.get("assignment", "lab6"),
                 repository=lab.get("repository", ""),
                 version=settings["project"]["version"],
+                grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )
     raise AutograderError(
         f"no course here: {start} and the folders above it hold no {CONFIG}. Run it in the course."

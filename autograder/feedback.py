@@ -14,6 +14,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -234,16 +235,15 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def keep_only_pages(assignment: str, student: str, notebooks: list[str]) -> None:
+def keep_only_pages(grading: Path, assignment: str, student: str, notebooks: list[str]) -> None:
     """nbgrader's hook after pages were written: take out the files that it copies beside them.
 
-    They are the student's own, and may be web pages with scripts. `student` may be "*"; nbgrader
-    calls this from the root of the course.
+    They are the student's own, and may be web pages with scripts. `student` may be "*".
     """
-    for folder in Path("grading/feedback").glob(f"*/{assignment}"):
+    for folder in (grading / "feedback").glob(f"*/{assignment}"):
         if student not in ("*", folder.parent.name):
             continue
-        graded = Path("grading/autograded", *folder.parts[-2:])
+        graded = grading.joinpath("autograded", *folder.parts[-2:])
         for path in sorted(folder.rglob("*"), reverse=True):
             is_page = path.parent == folder and path.suffix == ".html" and not path.is_symlink()
             if path.is_dir() and not path.is_symlink():
@@ -256,7 +256,7 @@ def configure(config: Config, course_grading: Path) -> None:
     """The settings of feedback for `nbgrader_config.py`."""
     config.GenerateFeedback.exporter_class = FeedbackExporter
     config.GenerateFeedback.preprocessors = [GetGrades, PrepareFeedback]
-    config.GenerateFeedback.post_convert_hook = keep_only_pages
+    config.GenerateFeedback.post_convert_hook = partial(keep_only_pages, course_grading)
     config.PrepareFeedback.report_folder = str(course_grading / "report")
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import concurrent.futures as futures
 import contextlib
-import fcntl
 import hashlib
 import logging
 import multiprocessing
@@ -22,11 +21,10 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry
+from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -34,15 +32,17 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import sandbox
+from autograder import feedback, late_days, sandbox
 from autograder.cell_matching import Change
+from autograder.changes import MarkChange, recorded
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
 from autograder.job import Job, Outcome
-from autograder.kept import keep_graded, load_graded
+from autograder.kept import keep, keep_graded, kept, load_graded
 from autograder.native import SandboxedExecute
+from autograder.one_run import one_run
 from autograder.repair import (
     NOTHING_HANDED_IN,
     load_notes,
@@ -58,7 +58,7 @@ from autograder.submission_folder import (
     students_with_folder,
 )
 from autograder.submitted_notebook import NotANotebook
-from autograder.what_decides import course_key, late_key
+from autograder.what_decides import course_key
 from autograder.worker import begin_worker, run_notebook
 
 TRIES = 2  # of a notebook whose worker died
@@ -90,6 +90,7 @@ class Progress:
     notes: dict[str, list[str]] = field(default_factory=dict)  # student -> what was odd, each run
     running: dict[str, float] = field(default_factory=dict)  # student -> since when
     started: float = field(default_factory=time.monotonic)
+    changes: list[MarkChange] = field(default_factory=list)  # of earlier marks; known at the end
 
     @property
     def per_minute(self) -> float:
@@ -137,8 +138,15 @@ def read_limits(texts: list[str]) -> dict[str, float]:
 
 
 def load_config(course: Course) -> Config:
-    """The settings of nbgrader_config.py."""
-    return PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    """The settings of nbgrader_config.py, for the folders of this course."""
+    config = PyFileConfigLoader(CONFIG, path=str(course.root)).load_config()
+    config.CourseDirectory.submitted_directory = str(course.submitted)
+    config.CourseDirectory.autograded_directory = str(course.autograded)
+    config.CourseDirectory.feedback_directory = str(course.feedback)
+    config.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
+    config.SandboxedExecute.report_folder = str(course.report)
+    feedback.configure(config, course.grading)
+    return config
 
 
 def grade(
@@ -164,10 +172,13 @@ def grade(
         )
     except ValueError as error:
         raise GradeError(str(error)) from None
-    with _only_one(course.grading), _quiet_nbgrader(), fast_nbgrader():
+    with one_run(course.grading, "grade"), _quiet_nbgrader(), fast_nbgrader():
         run = _Grading(course, config, settings, limits, kind, show)
-        with _pool(settings) as pool:
-            run.everyone(pool)
+        with recorded(course) as run.progress.changes:
+            late_days.settle(course, config)
+            with _pool(settings) as pool:
+                run.everyone(pool)
+            late_days.settle(course, config)
     return run.progress
 
 
@@ -200,14 +211,11 @@ class _Grading:
                     "run `autograder release` first"
                 ) from None
             names = sorted(notebook.name for notebook in assignment.notebooks)
-            self.duedate = assignment.duedate
-            self.known = {s.student_id: (s.timestamp, s.extension) for s in assignment.submissions}
             self._require_agreement(assignment)
             in_force = (self.limits.as_dict(), self.kind, self.settings.repair)
             self.course_key = course_key(
                 course, self.converter, assignment, self.releases, *in_force
             )
-        self.late_key = late_key(self.converter)
         wanted = self.settings.notebooks
         unknown = sorted(set(wanted) - set(names))
         if unknown:
@@ -299,7 +307,7 @@ class _Grading:
                 if not name.isprintable():
                     raise AutograderError("its name cannot be shown: rename the folder")
                 folder = read_folder(self.course.submitted / name / self.course.assignment)
-                digest = self._digest(name, folder)
+                digest = self._digest(folder)
                 if not self._is_due(name, digest):
                     self.progress.skipped += 1
                     self._note(name, folder)
@@ -376,23 +384,9 @@ class _Grading:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(key.hexdigest())
 
-    def _digest(self, student: str, folder: SubmissionFolder) -> str:
+    def _digest(self, folder: SubmissionFolder) -> str:
         """Of what was handed in, and all else that decides its mark."""
-        digest = hashlib.sha256(self.course_key.encode())
-        late = self._seconds_late(student, folder)
-        if late > 0:
-            digest.update(f"{late} {self.late_key}\n".encode())
-        digest.update(folder.digest())
-        return digest.hexdigest()
-
-    def _seconds_late(self, student: str, folder: SubmissionFolder) -> float:
-        """After the due date, with this student's extension; 0 if in time, or nobody knows."""
-        timestamp, extension = self.known.get(student, (None, None))
-        timestamp = folder.handed_in or timestamp
-        if timestamp is None or self.duedate is None:
-            return 0.0
-        due = self.duedate + (extension or timedelta())
-        return max(0.0, (timestamp - due).total_seconds())
+        return hashlib.sha256(self.course_key.encode() + folder.digest()).hexdigest()
 
     def _prepare(self, name: str, folder: SubmissionFolder, digest: str) -> _Student:
         """Stage, sanitise, and say which notebooks are to be run."""
@@ -466,7 +460,7 @@ class _Grading:
         with self._one_student(student.name):
             if student.failed:
                 raise AutograderError(student.failed)
-            self.converter.close(student.name)
+            self.converter.close(student.name, self.names)
             self._record(student.name, dict.fromkeys(self.names, student.digest))
             self.progress.running.pop(student.name, None)
             self.progress.done += 1
@@ -484,13 +478,16 @@ class _Grading:
 class StagedAutograde(Autograde):
     """nbgrader's converter in two halves, with the execution between them."""
 
+    hand_marks: Path  # where finished hand marks are kept while a student is graded
+
     @classmethod
     def for_course(cls, course: Course, config: Config, staging: Path) -> StagedAutograde:
         coursedir = CourseDirectory(config=config)
         coursedir.assignment_id = course.assignment
-        coursedir.submitted_directory = str(staging.relative_to(course.root))
+        coursedir.submitted_directory = str(staging)
         converter = cls(coursedir=coursedir, config=config)
         converter.log = logging.getLogger("autograder.nbgrader")
+        converter.hand_marks = course.report / "hand_marks"
         converter._begin()
         return converter
 
@@ -518,7 +515,7 @@ class StagedAutograde(Autograde):
         with self._in_course():
             source = Path(self._format_source(assignment, student))
             target = Path(self._format_dest(assignment, student))
-            self._reopen_hand_marks(student, names, target, source)
+            self._note_hand_marks(student, names, target)
             _clear(target, names)
             submitted = [source / f"{name}.ipynb" for name in names]
             self.notebooks = [str(path) for path in submitted if path.is_file()]
@@ -534,50 +531,46 @@ class StagedAutograde(Autograde):
                 found[Path(path).stem] = str(target / Path(path).name)
             return found
 
-    def _reopen_hand_marks(self, student: str, names: list[str], before: Path, now: Path) -> None:
-        """A hand mark on an answer that changed is to be looked at again.
+    def _note_hand_marks(self, student: str, names: list[str], graded: Path) -> None:
+        """Keep which hand marks are finished, and for what answer, until this is graded again.
 
-        Said before anything is replaced, so that a run that is killed in between forgets none.
+        A run that was killed in between has kept it already, before it replaced anything.
         """
-        with self._hand_marks(student, names) as finished:
-            for name, grades in finished.items():
-                old, new = (_answers(folder / f"{name}.ipynb") for folder in (before, now))
-                for grade in grades:
-                    grade.needs_manual_grade = old.get(grade.name, "") != new.get(grade.name)
+        noted = {name for (_, name), _ in kept(self.hand_marks, student)}
+        for name, grades in self._finished(student).items():
+            if name in names and name not in noted:
+                answers = _answers(graded / f"{name}.ipynb")
+                given = {task: [answers.get(task), score] for task, score in grades.items()}
+                keep(self.hand_marks, student, name, given)
 
-    @contextlib.contextmanager
-    def _hand_marks(self, student: str, names: list[str]) -> Iterator[dict[str, list[Grade]]]:
-        """Notebook -> its grades that a person has given and that do not ask for one."""
+    def _finished(self, student: str) -> dict[str, dict[str, float]]:
+        """Notebook -> grade id of what a person has marked for good -> points by its test."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 submission = gradebook.find_submission(self.coursedir.assignment_id, student)
             except MissingEntry:
-                yield {}
-                return
-            yield {
-                notebook.name: [
-                    grade
+                return {}
+            return {
+                notebook.name: {
+                    grade.name: grade.auto_score
                     for grade in notebook.grades
                     if grade.manual_score is not None and not grade.needs_manual_grade
-                ]
+                }
                 for notebook in submission.notebooks
-                if notebook.name in names
             }
-            gradebook.db.commit()
 
-    @contextlib.contextmanager
-    def _kept_hand_marks(self, student: str, name: str) -> Iterator[None]:
+    def _ask_again(self, student: str, name: str, graded: Path) -> None:
         """nbgrader asks to look at every hand mark again; here only where something changed."""
-        with self._hand_marks(student, [name]) as finished:
-            before = {grade.name: grade.auto_score for grade in finished.get(name, [])}
-        yield
-        if before:
+        noted = dict(kept(self.hand_marks, student)).get((student, name), {})
+        if noted:
+            answers = _answers(graded)
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 for grade in gradebook.find_submission_notebook(
                     name, self.coursedir.assignment_id, student
                 ).grades:
-                    if grade.name in before and grade.auto_score == before[grade.name]:
-                        grade.needs_manual_grade = False
+                    if grade.name in noted:
+                        now = [answers.get(grade.name), grade.auto_score]
+                        grade.needs_manual_grade = now != noted[grade.name]
                 gradebook.db.commit()
 
     def _nothing_handed_in(
@@ -598,7 +591,7 @@ class StagedAutograde(Autograde):
         """Run the rest of nbgrader's preprocessors and save; returns whether flags were raised."""
         self.coursedir.student_id = student
         execute = _Executed(outcome, parent=self)
-        with self._in_course(), self._kept_hand_marks(student, name):
+        with self._in_course():
             self._sanitizing = False
             self.exporter._preprocessors = []
             for preprocessor in self.autograde_preprocessors:
@@ -608,10 +601,13 @@ class StagedAutograde(Autograde):
                 super(Autograde, self).convert_single_notebook(sanitised.path)
             finally:
                 self._sanitizing = True
+            self._ask_again(student, name, Path(sanitised.path))
         return execute.flagged
 
-    def close(self, student: str) -> None:
-        """All notebooks of a student are saved."""
+    def close(self, student: str, names: list[str]) -> None:
+        """These notebooks of a student are saved."""
+        for name in names:
+            keep(self.hand_marks, student, name, {})
         with self._in_course():
             self.set_permissions(self.coursedir.assignment_id, student)
 
@@ -733,18 +729,6 @@ def _pool(settings: Settings) -> Iterator[_Pool]:
         yield pool
     finally:
         pool.stop()
-
-
-@contextlib.contextmanager
-def _only_one(grading: Path) -> Iterator[None]:
-    """Two runs over one gradebook would undo each other."""
-    grading.mkdir(parents=True, exist_ok=True)
-    with (grading / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GradeError(f"another run is grading in {grading}: wait until it ends") from None
-        yield
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """What grading keeps of a student's notebook beside the gradebook: KIND/STUDENT/NOTEBOOK.json.
 
-Kinds are flags, repair notes and verdicts, in `grading/report/`.
+Kinds are flags, repair notes, verdicts and, while it is graded, finished hand marks, in
+`grading/report/`.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook import copy_gradebook
@@ -226,6 +227,7 @@ def _migrated(course: Course, where: Path) -> Iterator[tuple[Path, str]]:
                 _run_nbgrader(course, folder, trial)
             kept = course.grading / f"gradebook-before-{datetime.now():%Y-%m-%d-%H%M%S}.db"
             copy_gradebook(course.gradebook, kept)
+            remember(course)
             not_graded_yet(course, result)
             trial.replace(course.gradebook)
         finally:

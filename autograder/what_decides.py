@@ -73,13 +73,6 @@ def course_key(
     )
 
 
-def late_key(converter: Autograde) -> str:
-    """A key for the policy on late submissions, which decides only about those that are late."""
-    chain = [c for c in converter.autograde_preprocessors if _is_late(c)]
-    plugins = [chosen(parent=converter).plugin_class for chosen in chain]
-    return _digest(_classes([*chain, *plugins], converter))
-
-
 def _is_late(preprocessor: object) -> bool:
     return isinstance(preprocessor, type) and issubclass(preprocessor, AssignLatePenalties)
 

@@ -1,0 +1,76 @@
+"""One run at a time: a second one says whose the first is, and a killed one leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import AutograderError
+from autograder.one_run import one_run
+from tests.patience import PATIENCE
+
+ROOT = Path(__file__).resolve().parents[2]
+HOLD = """
+import sys, time
+from pathlib import Path
+from autograder.one_run import one_run
+with one_run(Path({grading!r}), "grade"):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that grades in grading/."""
+    (tmp_path / "nbgrader_config.py").touch()
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "toy"\nversion = "1"\n')
+    code = HOLD.format(grading=str(tmp_path / "grading"))
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait(PATIENCE)
+
+
+def autograder(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", [["grade"], ["collect", "x.zip"], ["report"], ["release"]])
+def test_a_second_run_says_whose_the_first_is(holder, tmp_path, command):
+    run = autograder(tmp_path, *command)
+    assert run.returncode == AutograderError.exit_code
+    assert run.stderr.startswith("error: `autograder grade` of ")
+    assert f"(process {holder.pid} on " in run.stderr
+    assert run.stderr.rstrip().endswith("wait until it ends")
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_killed_run_holds_nothing(holder, tmp_path):
+    holder.kill()
+    holder.wait(PATIENCE)
+    text = (tmp_path / "grading" / ".lock").read_text()
+    assert f"process {holder.pid}" in text, "what a lost machine leaves"
+    with one_run(tmp_path / "grading", "report"):
+        assert f"process {os.getpid()}" in (tmp_path / "grading" / ".lock").read_text()
+
+
+def test_a_block_within_a_run_is_part_of_it(tmp_path):
+    with one_run(tmp_path, "grade"), one_run(tmp_path, "grade"):
+        pass
+    with one_run(tmp_path, "report"):
+        assert "report" in (tmp_path / ".lock").read_text()
