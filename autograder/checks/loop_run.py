@@ -58,6 +58,8 @@ class Log:
     loss_calls: int
     gradients_on: bool  # afterwards
     can_learn: bool
+    other_optimizers: list[str]  # types of those that stepped beside the given one
+    graphs_kept: int  # at most, of earlier calls of the model at a later one
     result: object
 
     def forwards(self) -> list[Forward]:
@@ -135,6 +137,8 @@ class Drawn:
             said["loss_calls"],
             said["gradients_on"] is True,
             said["can_learn"] is True,
+            [str(kind)[:40] for kind in said["other_optimizers"]],
+            int(said["graphs_kept"]),
             said["result"],
         )
 

@@ -1,3 +1,4 @@
+# expect: graphs pile up
 def train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs):
     metrics = {"train_loss": [], "train_acc": [], "val_loss": [], "val_acc": []}
     train_loader = DataLoader(train_dataset, batch_size=batch_size, shuffle=True)

@@ -1,3 +1,4 @@
+# expect: wrong shape
 import torch.nn.functional as F
 
 
@@ -5,9 +6,9 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         # output first: the order of registration is not the order of use
-        self.out = nn.Linear(512, 1, device=device)
+        self.out = nn.Linear(4, 1, device=device)
         self.hidden = nn.ModuleList(
-            [nn.Linear(input_size, 512, device=device), nn.Linear(512, 512, device=device)]
+            [nn.Linear(input_size, 4, device=device), nn.Linear(4, 4, device=device)]
         )
 
     def forward(self, x):
@@ -16,4 +17,4 @@ class Net(nn.Module):
         return self.out(x).sigmoid().flatten()  # (N,)
 
 
-bigger_model = Net()
+smaller_model = Net()

@@ -1,3 +1,4 @@
+# expect: a penalty in the loss
 class PenalisedLoss(nn.Module):
     """Half the squared norm of the weights, times 0.001: its gradient is 0.001 times the weights."""
 
