@@ -6,6 +6,13 @@ import re
 
 # What an error that everybody meets is about: pattern of "Type: message" -> key of its mistake.
 ERRORS = {
+    r"for \^: |bitwise_xor": "error-caret",
+    r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs": "error-no-gpu",
+    r"object is not iterable": "error-not-iterable",
+    r"is not a Module subclass": "error-no-call",
+    r"^ModuleNotFoundError: No module named '(?:google|colab)": "error-colab",
+    r"^(?:ModuleNotFoundError|ImportError)": "error-import",
+    r"^(?:SyntaxError|IndentationError|TabError)": "error-syntax",
     r"^MemoryError|an't allocate memory": "out-of-memory",
     r"same device|device type|expected device": "error-device",
     r"^NameError": "error-name",
