@@ -22,6 +22,17 @@ ERRORS = {
 }
 
 
+def error_key(kind: str, text: str) -> str:
+    """The key of the mistake that an error of the type named `kind` with this text is."""
+    said = f"{kind}: {text}"
+    return next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
+
+
+def error_word(kind: str) -> str:
+    """The name of a type of error as a word that a sentence may hold."""
+    return re.sub(r"\W", "_", kind)[:40]
+
+
 class Mistake(Exception):
     """What a check found wrong.
 
@@ -49,9 +60,7 @@ class Raised(Mistake):
     """The student's code raised an error of the type named `kind` with this text."""
 
     def __init__(self, seen: str, kind: str, text: str):
-        said = f"{kind}: {text}"
-        key = next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
-        super().__init__(key, seen, error=re.sub(r"\W", "_", kind)[:40])
+        super().__init__(error_key(kind, text), seen, error=error_word(kind))
         self.kind, self.text = kind, text
 
 
