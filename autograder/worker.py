@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.answering.mistakes import error_key, error_word
+from autograder.answering.mistakes import error_key, error_word, is_stub
 from autograder.cells import cell_name, is_solution, is_test, judged, marks_of, raised, split_hidden
 from autograder.demos import unneeded_demos
 from autograder.job import Job, Outcome
@@ -215,7 +215,7 @@ class _Run:
         error = next((o for o in cell.outputs if o.output_type == "error"), None)
         if error is None:
             return
-        if error.ename == "NotImplementedError":
+        if is_stub(error.ename, error.evalue):
             self._record(index, "cell", "open", "any/open")
             return
         key, word = error_key(error.ename, error.evalue), error_word(error.ename)

@@ -22,6 +22,11 @@ ERRORS = {
 }
 
 
+def is_stub(kind: str, text: str) -> bool:
+    """Whether an error is that of a stub. PyTorch raises one of this type for operations, too."""
+    return kind == "NotImplementedError" and "not implemented for" not in text
+
+
 def error_key(kind: str, text: str) -> str:
     """The key of the mistake that an error of the type named `kind` with this text is."""
     said = f"{kind}: {text}"

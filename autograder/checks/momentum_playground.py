@@ -103,6 +103,7 @@ def _surfaces(answer: Answer) -> Iterator[tuple[float, float, Tensor]]:
             for _ in range(count)
         ]
         yield a, b, torch.tensor(points)
+    yield a, b, torch.tensor(points).flip(0) * 0.5 + 1  # the same surface at other points
 
 
 class _Method(Steps):
