@@ -1,3 +1,4 @@
+# expect: wrong path
 def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
     # (x, v) -> (x', v') is linear, with the same 2x2 matrix at every step
     curvature = func_obj.grad(torch.ones_like(x))
