@@ -163,4 +163,4 @@ def of_task(verdicts: Iterable[Verdict], task: str) -> Verdict | None:
     if tested and tested[-1].state == "passed":
         return tested[-1]
     ended = [v for state in ("stopped", "open") for v in own if v.state == state]
-    return (ended or tested[-1:] or [None])[0]
+    return (ended or tested[-1:] or own[-1:] or [None])[0]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.answering.mistakes import error_key, error_word, is_stub
 from autograder.cells import cell_name, is_solution, is_test, judged, marks_of, raised, split_hidden
 from autograder.demos import unneeded_demos
 from autograder.job import Job, Outcome
@@ -204,10 +205,21 @@ class _Run:
         reached |= _explain_limits(cell, self.limits)
         for limit in sorted(reached) if not again else ():
             self._record(index, "cell", "stopped", f"limit/{limit}")
-        if not again and is_solution(cell) and raised(cell) == "NotImplementedError":
-            self._record(index, "cell", "open", "any/open")
+        if not again and is_solution(cell) and not reached:
+            self._record_answer(index, cell)
         if not _USED_UP.isdisjoint(reached):
             self.kernel.used_up = True
+
+    def _record_answer(self, index: int, cell: NotebookNode) -> None:
+        """How the cell of an answer ended, if not well."""
+        error = next((o for o in cell.outputs if o.output_type == "error"), None)
+        if error is None:
+            return
+        if is_stub(error.ename, error.evalue):
+            self._record(index, "cell", "open", "any/open")
+            return
+        key, word = error_key(error.ename, error.evalue), error_word(error.ename)
+        self._record(index, "cell", "failed", f"any/{key}", {"error": word})
 
     def _execute(self, cell: NotebookNode, source: str) -> set[str]:
         """Run code in the kernel as a cell; returns the limit that ended it, if one did."""
@@ -253,6 +265,17 @@ class _Run:
         order = judged(source)
         said = self._judge(fork, order, seconds) if order else fork.run(source, seconds)
         record = said["record"]
+        ended = self._ended(order["task"]) if order and record["state"] == "open" else None
+        if ended is not None:  # nothing is there to test: say why
+            record = {"state": "failed", "mistake": ended.mistake, "values": dict(ended.values)}
+            if part == "hidden":
+                record["values"] = {}
+            lines = [
+                f"✗ {ended.task}: {ended.label}",
+                "  The answer cell above ended in an error, so what it should make is not there.",
+                f"  Hint: {ended.hint}",
+            ]
+            said = {"ename": "CheckFailed", "evalue": "\n".join(lines), "traceback": lines}
         self._record(index, part, record["state"], record.get("mistake"), record.get("values"))
         if order and part == "visible":
             self.kernel.news[order["task"]] = record["state"]
@@ -264,6 +287,11 @@ class _Run:
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
         _add_result(cell, said)
         return True
+
+    def _ended(self, task: str) -> Verdict | None:
+        """How the answer cell of a task ended, if in an error of its own."""
+        own = [v for v in self.verdicts if v.task == task and v.part == "cell"]
+        return next((v for v in own if v.state == "failed" and v.label), None)
 
     def _plain(self, index: int, cell: NotebookNode, source: str) -> bool:
         """The visible part of a test of plain asserts: it runs in the notebook, as nbgrader's."""

@@ -22,6 +22,12 @@ ADVICE = {
     "it again from its start; if it trains, the cells of the model and the optimizer before it.",
     r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs": "PyTorch cannot use a GPU here: write "
     "`device`, which `get_device()` has chosen, in place of a fixed name.",
+    r"for \^: |bitwise_xor": "`^` is a bitwise operation in Python; `**` raises to a power.",
+    r"'(?:method|function)' object is not iterable": "A function is given where its result is "
+    "expected: are the parentheses of the call missing?",
+    r"^TypeError: '(\w+)' object is not iterable": "A `{}` is one thing, and several are expected. "
+    "An optimizer takes the parameters of a model, not the model.",
+    r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with parentheses.",
     r"same device|device type|expected device": "Two tensors lie on different devices: send what "
     "you make to the device of the model and the data with `.to(device)`.",
     r"^ImportError: cannot import name '(\w+)' from '(?:helpers|autograder)": "The course in this "
@@ -39,6 +45,10 @@ GIVEN = {
 }
 
 
+# How the cell that ran last ended: the type and text of its error, "" if there was none.
+last_error = ""
+
+
 def first_aid() -> None:
     """From now on an error in this notebook is followed by advice, if there is any."""
     kernel = jupyter_kernel()
@@ -47,7 +57,10 @@ def first_aid() -> None:
 
 
 def _after_cell(result) -> None:
+    global last_error
     error = result.error_before_exec or result.error_in_exec
+    own = error is not None and not type(error).__module__.startswith(("helpers", "autograder"))
+    last_error = f"{type(error).__name__}: {error}" if own else ""
     advice = advice_for(error, jupyter_kernel().shell.user_ns) if error is not None else ""
     if advice:
         print(f"What to do: {advice}")

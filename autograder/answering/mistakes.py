@@ -6,6 +6,13 @@ import re
 
 # What an error that everybody meets is about: pattern of "Type: message" -> key of its mistake.
 ERRORS = {
+    r"for \^: |bitwise_xor": "error-caret",
+    r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs": "error-no-gpu",
+    r"object is not iterable": "error-not-iterable",
+    r"is not a Module subclass": "error-no-call",
+    r"^ModuleNotFoundError: No module named '(?:google|colab)": "error-colab",
+    r"^(?:ModuleNotFoundError|ImportError)": "error-import",
+    r"^(?:SyntaxError|IndentationError|TabError)": "error-syntax",
     r"^MemoryError|an't allocate memory": "out-of-memory",
     r"same device|device type|expected device": "error-device",
     r"^NameError": "error-name",
@@ -13,6 +20,22 @@ ERRORS = {
     r"does not require grad": "error-graph",
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "error-signature",
 }
+
+
+def is_stub(kind: str, text: str) -> bool:
+    """Whether an error is that of a stub. PyTorch raises one of this type for operations, too."""
+    return kind == "NotImplementedError" and "not implemented for" not in text
+
+
+def error_key(kind: str, text: str) -> str:
+    """The key of the mistake that an error of the type named `kind` with this text is."""
+    said = f"{kind}: {text}"
+    return next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
+
+
+def error_word(kind: str) -> str:
+    """The name of a type of error as a word that a sentence may hold."""
+    return re.sub(r"\W", "_", kind)[:40]
 
 
 class Mistake(Exception):
@@ -42,9 +65,7 @@ class Raised(Mistake):
     """The student's code raised an error of the type named `kind` with this text."""
 
     def __init__(self, seen: str, kind: str, text: str):
-        said = f"{kind}: {text}"
-        key = next((key for pattern, key in ERRORS.items() if re.search(pattern, said)), "error")
-        super().__init__(key, seen, error=re.sub(r"\W", "_", kind)[:40])
+        super().__init__(error_key(kind, text), seen, error=error_word(kind))
         self.kind, self.text = kind, text
 
 

@@ -5,7 +5,7 @@ The record can be forged, and identity means nothing elsewhere: this can refuse,
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from autograder.answering.notebook import Notebook, question
@@ -71,6 +71,12 @@ def _optimizers(notebook: Notebook, name: str) -> list[dict]:
         }
         for optimizer in found.values()
     ]
+
+
+@question("training.gradients")
+def _gradients(notebook: Notebook, name: str) -> list[Tensor | None]:
+    """The gradients that a training has left in the parameters of a model."""
+    return [p.grad for p in notebook.thing(name).parameters()]
 
 
 @question("training.kin")

@@ -92,7 +92,7 @@ def _encoded(value: object, numbers: list[bytes]) -> object:
     if isinstance(value, torch.device):
         return {"device": str(value)}
     if isinstance(value, Surface):
-        return {"surface": [value.lambda_1, value.lambda_2]}
+        return {"surface": [value.lambda_1, value.lambda_2, value.coupling]}
     if isinstance(value, Thing):
         return {"thing": [value.kind, value.type_name[:80], value.text[:200]]}
     return {"thing": ["object", type(value).__name__[:80], ""]}

@@ -7,12 +7,16 @@ loop is written. All numbers come with the question: the check knows what should
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import inspect
 import itertools
+import weakref
 from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from autograder.answering.mistakes import refuse
 from autograder.answering.notebook import Notebook, question
@@ -47,9 +51,12 @@ def _run(
     if settings["learning_rate"] is not None:
         arguments["optimizer"] = WatchedSGD(model, settings["learning_rate"], log)
     arguments |= {key: _data_set(*data, notebook.device) for key, data in sets.items()}
-    result = _called(notebook, name, arguments | more, shown)
+    with _other_optimizers() as others:
+        result = _called(notebook, name, arguments | more, shown)
     return {
         "log": log,
+        "other_optimizers": [type(optimizer).__name__ for optimizer in others],
+        "graphs_kept": model.graphs_kept,
         "weights": copies(model),
         "loss_calls": loss.calls,
         "gradients_on": torch.is_grad_enabled(),
@@ -62,6 +69,22 @@ def _data_set(rows: Tensor, labels: Tensor, device: torch.device) -> ReviewDatas
     words = [row.nonzero().flatten().tolist() for row in rows]
     offsets, columns = [0, *itertools.accumulate(map(len, words))], [*itertools.chain(*words)]
     return ReviewDataset(offsets, columns, labels.tolist(), size=rows.shape[1], device=device)
+
+
+@contextlib.contextmanager
+def _other_optimizers() -> Iterator[list[torch.optim.Optimizer]]:
+    """Those that step in the body, without the one of the workbench."""
+    stepped: list[torch.optim.Optimizer] = []
+
+    def note(optimizer, *_) -> None:
+        if not isinstance(optimizer, WatchedSGD) and all(o is not optimizer for o in stepped):
+            stepped.append(optimizer)
+
+    hook = register_optimizer_step_pre_hook(note)
+    try:
+        yield stepped
+    finally:
+        hook.remove()
 
 
 def _called(notebook: Notebook, name: str, arguments: dict, shown: str) -> object:
@@ -78,6 +101,8 @@ class WatchedModel(nn.Module):
     """A network with one hidden layer that logs every call, and every gradient that comes back.
 
     ("forward", numbers of the rows, modes of the modules, whether a graph was built), ("backward",)
+
+    graphs_kept: how many graphs of earlier calls were still alive at a call, at most.
     """
 
     def __init__(self, start: list[Tensor], known: dict[tuple[float, ...], int], log: list):
@@ -89,15 +114,22 @@ class WatchedModel(nn.Module):
             for parameter, value in zip(self.parameters(), start, strict=True):
                 parameter.copy_(value)
         self._known, self._log = known, log
+        self._graphs: weakref.WeakSet[_Backward] = weakref.WeakSet()
+        self.graphs_kept = 0
 
     def forward(self, x: Tensor) -> Tensor:
         seen = f"  The data set of this call has rows of {self.row_size} numbers, but the model "
         seen += f"was given rows of {x.shape[-1]}."
         refuse(x.shape[-1] != self.row_size, "loop/another-data-set", seen)
+        if len(self._graphs) > max(self.graphs_kept, 1):
+            gc.collect()  # a cycle of objects may keep one that nothing needs
+            self.graphs_kept = max(self.graphs_kept, len(self._graphs))
         output = self.layers(x)
         graph = output.requires_grad
         if graph:
-            output.register_hook(lambda _: self._log.append(("backward",)))
+            noted = _Backward(self._log)
+            output.register_hook(noted)
+            self._graphs.add(noted)
         modes = sorted({module.training for module in self.modules()})
         self._log.append(("forward", [*self._numbers(x)], modes, graph))
         return output
@@ -107,6 +139,16 @@ class WatchedModel(nn.Module):
             foreign = "  A row that is in neither data set came into the model."
             refuse(tuple(row) not in self._known, "loop/foreign-rows", foreign)
             yield self._known[tuple(row)]
+
+
+class _Backward:
+    """Logs a gradient that comes back; it lives as long as the graph of the call does."""
+
+    def __init__(self, log: list):
+        self._log = log
+
+    def __call__(self, _: Tensor) -> None:
+        self._log.append(("backward",))
 
 
 class WatchedLoss(nn.BCELoss):

@@ -134,7 +134,10 @@ def first_difference(got: Tensor, want: Tensor) -> str:
     rows = zip(got, want, strict=True)
     i = next((i for i, (a, b) in enumerate(rows) if not close_tensors(a, b)), len(want) - 1)
     gap = " " * len(str(i))
-    return f"  after step {i}: got {point(got[i])}\n  should be    {gap}  {point(want[i])}"
+    lines = f"  after step {i}: got {point(got[i])}\n  should be    {gap}  {point(want[i])}"
+    alike = point(got[i]) == point(want[i])
+    largest = float((got[i] - want[i]).abs().max())
+    return f"{lines}\n  They look alike, and differ by {largest:.2g}." if alike else lines
 
 
 def point(row: Tensor) -> str:
@@ -177,6 +180,12 @@ def history_slips(right: Callable[..., Tensor]) -> list[Slip]:
     ]
 
 
+def _one_by_one(x: Tensor, surface: Surface, lr: float, order: tuple[int, int]) -> Tensor:
+    for column in order:
+        x = x.clone().index_add_(1, torch.tensor([column]), -lr * surface.grad(x)[:, [column]])
+    return x
+
+
 # --- known slips of a step; w is the new velocity -------------------------------------------------
 
 DESCENT_SLIPS = [
@@ -188,6 +197,8 @@ DESCENT_SLIPS = [
     Slip("path/sign-of-gradient", pushed(lambda v, g, lr, m: -lr * g.sign())),
     Slip("path/point-replaced", walk(lambda x, v, f, lr, m: (-lr * f.grad(x), v))),
     Slip("path/gradients-summed", pushed(lambda v, g, lr, m: v - lr * g)),
+    Slip("path/one-by-one", walk(lambda x, v, f, lr, m: (_one_by_one(x, f, lr, (0, 1)), v))),
+    Slip("path/one-by-one", walk(lambda x, v, f, lr, m: (_one_by_one(x, f, lr, (1, 0)), v))),
     Slip("path/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([1, 0]))),
     Slip("path/one-coordinate", pushed(lambda v, g, lr, m: -lr * g * g.new_tensor([0, 1]))),
 ]

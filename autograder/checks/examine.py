@@ -89,7 +89,26 @@ class Kind:
     def compared(self, got: object, expected: object) -> str:
         if self.told:
             return self.told(got, expected)
-        return f"  gave     {self.shown(got)}\n  expected {self.shown(expected)}"
+        return compared(self.shown, got, expected)
+
+
+def compared(shown: Callable[[object], str], got: object, expected: object) -> str:
+    """Two lines, and by how much the numbers differ where both look alike."""
+    lines = f"  gave     {shown(got)}\n  expected {shown(expected)}"
+    if shown(got) != shown(expected):
+        return lines
+    pairs = zip(_flat(got), _flat(expected), strict=False)
+    gap = max((abs(a - b) for a, b in pairs), default=0.0)
+    return f"{lines}\n  They look alike; the largest difference is {gap:.2g}." if gap else lines
+
+
+def _flat(value: object) -> list[float]:
+    """The numbers in a value."""
+    entries = items(value)
+    if entries is None:
+        found = to_float(value)
+        return [] if found is None else [found]
+    return [inner for entry in entries for inner in _flat(entry)]
 
 
 def examine(
@@ -360,7 +379,7 @@ def close_tensors(got: torch.Tensor, want: torch.Tensor) -> bool:
 
 def _compared_tensors(got: torch.Tensor, want: torch.Tensor) -> str:
     if got.shape == want.shape:
-        return f"  gave     {show(got)}\n  expected {show(want)}"
+        return compared(show, got, want)
     shapes = tuple(got.shape), tuple(want.shape)
     return f"  got a tensor of shape {shapes[0]}\n  expected shape    {shapes[1]}"
 

@@ -20,6 +20,7 @@ from autograder.answering.notebook import Notebook
 from autograder.answering.progress import outcomes
 from autograder.checks.answer import Answer, Asked
 from autograder.verdict import Verdict
+from helpers import first_aid
 from helpers.ready_made import NotYourOwn
 
 MODULES = {
@@ -45,6 +46,11 @@ class CheckFailed(AssertionError):
         if len(cut) > MESSAGE_LINES - 1:  # the last lines are the hint: keep them
             cut = [*cut[: MESSAGE_LINES - 6], "  …", *cut[-4:]]
         super().__init__("\n".join([f"✗ {verdict.task}: {verdict.label}", *cut]))
+
+    def with_line(self, line: str) -> CheckFailed:
+        """The same with a further line at its end."""
+        self.args = (f"{self}\n{line}",)
+        return self
 
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: what it prints in place of a traceback."""
@@ -119,9 +125,21 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
         failure = judge(grade_id, notebook, hidden)
     if hidden is None:
         outcomes[grade_id] = failure.verdict.state if failure else "passed"
+    note = _cell_before()
     if failure:
-        raise failure
+        raise failure.with_line(note) if note else failure
     print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
+    if note:
+        print(note)
+
+
+def _cell_before() -> str:
+    """A line on the cell that ran before the check, if it ended in an error; else ""."""
+    kind, _, text = first_aid.last_error.partition(": ")
+    if not kind or kind == "NotImplementedError":
+        return ""
+    said = f"{kind}: {text}".splitlines()[0][:60]
+    return f"  The cell before ended in {said}\n  This check is about what an earlier run has left."
 
 
 def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | None:

@@ -49,6 +49,7 @@ def _hessian(value: object) -> list[sp.Expr] | None:
     matrix = [expression(entry) for row in rows for entry in flat(row)]
     if [len(flat(row)) for row in rows] != [2, 2] or None in matrix:
         return None
+    matrix = symbolic.settled(matrix, LAMBDAS)
     if names_in(*matrix) & {*XS, *ALPHAS}:
         raise Mistake("depends-on-the-point")
     symbolic.require_symbols(matrix, LAMBDAS)
@@ -202,6 +203,7 @@ def _components(value: object) -> list[sp.Expr] | None:
         return None
     if len(components) != 2:
         raise Mistake("not-two")
+    components = symbolic.settled(components, (*LAMBDAS, *ALPHAS, *XS))
     symbolic.require_symbols(components, (*LAMBDAS, *ALPHAS, *XS))
     same = dict(zip(XS, sp.symbols(ALPHAS), strict=True))  # in the basis of the eigenvectors
     return [c.xreplace({s: same.get(s.name, s) for s in c.free_symbols}) for c in components]

@@ -410,7 +410,7 @@ LOSS = Kind(
     lambda loss: f"{float(loss):.4f}",
 )
 OPTIMIZER = ("optimizer", "model")  # their names
-SETTINGS = ("weight_decay", "alpha", "eps", "momentum", "centered")
+SETTINGS = ("weight_decay", "alpha", "eps", "momentum", "centered")  # the rate comes last
 GRADIENT = replace(NUMBERS, same=functools.partial(all_close, rel=1e-3, abs_=1e-5))
 
 
@@ -478,11 +478,17 @@ def _examine_optimizer(answer: Answer) -> None:
     if not own == held == shared:
         raise Mistake("parameters-missing" if own > shared else "foreign-parameters", seen)
     defaults = torch.optim.RMSprop([torch.zeros(1)]).defaults
-    for group, name in itertools.product(said["groups"], SETTINGS):
-        if group.get(name, defaults[name]) != defaults[name]:
+
+    def check_setting(group: Mapping, name: str) -> None:
+        if not is_close(number(group.get(name, defaults[name])), defaults[name], abs_=0.0):
             seen = f"  {name} is {show(group[name])}, by default it is {defaults[name]}."
             raise Mistake("weight-decay" if name == "weight_decay" else "setting", seen, name=name)
+
+    for group, name in itertools.product(said["groups"], SETTINGS):
+        check_setting(group, name)
     _examine_descent(answer, said)
+    for group in said["groups"]:
+        check_setting(group, "lr")
 
 
 def _examine_descent(answer: Answer, said: Mapping) -> None:
@@ -561,9 +567,13 @@ def _ten_numbers(value: object) -> list[float] | None:
     return numbers
 
 
-PROBABILITIES = Kind(
-    "ten probabilities", _ten_numbers, functools.partial(all_close, rel=1e-3, abs_=2e-4)
-)
+def _same_probabilities(got: list[float], right: list[float]) -> bool:
+    """Also where the model is nearly sure of all of them, labels are no probabilities."""
+    labels = {*got} <= {0.0, 1.0} and not {*right} <= {0.0, 1.0}
+    return all_close(got, right, rel=1e-3, abs_=2e-4) and not labels
+
+
+PROBABILITIES = Kind("ten probabilities", _ten_numbers, _same_probabilities)
 
 
 @task(
@@ -590,6 +600,7 @@ def check_predict(answer: Answer) -> None:
             "percent": [100 * p for p in right],
         },
         signs=[
+            Sign("labels", lambda got: {*got} <= {0.0, 1.0}),
             Sign("order-lost", lambda got: PROBABILITIES.same(sorted(got), sorted(right))),
             Sign("outside", lambda got: any(not 0 <= p <= 1 for p in got)),
         ],

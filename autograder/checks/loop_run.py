@@ -20,7 +20,7 @@ ROW_SIZE = BITS + 1  # position 0 is unused, as in the lab
 HIDDEN_UNITS = 5
 SHAPES = ((HIDDEN_UNITS, ROW_SIZE), (HIDDEN_UNITS,), (1, HIDDEN_UNITS), (1,))
 LEARNING_RATE = 0.1
-LOSS_SCALE = 2.0  # the loss is not plain cross-entropy, so that a loop with a loss of its own shows
+LOSS_SCALE = 1.7  # the loss is not plain cross-entropy, so that a loop with a loss of its own shows
 MAX_EVENTS = 10_000  # of a log: fifty times as many as a right loop leaves
 
 Weights = list[Tensor]
@@ -58,6 +58,8 @@ class Log:
     loss_calls: int
     gradients_on: bool  # afterwards
     can_learn: bool
+    other_optimizers: list[str]  # types of those that stepped beside the given one
+    graphs_kept: int  # at most, of earlier calls of the model at a later one
     result: object
 
     def forwards(self) -> list[Forward]:
@@ -135,6 +137,8 @@ class Drawn:
             said["loss_calls"],
             said["gradients_on"] is True,
             said["can_learn"] is True,
+            [str(kind)[:40] for kind in said["other_optimizers"]],
+            int(said["graphs_kept"]),
             said["result"],
         )
 

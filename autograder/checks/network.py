@@ -245,8 +245,10 @@ class _Network:
         self.refuse(wide, "several-outputs", seen)
         single = self(x[:1])
         self.refuse(tuple(out.shape) not in {(3, 1), (3,)}, "wrong-shape", seen)
+        whole = tuple(single.shape) in {(1, 1), (1,)}
+        self.refuse(out.ndim == 1 and whole, "flat-output", seen)
         seen = f"For 1 review {self.name}(x) has the shape {tuple(single.shape)}, not (1, 1)."
-        self.refuse(tuple(single.shape) not in {(1, 1), (1,)}, "squeezed", seen)
+        self.refuse(tuple(single.shape) != (1, 1), "squeezed", seen)
         number = out.is_floating_point() and bool(torch.isfinite(out).all())
         seen = f"For 3 reviews {self.name}(x) gave {show(out.flatten())}."
         self.refuse(not number, "not-finite", seen)

@@ -49,27 +49,30 @@ def _training_task(grade_id: str, points: float, *defines: str) -> Callable:
 
 @_training_task("ex2-train-both", 3, "original_model_metrics", "smaller_model_metrics")
 def check_train_both(answer: Answer) -> None:
-    check_trained(answer, "original_model", Asked("RMSprop"))
-    check_trained(answer, "smaller_model", Asked("RMSprop"))
+    check_trained(answer, "original_model", Asked("RMSprop", HIDDEN["original_model"]))
+    check_trained(answer, "smaller_model", Asked("RMSprop", HIDDEN["smaller_model"]))
 
 
 @_training_task("ex2-train-bigger", 2, "bigger_model_metrics")
 def check_train_bigger(answer: Answer) -> None:
-    check_trained(answer, "bigger_model", Asked("Adam", learning_rate=ADAM_LEARNING_RATE))
+    asked = Asked("Adam", HIDDEN["bigger_model"], learning_rate=ADAM_LEARNING_RATE)
+    check_trained(answer, "bigger_model", asked)
 
 
 @_training_task("ex2-weight-decay", 4, "regularized_model", "regularized_model_metrics")
 def check_weight_decay(answer: Answer) -> None:
     _check_new(answer, "regularized_model")
     check_classifier(answer, "regularized_model", HIDDEN["original_model"])
-    check_trained(answer, "regularized_model", Asked("RMSprop", WEIGHT_DECAY))
+    asked = Asked("RMSprop", HIDDEN["original_model"], weight_decay=WEIGHT_DECAY)
+    check_trained(answer, "regularized_model", asked)
 
 
 @_training_task("ex2-dropout", 4, "dropout_model", "dropout_model_metrics")
 def check_dropout(answer: Answer) -> None:
     _check_new(answer, "dropout_model")
     check_classifier(answer, "dropout_model", HIDDEN["original_model"], DROPOUT)
-    check_trained(answer, "dropout_model", Asked("RMSprop", dropout=DROPOUT))
+    asked = Asked("RMSprop", HIDDEN["original_model"], dropout=DROPOUT)
+    check_trained(answer, "dropout_model", asked)
 
 
 def _check_new(answer: Answer, name: str) -> None:

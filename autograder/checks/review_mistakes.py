@@ -118,6 +118,7 @@ _RANK_SLIPS: list[tuple[str, Callable[[Sequence[str]], dict[str, int]]]] = [
     ("alphabetical", lambda t: _ranks(sorted(t))),
     ("alphabetical", lambda t: _ranks(sorted(t, reverse=True))),
     ("lower-case", _lower_case),
+    ("letters", lambda t: _ranks(_by_frequency("".join(t)))),
 ]
 RANK_SLIPS = [
     *(Slip(key, lambda words, t, f=f: [f(t).get(w) for w in words]) for key, f in _RANK_SLIPS),

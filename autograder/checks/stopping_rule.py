@@ -75,6 +75,10 @@ SLIPS = (
         Slip("small-gain", lambda v, p, d=d: len(v) > p and all(b > a - d for a, b in _last(v, p)))
         for d in (1e-2, 5e-3, 1e-3, 1e-4)
     ),
+    *(
+        Slip("small-gain", lambda v, p, s=s: len(v) > p and all(b > a * s for a, b in _last(v, p)))
+        for s in (0.99, 0.999)
+    ),
     Slip("one-before", lambda v, p: len(v) > p and all(x >= v[-1 - p] for x in v[-p:])),
 )
 SIGNS = (Sign("goes-on", lambda stops, v, p: not stops), Sign("stops", lambda stops, v, p: stops))
@@ -100,10 +104,11 @@ def _histories(answer: Answer) -> list[tuple[list[float], int]]:
     draw = answer.random
     for _ in range(80):
         loss, losses = draw.randint(40, 70), []
-        scale = draw.choice((100, 100, 100_000))  # some losses move by very little
+        # Some losses move by very little, some of those by a small share of what they are.
+        scale, least = draw.choice(((100, 0.0), (100, 0.0), (100_000, 0.0), (100_000, 0.4)))
         trend = draw.choice((-2, 0, 2))
         for _ in range(draw.randint(1, 12)):
-            losses.append(loss / scale)
+            losses.append(least + loss / scale)
             loss = max(5, loss + draw.randint(-4, 4) + trend)
         drawn.append((losses, draw.randint(1, 4)))
     return drawn

@@ -53,6 +53,7 @@ NEW_AT_MOST_IN_TWO_STEPS = 0.7
 HARDLY_LEARNED = 0.6
 EXPLODED = 2.0
 RMSPROP_LEARNING_RATE = 0.01  # PyTorch's default
+PILED_UP = 30.0  # times as large as the gradients of a batch: 1 to 2 where they are cleared
 PROBES = 64  # rows of the validation data on which it is found out what a model computes
 
 
@@ -61,6 +62,7 @@ class Asked:
     """How a task asks for a model to be trained."""
 
     optimizer: str
+    hidden: tuple[int, ...]  # the widths of the hidden layers
     weight_decay: float = 0.0
     learning_rate: float | None = None  # None: any that learns
     dropout: float = 0.0  # after each hidden layer
@@ -76,10 +78,12 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
     trained.check_changed()
     trained.check_belongs()
     trained.check_learned()
-    if asked.weight_decay and trained.rate >= 1e-3:
+    if asked.weight_decay:
         trained.check_decay_shows()
     if asked.dropout:
         trained.check_dropout_was_on()
+    elif not trained.calls:
+        trained.check_gradients_were_cleared()
 
 
 def dataset(answer: Answer, name: str) -> Dataset:
@@ -212,10 +216,17 @@ class _Trained:
             seen = f"  {name}_metrics[{key!r}] has {len(values)} numbers, not {EPOCHS}."
             refuse(len(values) != EPOCHS, "trained/wrong-epochs", seen)
         self.model = Model.of(answer, name)
+        widths = [matrix.shape[0] for matrix in self._layers()][:-1]
+        seen = f"  The hidden layers of {name} have {' and '.join(map(str, widths))} units."
+        refuse(tuple(widths) != asked.hidden, "trained/another-shape", seen)
         self.earlier = answer.ask("training.calls", name, list(DATASETS))
         self.calls = self._calls_behind()
         settings = self.calls[-1]["settings"] if self.calls else {}
         self.rate = float(settings.get("lr", RMSPROP_LEARNING_RATE))
+
+    def _layers(self) -> list[Tensor]:
+        weights = self.model.weights
+        return [weights.matrix(layer) for layer in range(len(weights.matrices))]
 
     def _calls_behind(self) -> list[dict]:
         """Usually one call; several when `train` was called epoch by epoch."""
@@ -255,9 +266,9 @@ class _Trained:
             if len(groups) > 1 and _decay(groups[0]) == decays[0]:
                 decays = _decays_of_weights(optimizer)
         self.check_decays(decays)
-        asked, momentum = self.asked.weight_decay, call["settings"].get("momentum", 0.0)
+        momentum = call["settings"].get("momentum", 0.0)
         seen = f"  The optimizer of {name} has momentum={momentum:g}."
-        refuse(bool(asked and momentum and decays == [asked]), "trained/momentum", seen)
+        refuse(bool(momentum), "trained/momentum", seen)
 
     def check_named_optimizers(self) -> None:
         """Of a loop without a record: is one of the optimizers that still have a name as asked?"""
@@ -286,28 +297,14 @@ class _Trained:
 
     def check_decays(self, decays: list[float]) -> None:
         """The weight decays in the optimizer, of the parameters that a penalty is about."""
+        self.decays = decays
         asked = self.asked.weight_decay > 0
         listed = " and ".join(f"{decay:g}" for decay in decays)
         seen = f"  The layers of {self.name} were trained with weight_decay {listed}."
         refuse(not asked and any(decays), "trained/decay-unasked", seen)
         refuse(asked and len(decays) > 1, "trained/decay-uneven", seen)
-        if any(decays):
-            self.check_strength(decays[0])
-
-    def check_strength(self, in_optimizer: float, in_loss: float = 0.0) -> None:
-        """The strength of the L2 penalty, as PyTorch's weight_decay: its gradient is that times w.
-
-        What the loss adds is measured, so it is only known to a few percent.
-        """
-        asked, strength = self.asked.weight_decay, in_optimizer + in_loss
-        in_both = in_optimizer > 0 and in_loss > 0.1 * asked
-        seen = f"  {self.name} was trained with weight_decay={in_optimizer:g} in the optimizer"
-        if in_loss > 0.1 * asked:
-            seen += f"\n  and a penalty in the loss that acts like weight_decay={in_loss:.2g}"
-        if not math.isclose(strength, asked, rel_tol=0.05 if in_loss else 1e-6):
-            twice = in_loss > 0 and math.isclose(strength, 2 * asked, rel_tol=0.05)
-            key = "decay-in-both" if in_both else "decay-doubled" if twice else "decay-strength"
-            raise Mistake(f"trained/{key}", f"{seen}.")
+        other = any(decays) and not math.isclose(decays[0], self.asked.weight_decay, rel_tol=1e-6)
+        refuse(other, "trained/decay-strength", seen)
 
     def check_changed(self) -> None:
         """Something was learned, if no more than to give one number for every review."""
@@ -323,20 +320,19 @@ class _Trained:
     def check_belongs(self) -> None:
         """The model, evaluated now, gives the validation loss that the metrics end with.
 
-        Or their lowest, for who went back to the best weights. A loss with a penalty gives more:
-        the strength of the penalty follows from how much, and counts as weight decay.
+        Or their lowest, for who went back to the best weights. A loss with a penalty gives more.
         """
         losses, accuracies = self.metrics["val_loss"], self.metrics["val_acc"]
         scores = self.scores("val_dataset")
         for end in (-1, losses.index(min(losses))):
             if scores.agree_with(losses[end], accuracies[end], exact=bool(self.calls)):
-                return None
+                return
         last, now = losses[-1], scores.loss()
         penalised = last > now and abs(scores.accuracy() - accuracies[-1]) < 1e-3
-        if self.asked.weight_decay and penalised and not scores.other_loss(last):
-            norm = sum(float(p.double().square().sum()) for p in self.model.parameters())
-            decay = _decay(self.calls[-1]["settings"]) if self.calls else 0.0
-            return self.check_strength(decay, 2 * (last - now) / norm)
+        seen = f"  The binary cross-entropy of {self.name} on the validation data is {now:.4f};\n"
+        seen += f"  its metrics end with {last:.4f}."
+        penalty = self.asked.weight_decay and penalised and not scores.other_loss(last)
+        refuse(bool(penalty), "trained/penalty-in-loss", seen)
         seen = f"  {self.name} has a validation loss of {now:.4f}; its metrics end with {last:.4f}."
         raise whose_numbers(
             self.answer,
@@ -368,6 +364,10 @@ class _Trained:
 
         Under RMSprop they shrink to nothing within a few steps; without decay they stay as drawn.
         """
+        seen = f"  The optimizer of {self.name} has weight_decay=0."
+        refuse(bool(self.calls) and not any(self.decays), "trained/no-decay", seen)
+        if self.rate < 1e-3:
+            return
         first = self.model.weights.matrix(0)
         unused, inputs = first[:, 0], first.shape[1]
         size = float(unused.abs().median())
@@ -389,6 +389,26 @@ class _Trained:
         )
         off = reported < math.sqrt(without * dropped) and dropped > 2 * without
         refuse(off, "trained/dropout-off", seen)
+
+    def check_gradients_were_cleared(self) -> None:
+        """What a loop of one's own has left in the parameters is the gradient of its last batch.
+
+        Who never clears the gradients leaves the sum over all batches. That of the first ones is
+        hundreds of times as large as what a trained model still has.
+        """
+        left = self.answer.ask("training.gradients", self.name)
+        stored = self.model.stored
+        if not isinstance(left, list) or len(left) != len(stored):
+            return
+        if not all(isinstance(g, Tensor) for g in left):
+            return  # cleared after the last step, too
+        now = torch.zeros(len(stored))
+        for x, labels in DataLoader(dataset(self.answer, "train_dataset"), BATCH_SIZE):
+            own = self.model.gradients(x.cpu(), labels.reshape(-1).cpu())
+            now = torch.maximum(now, torch.stack([g.norm() for g in own]))
+        ratio = float((torch.stack([g.float().norm() for g in left]) / (now + 1e-9)).median())
+        seen = f"  The gradients left in {self.name} are {ratio:.2g} times as large as those of any"
+        refuse(ratio > PILED_UP, "trained/no-zero-grad", f"{seen} batch\n  of train_dataset now.")
 
 
 def _decay(group: dict) -> float:

@@ -66,6 +66,7 @@ def examine_training(
     run.check_order()
     run.check_gradients()
     run.check_modes()
+    run.check_graphs()
     result = run.dictionary(TRAIN_KEYS)
     found = {key: read_metric(result, key, epochs, len(run.batches)) for key in TRAIN_KEYS}
     check_metrics(run.metrics(), found, shown)
@@ -170,6 +171,9 @@ class _Training(_Run):
         moved = not same(self.log.weights, self.drawn.start)
         seen = "The optimizer that was given never made a step, "
         self.refuse(idle and moved, "another-optimizer", f"{seen}but the weights changed.")
+        others = ", ".join(self.log.other_optimizers[:3])
+        seen_others = f"{seen}but another one did: {others}."
+        self.refuse(idle and others, "another-optimizer", seen_others)
         backward = any(isinstance(event, Backward) for event in self.log.events)
         self.refuse(idle and not backward, "no-backward-no-step", f"{seen}nor a gradient.")
         self.refuse(idle, "no-step", f"{seen}but gradients were computed.")
@@ -280,6 +284,18 @@ class _Training(_Run):
             ("scaled", [factor * g for g in own], f"they were {factor:.3g} times as large"),
         ):
             self.refuse(same(found, gradients, rel=1e-3), key, f"{seen}: {text}.")
+        more = torch.cat([(f - o).flatten() for f, o in zip(found, own, strict=True)])
+        weights = torch.cat([w.flatten() for w in self.trail[number]])
+        decay = float(more @ weights / (weights @ weights))
+        penalty = torch.allclose(more, decay * weights, 0, 1e-3 * float(more.abs().max()))
+        text = f"each was more by {decay:.3g} times its weight"
+        self.refuse(penalty, "penalty", f"{seen}: {text}.")
+        coarse = same(found, own, rel=5e-2)
+        self.refuse(coarse, "coarse-gradients", f"{seen}, but those to two digits or so.")
+        largest = float(flat.abs().max())
+        text = f"none is larger than {largest:.3g}, and several are as large"
+        cut = same(found, [g.clamp(-largest, largest) for g in own], rel=1e-3)
+        self.refuse(cut, "clipped", f"{seen}: {text}.")
         self.refuse(True, "wrong-gradients", f"{seen}.")
 
     def check_modes(self) -> None:
@@ -292,6 +308,11 @@ class _Training(_Run):
         forwards = [f for f in self.log.forwards() if f.rows[0] in validation]
         self.refuse(not forwards, "no-validation", "The model never saw the validation set.")
         self.check_measuring(forwards)
+
+    def check_graphs(self) -> None:
+        kept = self.log.graphs_kept
+        seen = f"The graphs of {kept} earlier batches were still there at a later one."
+        self.refuse(kept > 2, "graphs-piled-up", seen)
 
     def metrics(self) -> dict[str, Metric]:
         """The right values: of the batches in training, or of the whole set after the epoch."""

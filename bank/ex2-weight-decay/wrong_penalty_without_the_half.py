@@ -1,4 +1,4 @@
-# expect: (?i)strength|twice
+# expect: a penalty in the loss
 class PenalisedLoss(nn.Module):
     """The squared norm of the weights, times 0.001: its gradient is 0.002 times the weights."""
 

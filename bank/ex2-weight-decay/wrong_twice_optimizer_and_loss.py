@@ -1,4 +1,4 @@
-# expect: (?i)twice|weight decay
+# expect: a penalty in the loss
 class PenalisedLoss(nn.Module):
     """Half the squared norm of the weights, times 0.001: its gradient is 0.001 times the weights."""
 

@@ -1,4 +1,4 @@
-# expect: earlier call
+# expect: state is kept between calls
 velocity = torch.zeros(1, 2)
 
 

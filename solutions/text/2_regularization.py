@@ -111,6 +111,9 @@ for part, dataset in [
 # Build `original_model`, the network of notebook 1: two hidden layers of 16 units with ReLU, and
 # one output unit with a sigmoid, on `device`. Its input has `input_size` numbers. For a batch of
 # shape `(N, input_size)` it gives probabilities of shape `(N, 1)`.
+#
+# Build the networks of this notebook yourself, here and below: `ready_made_classifier`, which the
+# notebook imports for its own use, is not an answer.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-original-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -188,8 +191,8 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 # ### Task ex2-train-both (3 points)
 #
 # Train both models: 20 epochs, batches of 512, `nn.BCELoss()`, and a new `RMSprop` optimizer for
-# each of them (the default learning rate will do). Keep what `train` returns as
-# `original_model_metrics` and `smaller_model_metrics`.
+# each of them (the default learning rate will do; no momentum, no weight decay). Keep what `train`
+# returns as `original_model_metrics` and `smaller_model_metrics`.
 #
 # An optimizer changes the parameters that it is given when it is made, and no others. This takes a
 # few seconds.
@@ -390,8 +393,9 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 # ### Task ex2-weight-decay (4 points)
 #
 # Build `regularized_model`, a new network of the shape of `original_model` (16 units in each hidden
-# layer), and train it as before with `RMSprop`, now with a weight decay of 0.001. Keep the result
-# as `regularized_model_metrics`.
+# layer), and train it as before with `RMSprop`, now with a weight decay of 0.001. It comes from the
+# optimizer: `train` gets `nn.BCELoss()`, without a penalty. Keep the result as
+# `regularized_model_metrics`.
 #
 # Why must the model be a new one?
 

@@ -200,7 +200,7 @@ plt.show()
 #
 # Set `max_learning_rate` to the bound for `quad_function`: every learning rate below it converges
 # from any start, every one above it diverges from almost any. Your formula of notebook 3 gives it
-# from the eigenvalues 1 and 10; or look for it by experiment.
+# from the eigenvalues 1 and 10; or look for it by experiment, to within 0.01% of the bound.
 #
 # Then let `hist_max` be the path of ten steps of `do_gradient_descent` on `quad_function` from
 # `start`, at exactly this rate. Guess before you look: does it converge at the bound itself?
@@ -256,7 +256,8 @@ if passed("ex4-max-learning-rate"):
 # ### Task ex4-condition-number (3 points)
 #
 # Set `stiff_max_learning_rate` to the bound for `stiff_function`, with the eigenvalues 1 and 30,
-# and let `hist_stiff` be the path of ten steps on it from `start`, at exactly this rate.
+# again to within 0.01%, and let `hist_stiff` be the path of ten steps on it from `start`, at exactly
+# the rate that you have set.
 
 # %% nbgrader={"grade": false, "grade_id": "ex4-condition-number", "locked": false, "schema_version": 3, "solution": true, "task": false}
 ### BEGIN SOLUTION

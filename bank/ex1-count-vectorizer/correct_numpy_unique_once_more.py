@@ -1,0 +1,14 @@
+class CountVectorizer:
+    def fit(self, token_list):
+        import numpy as np
+
+        found, counts = np.unique(np.array(token_list, dtype=object), return_counts=True)
+        words = [str(word) for word in found[np.argsort(-counts)]]
+        self.rank_of = {word: rank for rank, word in enumerate(words, start=1)}
+        self.word_of = dict(enumerate(words, start=1))
+
+    def transform_to_vec(self, token_list):
+        return [self.rank_of.get(word) for word in token_list]
+
+    def transform_to_str(self, ranks):
+        return [self.word_of.get(rank) for rank in ranks]

@@ -1,0 +1,10 @@
+def evaluate(model, loss, test_dataset, batch_size=512):
+    model.eval()
+    loss_sum, hits = 0.0, 0
+    with torch.inference_mode():
+        for x, y in DataLoader(test_dataset, batch_size=batch_size):
+            p = model(x).squeeze(1)
+            loss_sum += loss(p, y).item() * len(y)
+            hits += ((p > 0.5) == (y > 0.5)).sum().item()
+    n = len(test_dataset)
+    return {"test_loss": loss_sum / n, "test_acc": hits / n}

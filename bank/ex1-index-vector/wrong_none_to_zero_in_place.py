@@ -1,0 +1,10 @@
+# expect: argument is changed|changed its argument|AttributeError|TypeError
+def get_index_vector(sequence, size=10000):
+    for i, rank in enumerate(sequence):
+        if rank is None:
+            sequence[i] = size
+    vector = [0] * size
+    for rank in sequence:
+        if rank is not None and 0 < rank < size:
+            vector[rank] = 1
+    return vector

@@ -1,0 +1,2 @@
+loss = nn.functional.binary_cross_entropy
+optimizer = RMSprop([{"params": [p]} for p in model.parameters()], lr=0.01)

@@ -1,2 +1,0 @@
-loss = nn.BCELoss(reduction="mean")
-optimizer = RMSprop([{"params": [p]} for _, p in model.named_parameters()], lr=0.001)

@@ -1,0 +1,3 @@
+# expect: not at its default
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters(), alpha=0.9)

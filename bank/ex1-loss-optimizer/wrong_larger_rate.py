@@ -1,0 +1,3 @@
+# expect: not at its default
+loss = nn.BCELoss()
+optimizer = RMSprop(model.parameters(), lr=0.02)

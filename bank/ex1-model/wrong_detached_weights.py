@@ -1,0 +1,14 @@
+# expect: graph is cut|graph|inference
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(input_size, 16)
+        self.second = nn.Linear(16, 16)
+        self.last = nn.Linear(16, 1)
+
+    def forward(self, x):
+        h = nn.functional.linear(x, self.first.weight.detach(), self.first.bias).relu()
+        return torch.sigmoid(self.last(torch.relu(self.second(h))))
+
+
+model = Net().to(device)

@@ -1,0 +1,15 @@
+# expect: wrong shape|batch dimension
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(input_size, 16)
+        self.second = nn.Linear(16, 16)
+        self.last = nn.Linear(16, 1)
+
+    def forward(self, x):
+        x = torch.relu(self.first(x))
+        x = torch.relu(self.second(x))
+        return torch.sigmoid(self.last(x)).squeeze(1)
+
+
+model = Net().to(device)

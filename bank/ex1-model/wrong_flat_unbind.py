@@ -1,0 +1,14 @@
+# expect: wrong shape|batch dimension
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(input_size, 16)
+        self.second = nn.Linear(16, 16)
+        self.last = nn.Linear(16, 1)
+
+    def forward(self, x):
+        h = self.second(self.first(x).relu()).relu()
+        return torch.sigmoid(self.last(h)).unbind(dim=1)[0]
+
+
+model = Net().to(device)

@@ -1,0 +1,3 @@
+# expect: labels, not probabilities
+model.eval()
+predictions = torch.heaviside(model(first_ten).detach() - 0.5, torch.tensor(1.0))

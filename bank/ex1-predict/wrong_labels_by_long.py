@@ -1,0 +1,3 @@
+# expect: labels, not probabilities
+model.eval()
+predictions = (model(first_ten) > 0.5).long().view(-1)

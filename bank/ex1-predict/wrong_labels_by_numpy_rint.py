@@ -1,0 +1,5 @@
+# expect: labels, not probabilities
+model.eval()
+import numpy as np
+
+predictions = np.rint(model(first_ten).detach().cpu().numpy())

@@ -1,0 +1,3 @@
+# expect: labels, not probabilities
+model.eval()
+predictions = (torch.logit(model(first_ten)) > 0).float()

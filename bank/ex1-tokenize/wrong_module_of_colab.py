@@ -1,0 +1,7 @@
+# expect: (?i)ModuleNotFoundError
+from google.colab import files
+
+
+def tokenize(data_list):
+    table = str.maketrans("", "", string.punctuation)
+    return [text.translate(table).split() for text in data_list]

@@ -1,0 +1,14 @@
+# expect: graph
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(input_size, 16)
+        self.second = nn.Linear(16, 16)
+        self.last = nn.Linear(16, 1)
+
+    def forward(self, x):
+        h = torch.relu(self.second(torch.relu(self.first(x)).data))
+        return torch.sigmoid(self.last(h))
+
+
+original_model = Net().to(device)

@@ -1,0 +1,14 @@
+# expect: wrong shape|batch dimension
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(input_size, 4)
+        self.second = nn.Linear(4, 4)
+        self.last = nn.Linear(4, 1)
+
+    def forward(self, x):
+        h = self.second(self.first(x).relu()).relu()
+        return self.last(h).sigmoid()[..., 0]
+
+
+smaller_model = Net().to(device)

@@ -1,0 +1,3 @@
+# expect: momentum
+original_model_metrics = train(original_model, nn.BCELoss(), RMSprop(original_model.parameters()), train_dataset, val_dataset, 512, 20)
+smaller_model_metrics = train(smaller_model, nn.BCELoss(), RMSprop(smaller_model.parameters(), momentum=0.5), train_dataset, val_dataset, 512, 20)

@@ -1,0 +1,13 @@
+# expect: a penalty in the loss|no weight decay
+set_seed(0)
+regularized_model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+).to(device)
+def loss(p, y):
+    size = torch.cat([w.flatten() for w in regularized_model.parameters()]).norm()
+    return nn.functional.binary_cross_entropy(p, y) + 0.0005 * size**2
+
+
+regularized_model_metrics = train(
+    regularized_model, loss, RMSprop(regularized_model.parameters()), train_dataset, val_dataset, 512, 20
+)

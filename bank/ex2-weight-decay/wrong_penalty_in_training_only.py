@@ -1,0 +1,15 @@
+# expect: a penalty in the loss|no weight decay
+set_seed(0)
+regularized_model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+).to(device)
+def loss(p, y):
+    value = nn.functional.binary_cross_entropy(p, y)
+    if regularized_model.training:
+        value = value + 0.0005 * sum(w.square().sum() for w in regularized_model.parameters())
+    return value
+
+
+regularized_model_metrics = train(
+    regularized_model, loss, RMSprop(regularized_model.parameters()), train_dataset, val_dataset, 512, 20
+)

@@ -1,0 +1,3 @@
+# expect: too large
+stiff_max_learning_rate = 0.066700
+hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)

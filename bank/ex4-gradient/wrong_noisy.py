@@ -1,0 +1,11 @@
+# expect: argument is changed|another result|state is kept|the gradient
+class Function:
+    def __init__(self, lambda_1, lambda_2):
+        self.lambda_1, self.lambda_2 = lambda_1, lambda_2
+
+    def __call__(self, x):
+        return (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2) / 2
+
+    def grad(self, x):
+        slope = x * torch.tensor([self.lambda_1, self.lambda_2])
+        return slope * (1 + 0.1 * torch.randn(len(x), 1))

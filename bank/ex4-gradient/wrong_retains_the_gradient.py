@@ -1,0 +1,14 @@
+# expect: argument is changed|another result|state is kept|the gradient
+class Function:
+    def __init__(self, lambda_1, lambda_2):
+        self.lambda_1, self.lambda_2 = lambda_1, lambda_2
+
+    def __call__(self, x):
+        return (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2) / 2
+
+    def grad(self, x):
+        x.requires_grad_()
+        y = x * 1
+        y.retain_grad()
+        self(y).sum().backward()
+        return y.grad

@@ -1,0 +1,3 @@
+# expect: too large
+max_learning_rate = 0.200100
+hist_max = do_gradient_descent(start, quad_function, 10, max_learning_rate)

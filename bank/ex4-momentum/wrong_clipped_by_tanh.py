@@ -1,0 +1,10 @@
+# expect: wrong path|first step|later
+def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
+    x = x.clone()
+    velocity = torch.zeros_like(x)
+    points = [x.clone()]
+    for _ in range(max_steps):
+        velocity = momentum * velocity - lr * 500 * torch.tanh(func_obj.grad(x) / 500)
+        x = x + velocity
+        points.append(x.clone())
+    return torch.cat(points)
