@@ -23,7 +23,7 @@ def student(tmp_path_factory):
     """At notebook 1, after its first two cells, without any reviews on the machine."""
     cache = tmp_path_factory.mktemp("cache")
     memo = {"time": time.time(), "reason": "no network"}
-    (cache / "torchtext-failed.json").write_text(json.dumps(memo))
+    (cache / "download-failed.json").write_text(json.dumps(memo))
     nowhere = {"IMDB_ROOT": "", "LAB_SOURCE": "", "LAB_DEVICE": "", "TORCH_HOME": str(cache)}
     student = Student(LAB_CACHE=str(cache), XDG_CACHE_HOME=str(cache), **nowhere)
     assert student.run("setup", "imports") == "Ready.\n"
