@@ -118,8 +118,6 @@ PIP_ONLY_SAYS = """
 import subprocess, sys
 subprocess.run = lambda command, **_: sys.exit("pip got " + command[-1])
 """
-    "import subprocess; subprocess.run = lambda command, **_: exit('pip got ' + command[-1])"
-)
 
 
 def test_a_wheel_beside_the_notebook_is_installed_before_an_address_is_asked_for(tmp_path):
