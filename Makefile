@@ -20,7 +20,6 @@ endef
 PYTHONS = $(shell sed -n 's/.*:: Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)
 comma = ,
 COURSE_FILES = pyproject.toml constraints.txt
-ROOT_ONLY = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: setup lab grade test release bench clean
 .DELETE_ON_ERROR:
@@ -66,13 +65,8 @@ endef
 
 # --- what people run -------------------------------------------------------------------------------
 
-# The start page is a saved workspace of JupyterLab; it comes back at every start.
-JUPYTER_SETTINGS = JUPYTER_CONFIG_PATH=notebooks/.jupyter JUPYTERLAB_WORKSPACES_DIR=$(VENV)/workspaces
 lab: $(VENV)/.lab
-	@$(JUPYTER_SETTINGS) $(BIN)/jupyter lab workspaces import \
-	  notebooks/.jupyter/start.jupyterlab-workspace 2>/dev/null
-	$(JUPYTER_SETTINGS) $(BIN)/jupyter lab $(ROOT_ONLY) --ServerApp.root_dir=notebooks/lab6 \
-	  --LabApp.default_url=/lab/workspaces/start $(LAB_OPTIONS)
+	$(BIN)/autograder lab $(LAB_OPTIONS)
 
 grade: $(VENV)/.grade
 	$(BIN)/autograder example

@@ -91,6 +91,7 @@ def release(
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
     from autograder import release as releasing
+    from autograder.wheel import write_zip
 
     if check:
         stale = releasing.out_of_date(find_course())
@@ -107,6 +108,9 @@ def release(
     if migrated:
         print(migrated)
     print(f"released to {course.released.relative_to(course.root)}")
+    zipped = write_zip(course)
+    if zipped:
+        print(f"notebooks and wheel for students: {zipped.relative_to(course.root)}")
 
 
 @app.command()
@@ -385,6 +389,19 @@ def report(
     print(f"the report: {page}")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(
+    options: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option(help="With notebooks; else those of the course, or here.")
+    ] = None,
+) -> None:
+    """Open the notebooks in JupyterLab at a start page. Options of JupyterLab may follow."""
+    from autograder.lab import open_lab
+
+    raise typer.Exit(open_lab(folder, options.args))
 
 
 @app.command()

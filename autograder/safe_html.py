@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 import secrets
 from collections.abc import Mapping
 
-import bleach
 import mistune
+import nh3
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -45,7 +46,7 @@ def code_html(source: str) -> str:
     try:
         return highlight(plain_text(source), PythonLexer(), _formatter)
     except (ClassNotFound, RecursionError):
-        return f"<pre>{bleach.clean(plain_text(source), tags=set())}</pre>"
+        return f"<pre>{html.escape(plain_text(source))}</pre>"
 
 
 def words_html(text: str) -> Markup:
@@ -71,7 +72,7 @@ def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
 
     def picture(match: re.Match) -> str:
         address = _picture_address((attachments or {}).get(match[2]))
-        if not address:
+        if not address or address in pictures.values():  # once is enough, however often it is named
             return f"[picture: {match[1] or 'missing'}]"
         name = f"p{token}n{len(pictures)}"
         pictures[name] = address
@@ -86,30 +87,35 @@ def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
 
     text = _MATH.sub(formula, text)
     try:
-        html = str(_markdown(text))
+        page = str(_markdown(text))
     except RecursionError:
-        html = bleach.clean(text, tags=set())
-    html = bleach.clean(
-        html,
+        page = html.escape(text)
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        return value if _is_allowed(tag, name, value, pictures) else None
+
+    page = nh3.clean(
+        page,
         tags=set(TAGS.split()),
-        attributes=lambda tag, name, value: _is_allowed(tag, name, value, pictures),
-        protocols={"http", "https", "mailto"},
-        strip=True,
+        attributes={"a": {"href"}, "img": {"alt", "src"}},
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
     )
-    html = re.sub(
+    page = re.sub(
         rf"f{token}n(\d+)f",
-        lambda match: bleach.clean(formulas[int(match[1])], tags=set()),
-        html,
+        lambda match: html.escape(formulas[int(match[1])], quote=False),
+        page,
     )
-    return re.sub(rf"p{token}n\d+", lambda match: pictures[match[0]], html)
+    return re.sub(rf"p{token}n\d+", lambda match: pictures[match[0]], page)
 
 
 def _is_allowed(tag: str, name: str, value: str, pictures: Mapping[str, str]) -> bool:
-    if tag == "img":
-        return name == "alt" or (name == "src" and value in pictures)
-    if tag == "a":
-        return name == "href" and value.lower().startswith(("http://", "https://", "mailto:"))
-    return False
+    if (tag, name) == ("img", "src"):
+        return value in pictures
+    if (tag, name) == ("a", "href"):
+        return value.lower().startswith(("http://", "https://", "mailto:"))
+    return True
 
 
 def _picture_address(forms: object) -> str:

@@ -81,18 +81,56 @@ def bubblewrap() -> str | None:
 
 
 def why_unavailable() -> str | None:
-    """None if sandboxes can be made here, else one line that says why not."""
+    """None if sandboxes can be made here, else one line: what is refused, and what allows it.
+
+    Both layers are tried, the inner one as it is made for every notebook.
+    """
     if not sys.platform.startswith("linux"):
-        return "the sandbox needs Linux"
+        return "the sandbox needs Linux (on Windows: WSL 2)"
     if bubblewrap() is None:
         return "bubblewrap is not installed (Debian, Ubuntu: apt install bubblewrap)"
-    tried = subprocess.run(
-        command(["/usr/bin/true"]), capture_output=True, text=True, timeout=30, check=False
-    )
-    if tried.returncode:
-        reason = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return f"bubblewrap cannot make a sandbox here: {reason}"
-    return None
+    argv = [sys.executable, "-c", _TRY_INNER_LAYER]
+    tried = subprocess.run(command(argv), capture_output=True, text=True, timeout=60, check=False)
+    if tried.returncode == 0:
+        return None
+    said = tried.stderr.strip().splitlines() or ["no reason given"]
+    inner = _INNER in said
+    what = "bubblewrap starts, but no namespaces can be made in it" if inner else "no sandbox here"
+    return f"{what}: {said[-1]}{_remedy()}"
+
+
+_INNER = "the outer layer is there"
+_TRY_INNER_LAYER = f"""
+import sys
+from autograder.kernel import namespaces
+print({_INNER!r}, file=sys.stderr, flush=True)
+try:
+    namespaces.try_out()
+except OSError as error:
+    sys.exit(str(error))
+"""
+_SYSTEM = Path("/proc/sys")
+
+
+def _remedy() -> str:
+    """What forbids namespaces here and the one command that allows them, where it is known."""
+
+    def setting(name: str) -> str:
+        path = _SYSTEM / name.replace(".", "/")
+        return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+    if setting("kernel.apparmor_restrict_unprivileged_userns") == "1":
+        profile = PACKAGE / "templates" / "apparmor" / "allow.sh"
+        return f". AppArmor forbids it; this allows it: sudo sh {shlex.quote(str(profile))}"
+    for name, refusing, allowing in (
+        ("kernel.unprivileged_userns_clone", "0", "1"),
+        ("user.max_user_namespaces", "0", "10000"),
+    ):
+        if setting(name) == refusing:
+            return f". A setting forbids it; this allows it: sudo sysctl -w {name}={allowing}"
+    if any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv")):
+        return ". The container forbids it; start it with --privileged, or grade outside of it"
+    return ""
 
 
 def require() -> None:

@@ -10,7 +10,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course import Course
-from helpers.first_cell import OLDEST_PYTHON
+from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
+
+WHEEL = f"{DISTRIBUTION.replace('-', '_')}-*-any.whl"
 
 NOTE = """\
 {badge}## Before you start
@@ -28,12 +30,16 @@ BADGE = (
 )
 
 SETUP = """\
+import glob
 import importlib.util
 import os
 import subprocess
 import sys
 
-COURSE = os.environ.get("LAB_COURSE", "{course}")  # where the course is installed from
+# Where the course is installed from: LAB_COURSE, else a wheel that lies beside the notebook or
+# was uploaded to Colab, else the address of the course.
+WHEELS = glob.glob("{wheel}") + glob.glob("/content/{wheel}")
+COURSE = os.environ.get("LAB_COURSE") or max(WHEELS, key=os.path.getmtime, default="{course}")
 
 if sys.version_info < {python}:
     raise RuntimeError(
@@ -44,10 +50,11 @@ if importlib.util.find_spec("autograder") is None:
     if not COURSE:
         raise RuntimeError(
             f"The course is not installed for this Python ({{sys.executable}}). If you have "
-            "installed it, choose its Python under Kernel > Change Kernel. If not, open the "
-            "notebook with `make lab`, or ask your instructor for the link to it."
+            "installed it, choose its Python under Kernel > Change Kernel. If not, put the file "
+            "{wheel} of the course beside the notebook (on Colab upload it: the folder at the "
+            "left edge), open the notebook with `make lab`, or ask your instructor for the link."
         )
-    print("Installing the course ...")
+    print(f"Installing the course from {{COURSE}} ...")
     command = [sys.executable, "-m", "pip", "install", "--quiet", COURSE]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if pip.returncode:
@@ -72,6 +79,7 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
             cell.source = SETUP.format(
                 course=source,
+                wheel=WHEEL,
                 version=course.version,
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),

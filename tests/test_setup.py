@@ -1,7 +1,9 @@
 """What a fresh machine meets: the Pythons that are promised, the pins, `make` and `.ci/run`."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -69,6 +71,44 @@ def test_every_dependency_is_pinned_within_its_range():
         version = pins().get(requirement.name.lower().replace("_", "-"))
         assert version, f"{requirement.name} has no pin in constraints.txt"
         assert requirement.specifier.contains(version), requirement
+
+
+PACKAGES = ("helpers", "autograder", "tests", "benchmarks")
+NAMES = {"cosmic_ray": "cosmic-ray", "sklearn": "scikit-learn", "zmq": "pyzmq"}
+# What runs for a student: nothing of the extra "grade" is there.
+STUDENTS = re.compile(
+    r"helpers/|autograder/(__init__|__main__|answering/.+|checks/.+|cli|course|errors|lab"
+    r"|student_check|verdict)"
+)
+
+
+def imported(path: Path) -> set[str]:
+    """Names of the distributions that a module imports, at its start or later."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {*PACKAGES}
+    return {NAMES.get(top, top).lower().replace("_", "-") for top in tops}
+
+
+def declared(*extras: str) -> set[str]:
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][e] for e in extras)]
+    return {Requirement(text).name.lower() for requirements in lists for text in requirements}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_package_that_is_imported_is_declared(package):
+    undeclared = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = str(path.relative_to(ROOT).with_suffix(""))
+        extras = ("grade", "dev", "bench")
+        if STUDENTS.match(name):
+            extras = ()
+        elif package == "autograder" and path.name != "mutation.py":  # a maintainer's tool
+            extras = ("grade",)
+        if imported(path) - declared(*extras):
+            undeclared[name] = imported(path) - declared(*extras)
+    assert undeclared == {}
 
 
 def test_the_package_never_forces_another_torch():

@@ -58,6 +58,22 @@ def enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
+def try_out() -> None:
+    """Make the inner layer once, as for a notebook. Raises OSError that says what is refused."""
+    enter_namespaces()
+    process = os.fork()
+    if process == 0:
+        try:
+            make_mounts(disk_mib=1)
+            os._exit(0)
+        except OSError as error:
+            os.write(2, f"{error}\n".encode())
+        finally:
+            os._exit(1)
+    if os.waitpid(process, 0)[1]:
+        raise SystemExit(1)  # the reason has been said
+
+
 def _mount(kind: str, target: str, flags: int, data: str = "") -> None:
     result = _libc.mount(kind.encode(), target.encode(), kind.encode(), flags, data.encode())
     _checked(result, f"mount {kind} on {target}")

@@ -54,11 +54,12 @@ device = get_device()
 # polarised: every one is clearly positive or clearly negative, and there are as many of the one
 # kind as of the other. It comes in two halves of 25,000, one to learn from and one to test on.
 #
-# `load_imdb` takes the reviews from the first place that has them: an archive on this machine,
-# the download of torchtext, or a package with the official training half. That package has no
-# test half. There, 5,000 of its 25,000 reviews are set aside for testing, always the same ones,
-# and 20,000 are left to learn from. The sizes below say which you have. (A line on a coloured
-# ground names the places that had none. It is no error.)
+# `load_imdb` takes the reviews from the first place that has them: an archive on this machine, a
+# download of the official archive (84 MB, once; through torchtext where this Python has it), or a
+# package with the official training half. That package has no test half. There, 5,000 of its
+# 25,000 reviews are set aside for testing, always the same ones, and 20,000 are left to learn
+# from. The sizes below say which you have. (A line on a coloured ground names the places that had
+# none. It is no error.)
 
 # %% nbgrader={"grade": false, "grade_id": "reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
 imdb = helpers.load_imdb()

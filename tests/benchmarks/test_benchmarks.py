@@ -1,12 +1,18 @@
 import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
 
 import numpy as np
 import pytest
 import torch
+from packaging.requirements import Requirement
 from rich.console import Console
 from torch import nn
 
-from benchmarks import contests, document, old_lab, report
+from benchmarks import contests, document, gpu, old_lab, report
 from benchmarks.__main__ import DOCS
 from benchmarks.contender import ContenderFailed, Run, run
 from benchmarks.contests import Ratio, Target
@@ -160,3 +166,29 @@ def test_a_run_without_rivals_has_no_picture(tmp_path):
 def test_a_contender_that_fails_says_why():
     with pytest.raises(ContenderFailed, match="nobody"):
         run("nobody", Settings("packaged"), {"PATH": ""})
+
+
+# --- on a GPU -------------------------------------------------------------------------------------
+
+
+def test_without_a_gpu_its_script_says_so_at_once(tmp_path):
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHON": sys.executable}
+    run = subprocess.run(
+        [gpu.SCRIPT], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert run.stderr == "torch sees no CUDA GPU here\n" and run.stdout == ""
+
+
+def test_the_wheels_that_the_script_lists_are_those_that_are_declared():
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text())["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["grade"]]
+    listed = gpu.SCRIPT.read_text().partition("set -euo")[0]
+    missing = [text for text in needed if not re.search(rf"\b{Requirement(text).name}\b", listed)]
+    assert missing == []
+
+
+def test_what_it_measures_runs_on_any_device(monkeypatch, capsys):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # the small sample
+    gpu.training("cpu", epochs=1)
+    assert re.fullmatch(r"original model, 1 epochs: \d+\.\d+ s\n", capsys.readouterr().out)

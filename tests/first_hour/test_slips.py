@@ -23,7 +23,7 @@ def student(tmp_path_factory):
     """At notebook 1, after its first two cells, without any reviews on the machine."""
     cache = tmp_path_factory.mktemp("cache")
     memo = {"time": time.time(), "reason": "no network"}
-    (cache / "torchtext-failed.json").write_text(json.dumps(memo))
+    (cache / "download-failed.json").write_text(json.dumps(memo))
     nowhere = {"IMDB_ROOT": "", "LAB_SOURCE": "", "LAB_DEVICE": "", "TORCH_HOME": str(cache)}
     student = Student(LAB_CACHE=str(cache), XDG_CACHE_HOME=str(cache), **nowhere)
     assert student.run("setup", "imports") == "Ready.\n"
@@ -92,12 +92,15 @@ def test_a_run_stopped_in_the_middle(student):
     assert "that cell has not run since the kernel started" in later
 
 
-def run_setup(*options: str, before: str = "") -> str:
+def run_setup(*options: str, before: str = "", folder: Path | None = None, course="") -> str:
     """The first cell in a Python without any package; what it raises."""
     code = f"{before}\n{released_cells()['setup']}"
-    environment = {**os.environ, "LAB_COURSE": ""}
     run = subprocess.run(
-        [sys.executable, *options, "-c", code], env=environment, capture_output=True, text=True
+        [sys.executable, *options, "-c", code],
+        env={**os.environ, "LAB_COURSE": course},
+        capture_output=True,
+        text=True,
+        cwd=folder,
     )
     assert run.returncode == 1
     return run.stderr.splitlines()[-1]
@@ -107,7 +110,35 @@ def test_a_python_without_the_course():
     said = run_setup("-I", "-S")
     assert f"The course is not installed for this Python ({sys.executable})" in said
     assert "choose its Python under Kernel > Change Kernel" in said
+    assert "put the file pytorch_lab-*-any.whl of the course beside the notebook" in said
     assert "ask your instructor for the link" in said
+
+
+PIP_ONLY_SAYS = """
+import subprocess, sys
+subprocess.run = lambda command, **_: sys.exit("pip got " + command[-1])
+"""
+
+
+def test_a_wheel_beside_the_notebook_is_installed_before_an_address_is_asked_for(tmp_path):
+    for number, version in enumerate(("2.0", "1.0")):
+        wheel = tmp_path / f"pytorch_lab-{version}-py3-none-any.whl"
+        wheel.touch()
+        os.utime(wheel, (number, number))
+    (tmp_path / "other-9-py3-none-any.whl").touch()
+    said = run_setup("-I", "-S", before=PIP_ONLY_SAYS, folder=tmp_path)
+    assert said == "pip got pytorch_lab-1.0-py3-none-any.whl"  # the one that came last
+    said = run_setup("-I", "-S", before=PIP_ONLY_SAYS, folder=tmp_path, course="git+file:///x")
+    assert said == "pip got git+file:///x"
+
+
+def test_a_wheel_uploaded_to_colab_is_installed():
+    colab = (
+        "import glob; glob.glob = lambda p: [p.replace('*', '1')] if p[:9] == '/content/' else []"
+    )
+    dates = "import os; os.path.getmtime = lambda path: 0"
+    said = run_setup("-I", "-S", before=f"{PIP_ONLY_SAYS}\n{colab}\n{dates}")
+    assert said == "pip got /content/pytorch_lab-1-any.whl"
 
 
 def test_a_python_that_is_too_old():

@@ -283,7 +283,7 @@ def test_when_no_source_works_the_error_gives_every_reason(no_torchtext, monkeyp
 
 
 def test_a_source_that_does_not_exist_is_an_error_that_lists_the_sources():
-    with pytest.raises(ValueError, match="choose auto, archive, torchtext, packaged"):
+    with pytest.raises(ValueError, match="choose auto, archive, torchtext, download, packaged"):
         load_imdb("stanford")
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import http.server
 import os
 import sys
 import threading
@@ -13,52 +12,24 @@ import pytest
 from helpers import reviews, torchtext_imdb
 from helpers.reviews import BadReviews, SourceUnavailable, load_imdb
 from helpers.runtime import cache_folder
+from tests.helpers.archive_server import Handler, serving
 from tests.helpers.small_imdb import small_reviews, write_tar
 
 FILES = small_reviews()
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    """Serves ``data``; ``requests`` counts; ``cut`` sends only so many bytes of it."""
-
-    def __init__(self, data):
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.data, self.requests, self.cut, self.status = data, 0, None, 200
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/aclImdb_v1.tar.gz"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.requests += 1
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.data)))
-        self.end_headers()
-        self.wfile.write(self.server.data[: self.server.cut])
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
     """torchtext downloads FILES from here: its URL, checksum and sizes are replaced."""
     data = write_tar(tmp_path / "served" / "a.tar.gz", FILES).read_bytes()
-    server = _Server(data)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    reader = torchtext_imdb.import_reader()
-    monkeypatch.setattr(reader, "URL", server.url)
-    monkeypatch.setattr(reader, "MD5", hashlib.md5(data).hexdigest())
-    monkeypatch.setattr(reader, "NUM_LINES", {"train": 20, "test": 20})
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    reader = torchtext_imdb.import_reader()
+    with serving(data) as server:
+        monkeypatch.setattr(reader, "URL", server.url)
+        monkeypatch.setattr(reader, "MD5", server.md5)
+        monkeypatch.setattr(reader, "NUM_LINES", {"train": 20, "test": 20})
+        yield server
 
 
 def serve(server, monkeypatch, files):
@@ -169,7 +140,7 @@ def test_a_broken_off_download_is_an_error_and_leaves_nothing_behind(server):
 
 
 def test_a_silent_server_is_given_up(server, monkeypatch):
-    class Silent(_Handler):
+    class Silent(Handler):
         def do_GET(self):
             waited_to_the_end.append(not released.wait(10))
 
