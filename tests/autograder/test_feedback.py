@@ -169,6 +169,11 @@ def test_a_student_whose_page_fails_is_named_and_the_others_get_theirs(course):
     assert feedback.page_of(course, "pat", FIRST).exists()
 
 
+def test_a_picture_is_shown_once_however_often_it_is_named():
+    html = safe_markdown("![a](attachment:a.png) " * 500, {"a.png": {"image/png": "iVBORw0KGgo="}})
+    assert html.count("base64") == 1 and "[picture: a]" in html
+
+
 def test_pictures_that_were_attached_show_and_no_others():
     attachments = {"a.png": {"image/png": "iVBORw0KGgo="}, "b.svg": {"image/svg+xml": "PHN2Zz4="}}
     source = "![mine](attachment:a.png) ![b](attachment:b.svg) ![c](http://127.0.0.1/c.png)"
