@@ -32,10 +32,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder.cells import judged, split_hidden
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.text_notebook import grade_id, read_text
-from autograder.worker import judged, split_hidden
 
 EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
 

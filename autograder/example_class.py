@@ -5,6 +5,7 @@ The submissions are made from the release, the solutions and the bank, so nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import nbformat
@@ -15,6 +16,7 @@ from autograder.errors import AutograderError
 from autograder.text_notebook import read_text
 
 PREFIX = "example-"
+_MARKER = re.compile(r"\s*### (BEGIN|END) SOLUTION\s*")
 
 
 def reference_answers(course: Course) -> dict[str, str]:
@@ -23,7 +25,8 @@ def reference_answers(course: Course) -> dict[str, str]:
     for name in course.names:
         for cell in read_text(course, name).cells:
             if cell.metadata.get("nbgrader", {}).get("solution"):
-                answers[cell.metadata.nbgrader.grade_id] = cell.source
+                lines = [n for n in cell.source.splitlines() if not _MARKER.fullmatch(n)]
+                answers[cell.metadata.nbgrader.grade_id] = "\n".join(lines)
     return answers
 
 
@@ -32,7 +35,7 @@ def wrong_answers(course: Course) -> dict[str, str]:
     found: dict[str, str] = {}
     for answer in read_bank(course.root / "bank", set(graded_tasks(course))):
         if not answer.is_correct and "patched" not in answer.name:
-            found.setdefault(answer.grade_id, answer.source)
+            found.setdefault(answer.grade_id, answer.source.partition("\n")[2])  # less `# expect:`
     return found
 
 

@@ -25,12 +25,12 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Unicode, default
 from traitlets.config import Config
 
+from autograder.cells import cell_name
 from autograder.course import Course
 from autograder.kept import load_verdicts, unfinished
 from autograder.repair import Repaired, load_notes
-from autograder.safe_html import code_html, code_style, plain_text, safe_markdown
+from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
 from autograder.verdict import Verdict, of_task
-from autograder.worker import cell_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS = {
@@ -63,6 +63,7 @@ class FeedbackExporter(TemplateExporter):
         yield from super().default_filters()
         yield "code_html", code_html
         yield "safe_markdown", safe_markdown
+        yield "words_html", words_html
 
 
 class PrepareFeedback(NbGraderPreprocessor):
@@ -150,7 +151,7 @@ def _say(task: dict, verdict: Verdict | None) -> None:
     """What was wrong with a task, in the words of the tables of mistakes."""
     if verdict is not None and verdict.state != "passed":
         task["open"] = verdict.state == "open"
-        task["label"], task["hint"] = (plain_text(t) for t in (verdict.label, verdict.hint))
+        task["label"], task["hint"] = verdict.label, verdict.hint
 
 
 def _name(gradebook: Gradebook, student_id: str) -> str:

@@ -40,6 +40,7 @@ from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.fast_nbgrader import fast_nbgrader
 from autograder.flags import printable
+from autograder.job import Job, Outcome
 from autograder.kept import keep_graded, load_graded
 from autograder.native import SandboxedExecute
 from autograder.repair import (
@@ -58,7 +59,7 @@ from autograder.submission_folder import (
 )
 from autograder.submitted_notebook import NotANotebook
 from autograder.what_decides import course_key, late_key
-from autograder.worker import Job, Outcome, begin_worker, run_notebook
+from autograder.worker import begin_worker, run_notebook
 
 TRIES = 2  # of a notebook whose worker died
 

@@ -13,11 +13,11 @@ import json
 import socket
 import time
 
-from autograder import verdict as catalogue
 from autograder.answering import wire
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import EndOfAnswers, Mistake, Open, Raised
 from autograder.checks import framework, trained_model
+from autograder.verdict import find
 from helpers.ready_made import NotYourOwn
 
 MESSAGE = 1 << 16  # bytes of an order or a verdict
@@ -71,7 +71,7 @@ class RemoteNotebook:
             return Raised(*map(str, held))
         if kind == "mistake":
             key, seen, values = held
-            catalogue.find(self._task, str(key))  # raises if there is no such mistake
+            find(self._task, str(key))  # raises if there is no such mistake
             few = {k: v for k, v in values.items() if type(v) in (int, float, str)}
             short = {k: v for k, v in few.items() if len(str(k)) + len(str(v)) <= MAX_VALUE}
             return Mistake(str(key), str(seen), **dict(list(short.items())[:MAX_VALUES]))

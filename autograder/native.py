@@ -25,10 +25,11 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Dict, Enum, List, Unicode
 
 from autograder import flags
+from autograder.job import Job, Outcome
 from autograder.kept import keep_verdicts
 from autograder.sandbox import Limits
 from autograder.submission_folder import read_folder
-from autograder.worker import Job, Outcome, run_notebook
+from autograder.worker import run_notebook
 
 
 class SandboxedExecute(Execute):

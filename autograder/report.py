@@ -29,7 +29,7 @@ from autograder.flags import Flag, load_flags
 from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
 from autograder.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
-from autograder.safe_html import plain_text
+from autograder.safe_html import plain_text, words_html
 from autograder.submission_folder import students_with_folder
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
@@ -391,7 +391,7 @@ def _html(report: ClassReport, scaling: str = "") -> str:
         undefined=jinja2.StrictUndefined,
         finalize=_plain,
     )
-    environment.filters["number"] = _number
+    environment.filters |= {"number": _number, "words_html": words_html}
     return environment.get_template("report.html.j2").render(
         report=report,
         scaling=scaling,

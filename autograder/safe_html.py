@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import bleach
 import mistune
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -45,6 +46,11 @@ def code_html(source: str) -> str:
         return highlight(plain_text(source), PythonLexer(), _formatter)
     except (ClassNotFound, RecursionError):
         return f"<pre>{bleach.clean(plain_text(source), tags=set())}</pre>"
+
+
+def words_html(text: str) -> Markup:
+    """The words of a check as HTML, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(plain_text(text)))))
 
 
 def code_style() -> str:

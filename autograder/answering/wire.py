@@ -89,6 +89,8 @@ def _encoded(value: object, numbers: list[bytes]) -> object:
         return {"array": [value.dtype.str, list(value.shape)]}
     if isinstance(value, sympy.Basic | sympy.MatrixBase | sympy.NDimArray):
         return {"sympy": [type(value).__name__[:80], sympy.srepr(value)]}
+    if isinstance(value, torch.device):
+        return {"device": str(value)}
     if isinstance(value, Surface):
         return {"surface": [value.lambda_1, value.lambda_2]}
     if isinstance(value, Thing):
@@ -148,6 +150,8 @@ def _decoded(value: object, left: memoryview) -> tuple[object, memoryview]:
         return _read_array(*held, left)
     if tag == "sympy":
         return _read_sympy(*held), left
+    if tag == "device":
+        return torch.device(str(held)[:20]), left
     if tag == "surface":
         return Surface(*map(float, held)), left
     if tag == "thing":

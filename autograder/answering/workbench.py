@@ -1,128 +1,109 @@
-"""A tiny data set, model, loss and optimizer that write down what a training loop does to them.
+"""A model, loss, optimizer and data sets that write down what a training loop does to them.
 
-The code of a student trains this model; the log then says which rows it saw in which mode, when
-gradients were computed, and where every step took the weights. Nothing here depends on
-how the loop is written.
+The code of a student works on them; the log then says which rows the model saw in which mode, when
+gradients were computed, and where every step took the weights. Nothing here depends on how the
+loop is written. All numbers come with the question: the check knows what should come of them.
 """
 
 from __future__ import annotations
 
+import inspect
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from autograder.checks.answer import Answer, refuse
+from autograder.answering.mistakes import refuse
+from autograder.answering.notebook import Notebook, question
 from helpers.dataset import ReviewDataset
 
-BITS = 10
-ROW_SIZE = BITS + 1  # position 0 is unused, as in the lab
-HIDDEN_UNITS = 5
-LEARNING_RATE = 0.1
-LOSS_SCALE = 2.0  # the loss is not plain cross-entropy, so that a loop with a loss of its own shows
 
-Weights = list[Tensor]
+@question("loop.run")
+def _run(
+    notebook: Notebook,
+    name: str,
+    sets: Mapping[str, tuple[Tensor, Tensor]],
+    start: list[Tensor],
+    settings: Mapping[str, object],
+    more: Mapping[str, object],
+    shown: str,
+) -> dict:
+    """What a loop gives for a watched model and loss, and what it did to them.
+
+    sets:     argument -> rows of zeros and ones, and their labels; rows are numbered through.
+    start:    the weights of the model: matrix and bias of the hidden layer, and of the output.
+    settings: "train": the mode of the model; "loss_scale"; "learning_rate", None: no optimizer.
+    more:     further arguments by name.
+
+    The data lie on the notebook's `device`, so that a loop may move its batches there or not.
+    """
+    log: list[tuple] = []
+    rows = itertools.chain(*(rows.tolist() for rows, _ in sets.values()))
+    known = {tuple(row): number for number, row in enumerate(rows)}
+    model = WatchedModel(start, known, log).to(notebook.device).train(settings["train"])
+    loss = WatchedLoss(settings["loss_scale"])
+    arguments = {"model": model, "loss": loss}
+    if settings["learning_rate"] is not None:
+        arguments["optimizer"] = WatchedSGD(model, settings["learning_rate"], log)
+    arguments |= {key: _data_set(*data, notebook.device) for key, data in sets.items()}
+    result = _called(notebook, name, arguments | more, shown)
+    return {
+        "log": log,
+        "weights": copies(model),
+        "loss_calls": loss.calls,
+        "gradients_on": torch.is_grad_enabled(),
+        "can_learn": all(p.requires_grad and p.dtype == torch.float32 for p in model.parameters()),
+        "result": result,
+    }
 
 
-@dataclass(frozen=True)
-class Forward:
-    """The model was called: rows by their number, mode, whether a graph was built."""
-
-    rows: tuple[int, ...]
-    modes: frozenset[bool]  # {True}: train mode; {False}: eval mode; both: mixed
-    graph: bool
+def _data_set(rows: Tensor, labels: Tensor, device: torch.device) -> ReviewDataset:
+    words = [row.nonzero().flatten().tolist() for row in rows]
+    offsets, columns = [0, *itertools.accumulate(map(len, words))], [*itertools.chain(*words)]
+    return ReviewDataset(offsets, columns, labels.tolist(), size=rows.shape[1], device=device)
 
 
-@dataclass(frozen=True)
-class Backward:
-    """The gradient of the output of a call came back to the model."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """The optimizer stepped: weights before and after, and the gradients that it found."""
-
-    before: Weights
-    after: Weights
-    gradients: list[Tensor | None]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A data set of the workbench, and the numbers of its rows in the log."""
-
-    numbers: range
-    dataset: ReviewDataset
-
-
-@dataclass
-class Workbench:
-    """What a training loop is called with, and the log of what it did."""
-
-    table: Tensor  # every row of the parts, `(rows, ROW_SIZE)`; a row is known by its place here
-    targets: Tensor  # their labels, `(rows,)`
-    parts: list[Part]
-    model: WatchedModel
-    loss: WatchedLoss
-    optimizer: WatchedSGD
-    start: Weights
-    log: list = field(default_factory=list)
-
-    def rows(self, numbers: Sequence[int]) -> Tensor:
-        return self.table[list(numbers)]
-
-    def labels(self, numbers: Sequence[int]) -> Tensor:
-        return self.targets[list(numbers)]
-
-    def probabilities(self, weights: Weights, numbers: Sequence[int]) -> Tensor:
-        """What the model says with these weights: `(len(numbers),)` on the CPU."""
-        w1, b1, w2, b2 = (w.cpu() for w in weights)
-        hidden = torch.relu(functional.linear(self.rows(numbers), w1, b1))
-        return torch.sigmoid(functional.linear(hidden, w2, b2))[:, 0]
-
-    def gradients(self, weights: Weights, numbers: Sequence[int]) -> Weights:
-        """The gradient of the loss on these rows at these weights."""
-        leaves = [w.cpu().clone().requires_grad_() for w in weights]
-        value = mean_loss(self.probabilities(leaves, numbers), self.labels(numbers))
-        return list(torch.autograd.grad(value, leaves))
-
-    def weights(self) -> Weights:
-        return copies(self.model)
-
-    def forwards(self) -> Iterator[Forward]:
-        return (event for event in self.log if isinstance(event, Forward))
-
-    def steps(self) -> list[Step]:
-        return [event for event in self.log if isinstance(event, Step)]
+def _called(notebook: Notebook, name: str, arguments: dict, shown: str) -> object:
+    """What a function gives for these: by name, or where it has other names, in this order."""
+    function = notebook.thing(name)
+    try:
+        inspect.signature(function).bind(**arguments)
+    except (TypeError, ValueError):
+        return notebook.run(function, *arguments.values(), shown=shown)
+    return notebook.run(function, shown=shown, **arguments)
 
 
 class WatchedModel(nn.Module):
-    """A network with one hidden layer that logs every call."""
+    """A network with one hidden layer that logs every call, and every gradient that comes back.
 
-    def __init__(self, known: dict[tuple[float, ...], int], log: list):
+    ("forward", numbers of the rows, modes of the modules, whether a graph was built), ("backward",)
+    """
+
+    def __init__(self, start: list[Tensor], known: dict[tuple[float, ...], int], log: list):
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(ROW_SIZE, HIDDEN_UNITS), nn.ReLU(), nn.Linear(HIDDEN_UNITS, 1), nn.Sigmoid()
-        )
+        (hidden, self.row_size), outputs = start[0].shape, len(start[2])
+        first, last = nn.Linear(self.row_size, hidden), nn.Linear(hidden, outputs)
+        self.layers = nn.Sequential(first, nn.ReLU(), last, nn.Sigmoid())
+        with torch.no_grad():
+            for parameter, value in zip(self.parameters(), start, strict=True):
+                parameter.copy_(value)
         self._known, self._log = known, log
 
     def forward(self, x: Tensor) -> Tensor:
-        seen = f"  The data set of this call has rows of {ROW_SIZE} numbers, but the model was "
-        seen += f"given rows of {x.shape[-1]}."
-        refuse(x.shape[-1] != ROW_SIZE, "loop/another-data-set", seen)
+        seen = f"  The data set of this call has rows of {self.row_size} numbers, but the model "
+        seen += f"was given rows of {x.shape[-1]}."
+        refuse(x.shape[-1] != self.row_size, "loop/another-data-set", seen)
         output = self.layers(x)
         graph = output.requires_grad
         if graph:
-            output.register_hook(lambda _: self._log.append(Backward()))
-        modes = frozenset(module.training for module in self.modules())
-        self._log.append(Forward(tuple(self._numbers(x)), modes, graph))
+            output.register_hook(lambda _: self._log.append(("backward",)))
+        modes = sorted({module.training for module in self.modules()})
+        self._log.append(("forward", [*self._numbers(x)], modes, graph))
         return output
 
     def _numbers(self, x: Tensor) -> Iterator[int]:
-        for row in x.detach().reshape(-1, ROW_SIZE).tolist():
+        for row in x.detach().reshape(-1, self.row_size).tolist():
             foreign = "  A row that is in neither data set came into the model."
             refuse(tuple(row) not in self._known, "loop/foreign-rows", foreign)
             yield self._known[tuple(row)]
@@ -131,7 +112,9 @@ class WatchedModel(nn.Module):
 class WatchedLoss(nn.BCELoss):
     """A multiple of binary cross-entropy that counts its calls and explains shapes that differ."""
 
-    calls = 0
+    def __init__(self, scale: float):
+        super().__init__()
+        self.scale, self.calls = scale, 0
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         self.calls += 1
@@ -143,15 +126,18 @@ class WatchedLoss(nn.BCELoss):
         )
         key = "loop/squeeze" if input.dim() == 0 else "loop/shapes"
         refuse(input.shape != target.shape, key, f"{seen}{tuple(target.shape)}.")
-        return LOSS_SCALE * super().forward(input, target)
+        return self.scale * super().forward(input, target)
 
 
 class WatchedSGD(torch.optim.SGD):
-    """Plain gradient descent that logs its steps."""
+    """Plain gradient descent that logs its steps.
 
-    def __init__(self, model: nn.Module, log: list):
+    ("step", weights before, weights after, the gradients that it found)
+    """
+
+    def __init__(self, model: nn.Module, learning_rate: float, log: list):
         self._model, self._log = model, log
-        super().__init__(model.parameters(), lr=LEARNING_RATE)
+        super().__init__(model.parameters(), lr=learning_rate)
 
     def step(self, closure=None):
         value = None
@@ -164,62 +150,12 @@ class WatchedSGD(torch.optim.SGD):
             for p in self._model.parameters()
         ]
         super().step()
-        self._log.append(Step(before, copies(self._model), gradients))
+        self._log.append(("step", before, copies(self._model), gradients))
         return value
 
 
-def workbench(answer: Answer, *sizes: int) -> Workbench:
-    """A model, loss, optimizer and a data set of each size, drawn from the answer's random state.
-
-    They lie on the notebook's `device`, so that a loop may move its batches there or not.
-    """
-    codes = answer.random.sample(range(1, 1 << BITS), sum(sizes))
-    rows = [[0.0, *(float(code >> bit & 1) for bit in range(BITS))] for code in codes]
-    labels, parts = [], []
-    for size in sizes:
-        numbers = range(len(labels), len(labels) + size)
-        own = [float(i % 4 == 1) for i in range(size)]  # not half: none or all differ
-        answer.random.shuffle(own)
-        labels += own
-        words = [[i for i, one in enumerate(rows[n]) if one] for n in numbers]
-        offsets, columns = [0, *itertools.accumulate(map(len, words))], itertools.chain(*words)
-        data = ReviewDataset(offsets, list(columns), own, size=ROW_SIZE, device=answer.device)
-        parts.append(Part(numbers, data))
-    table, targets, log = torch.tensor(rows), torch.tensor(labels), []
-    model = WatchedModel({tuple(row): number for number, row in enumerate(rows)}, log)
-    generator = answer.generator()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.copy_(torch.randn(parameter.shape, generator=generator))
-        # It says yes to about half of the rows.
-        model.layers[2].bias -= torch.logit(model.layers(table), eps=1e-6).mean()
-    model.to(answer.device)
-    optimizer, start = WatchedSGD(model, log), copies(model)
-    return Workbench(table, targets, parts, model, WatchedLoss(), optimizer, start, log)
-
-
-def mean_loss(probabilities: Tensor, labels: Tensor) -> Tensor:
-    """The loss of the workbench, in plain words: scaled binary cross-entropy, mean over samples."""
-    return LOSS_SCALE * functional.binary_cross_entropy(probabilities, labels)
-
-
-def share_right(probabilities: Tensor, labels: Tensor) -> float:
-    """Accuracy: the share of samples on the right side of 0.5."""
-    return float(((probabilities > 0.5) == (labels == 1.0)).float().mean())
-
-
-def copies(model: nn.Module) -> Weights:
+def copies(model: nn.Module) -> list[Tensor]:
     return [parameter.detach().cpu().clone() for parameter in model.parameters()]
-
-
-def same(first: Sequence[Tensor | None], second: Sequence[Tensor], rel: float = 1e-4) -> bool:
-    """Whether tensors agree but for rounding; a missing one counts as zeros."""
-    for a, b in zip(first, second, strict=True):
-        a = torch.zeros_like(b) if a is None else a
-        scale = max(float(b.abs().max()), 1e-3)
-        if not float((a - b).abs().max()) <= rel * scale:
-            return False
-    return True
 
 
 def _is_label(values: Tensor) -> bool:

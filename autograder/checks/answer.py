@@ -22,6 +22,9 @@ __all__ = ["Answer", "Callee", "Made", "Mistake", "Open", "Raised", "Reply", "St
            "refuse"]  # fmt: skip
 
 
+DEVICES = ("cpu", "cuda", "mps")
+
+
 class Asked(Protocol):
     """Who answers questions: a `Notebook`, or the near end of a pipe to one."""
 
@@ -125,7 +128,8 @@ class Answer:
     @property
     def device(self) -> torch.device:
         """The notebook's device, to which it moves what it makes."""
-        return torch.device(self.ask("device"))
+        said = torch.device(self.ask("device"))
+        return said if said.type in DEVICES else torch.device("cpu")
 
     @property
     def beside(self) -> Mapping:
@@ -147,9 +151,3 @@ class Answer:
         """An object of the student's own class of this name."""
         shown = shown or f"{name}({', '.join(show(arg, 60) for arg in args)})"
         return Made(self, self.ask("make", name, list(args), shown), shown)
-
-    def live(self, name: str) -> object:  # TODO goes when the last check is ported
-        return self._notebook.thing(name)
-
-    def run(self, function, *args, shown, **kwargs):  # TODO goes
-        return self._notebook.run(function, *args, shown=shown, **kwargs)

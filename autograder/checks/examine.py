@@ -101,7 +101,7 @@ def examine(
     *,
     slips: Sequence[Slip] = (),
     signs: Sequence[Sign | Crash] = (),
-    otherwise: str = "wrong-result",
+    otherwise: str | Callable[..., str] = "wrong-result",
     shown: Callable[..., str] | None = None,
     may_change: bool = False,
 ) -> None:
@@ -109,7 +109,8 @@ def examine(
 
     function:  the name of the student's function, a method of something made, or `Steps`.
     right:     the right function; its parameters have the names that the task gives them.
-    otherwise: the key of the mistake where no slip or sign fits.
+    otherwise: the key of the mistake where no slip or sign fits, or what gives it for the first
+               wrong result and its arguments.
     shown:     how a call is written, from its arguments.
     may_change: whether it may work on the very arguments that it is given.
     """
@@ -202,7 +203,7 @@ class _Trial:
                 seen += f"{self.kind.compared(second, first)}\n  as the first time."
                 raise Mistake("remembers", seen)
 
-    def named(self, slips: Sequence[Slip], otherwise: str) -> Mistake:
+    def named(self, slips: Sequence[Slip], otherwise: str | Callable[..., str]) -> Mistake:
         """The mistake behind the wrong results: the slip that explains most, or what else shows."""
         first = self.wrong[0]
         case, got = self.cases[first], self.got[first]
@@ -223,8 +224,8 @@ class _Trial:
             return Mistake("rounded", seen)
         unused = self.unused_argument()
         if unused:
-            return Mistake("fixed-argument", seen, name=unused)
-        return Mistake(otherwise, seen)
+            return Mistake("fixed-argument", seen + self.fixed_at(unused), name=unused)
+        return Mistake(otherwise(got, *case) if callable(otherwise) else otherwise, seen)
 
     def explained(self, slip: Slip) -> int:
         """How many results the slip gives, a wrong one among them; 0 if it gives another one."""
@@ -265,6 +266,15 @@ class _Trial:
                 told = True
             if told:
                 return name
+        return ""
+
+    def fixed_at(self, name: str) -> str:
+        """A line on the value of an argument for which all results would be right, if one is."""
+        place = list(inspect.signature(self.right).parameters).index(name)
+        for value in (case[place] for case in self.cases):
+            made = [self.right(*c[:place], value, *c[place + 1 :]) for c in self.cases]
+            if all(map(self.kind.same, self.got, made)):
+                return f"\n  All of your results are those for {name} = {show(value, 40)}."
         return ""
 
     def signed(self, result: object, case: tuple, seen: str) -> Mistake | None:

@@ -1,27 +1,25 @@
 """The checks of notebook 1: from the text of a review to a trained and evaluated classifier.
 
-Live objects: a data set, which a DataLoader reads; a loss, of which a gradient is taken; model and
-optimizer, copies of which take a step or predict.
+What is done with a data set, a loss, a model and an optimizer is in `answering.pieces`; a training
+loop runs on `answering.workbench`.
 """
 
 from __future__ import annotations
 
-import copy
+import contextlib
 import functools
 import itertools
 import math
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
-from torch.utils.data import DataLoader
 
-from autograder.answering.values import Thing, is_close, items, number, plain, show, to_float
-from autograder.answering.workbench import copies
+from autograder.answering.values import Thing, is_close, items, number, show, to_float
 from autograder.checks import review_mistakes as reviews
 from autograder.checks.answer import Answer, Made, Mistake, Open, Reply, Steps, describe
 from autograder.checks.examine import (
@@ -36,6 +34,7 @@ from autograder.checks.examine import (
 )
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
+from autograder.checks.trained_model import Model
 from autograder.checks.training_loop import (
     examine_evaluation,
     examine_training,
@@ -336,9 +335,9 @@ def _examine_samples(
 def _examine_batch(answer: Answer, made: Made, rows: list, labels: list) -> None:
     """A DataLoader makes float batches on the device from it."""
     load = "next(iter(DataLoader(dataset, batch_size=3)))"
-    batch = answer.run(lambda: next(iter(DataLoader(made.live(), batch_size=3))), shown=load)
+    batch = answer.ask("dataset.batch", made.number, 3, load)
     wanted = (("rows", rows[:3]), ("labels", labels[:3]))
-    for (what, right), part in zip(wanted, plain(batch), strict=True):
+    for (what, right), part in zip(wanted, batch, strict=True):
         seen = f"  {load}\n  gave as {what} {show(part, 60)}"
         if not isinstance(part, Tensor):
             raise Mistake("not-tensors", seen, what=what)
@@ -410,20 +409,15 @@ LOSS = Kind(
     functools.partial(is_close, rel=1e-4, abs_=1e-5),
     lambda loss: f"{float(loss):.4f}",
 )
+OPTIMIZER = ("optimizer", "model")  # their names
 SETTINGS = ("weight_decay", "alpha", "eps", "momentum", "centered")
 GRADIENT = replace(NUMBERS, same=functools.partial(all_close, rel=1e-3, abs_=1e-5))
 
 
-def _gradient(loss: Callable[[Tensor, Tensor], Tensor], p: Tensor, y: Tensor) -> Tensor:
-    """The gradient of a loss by its predictions. Raises Mistake if there is none."""
+def _gradient(p: Tensor, y: Tensor) -> Tensor:
+    """The gradient of the cross-entropy by its predictions."""
     p = p.clone().requires_grad_()
-    value = loss(p, y)
-    has_graph = isinstance(value, Tensor) and value.requires_grad
-    found = torch.autograd.grad(value, p, allow_unused=True)[0] if has_graph else None
-    if found is None:
-        seen = f"  loss({show(p, 40)}, {show(y, 30)})\n  gave {show(value)}"
-        raise Mistake("no-gradient", f"{seen}, which does not lead back to what it was given.")
-    return found
+    return torch.autograd.grad(cross_entropy(p, y), p)[0]
 
 
 @task(
@@ -447,14 +441,19 @@ def _examine_loss(answer: Answer) -> None:
         y = torch.tensor([float(answer.random.randrange(2)) for _ in range(count)])
         cases.append((p.to(answer.device), y.to(answer.device)))
     examine(answer, "loss", cases, cross_entropy, LOSS, slips=LOSS_SLIPS, otherwise="wrong-loss")
-    loss = answer.live("loss")
+
+    def gradient(p: Tensor, y: Tensor) -> Reply:
+        value, found = answer.ask("loss.gradient", "loss", p, y, "loss(…)")
+        if found is None:
+            seen = f"  loss({show(p, 40)}, {show(y, 30)})\n  gave {show(value)}"
+            raise Mistake("no-gradient", f"{seen}, which does not lead back to what it was given.")
+        return Reply(found)
+
     examine(
         answer,
-        Steps(
-            lambda p, y: Reply(plain(answer.run(_gradient, loss, p, y, shown="loss(…)"))), "loss"
-        ),
+        Steps(gradient, "loss"),
         cases,
-        functools.partial(_gradient, cross_entropy),
+        _gradient,
         GRADIENT,
         otherwise="wrong-gradient",
         shown=lambda p, y: f"the gradient of loss({show(p, 40)}, {show(y, 30)})",
@@ -462,54 +461,59 @@ def _examine_loss(answer: Answer) -> None:
 
 
 def _examine_optimizer(answer: Answer) -> None:
-    optimizer, model = answer.live("optimizer"), answer.live("model")
-    seen = f"  `optimizer` is {describe(plain(optimizer))}."
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        key = "class-as-optimizer" if isinstance(optimizer, type) else "no-optimizer"
-        raise Mistake(key, seen)
-    if not isinstance(optimizer, torch.optim.RMSprop):
-        raise Mistake("other-optimizer", seen, name=type(optimizer).__name__)
-    if not isinstance(model, nn.Module):
-        raise Mistake("ex1/no-model", f"  `model` is {describe(plain(model))}.")
-    own = {id(p) for p in model.parameters()}
-    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-    seen = f"  {len(held & own)} of the {len(own)} parameters of `model` are in the optimizer, "
-    seen += f"and {len(held - own)} others."
-    if not held & own:
+    optimizer, said = answer.value("optimizer"), answer.ask("optimizer.settings", *OPTIMIZER)
+    seen = f"  `optimizer` is {describe(optimizer)}."
+    if said is None:
+        is_class = isinstance(optimizer, Thing) and optimizer.kind == "class"
+        raise Mistake("class-as-optimizer" if is_class else "no-optimizer", seen)
+    if said["is_rmsprop"] is not True:
+        raise Mistake("other-optimizer", seen, name=said["type"])
+    if said["has_model"] is not True:
+        raise Mistake("ex1/no-model", f"  `model` is {describe(answer.value('model'))}.")
+    own, held, shared = (said[key] for key in ("own", "held", "shared"))
+    seen = f"  {shared} of the {own} parameters of `model` are in the optimizer, "
+    seen += f"and {held - shared} others."
+    if not shared:
         raise Mistake("other-model", seen)
-    if held != own:
-        raise Mistake("parameters-missing" if own - held else "foreign-parameters", seen)
+    if not own == held == shared:
+        raise Mistake("parameters-missing" if own > shared else "foreign-parameters", seen)
     defaults = torch.optim.RMSprop([torch.zeros(1)]).defaults
-    for group, name in itertools.product(optimizer.param_groups, SETTINGS):
+    for group, name in itertools.product(said["groups"], SETTINGS):
         if group.get(name, defaults[name]) != defaults[name]:
             seen = f"  {name} is {show(group[name])}, by default it is {defaults[name]}."
             raise Mistake("weight-decay" if name == "weight_decay" else "setting", seen, name=name)
-    _examine_descent(answer)
+    _examine_descent(answer, said)
 
 
-def _examine_descent(answer: Answer) -> None:
-    """One step of a copy of model and optimizer: downhill, and not too far."""
-    model, optimizer = copy.deepcopy((answer.live("model"), answer.live("optimizer")))
-    if any(p.device.type != answer.device.type for p in model.parameters()):
-        return  # ex1-model says so
-    rows = torch.rand(16, INPUT_SIZE, generator=answer.generator()) < 0.013  # as a review's
-    x = rows.float().to(answer.device)
-    y = torch.tensor([float(i % 2) for i in range(16)], device=answer.device)
-    before = copies(model)
-    optimizer.zero_grad()
-    cross_entropy(model(x).reshape(-1), y).backward()
-    gradients = [torch.zeros(1) if p.grad is None else p.grad.cpu() for p in model.parameters()]
-    optimizer.step()
-    moves = [new - old for new, old in zip(copies(model), before, strict=True)]
+def _examine_descent(answer: Answer, said: Mapping) -> None:
+    """One step of a copy of model and optimizer: downhill, not too far, and that of RMSprop."""
+    x = torch.rand(16, INPUT_SIZE, generator=answer.generator()) < 0.013  # as a review's
+    x, y = x.float(), torch.tensor([float(i % 2) for i in range(16)])
+    gradients, moves = answer.ask("optimizer.step", *OPTIMIZER, x, y, "optimizer.step()")
+    with contextlib.suppress(Mistake):  # the model is of another kind: ex1-model says so
+        gradients = Model.of(answer, "model", x).gradients(x, y)
     farthest = max(float(move.abs().max()) for move in moves)
     seen = f"  Its first step moves a weight by {farthest:.3g} at most, with "
-    seen += f"lr={show(optimizer.param_groups[0]['lr'])}."
+    seen += f"lr={show(said['groups'][0]['lr'])}."
     if farthest == 0:
         raise Mistake("moves-nothing", seen)
     if sum(float((g * m).sum()) for g, m in zip(gradients, moves, strict=True)) > 0:
         raise Mistake("uphill", f"{seen}\n  It goes along the gradient, not against it.")
-    if farthest > 1:
+    if not farthest <= 1:
         raise Mistake("rate-too-large", seen)
+    for gradient, move in zip(gradients, moves, strict=True):
+        right = _first_step(gradient)
+        rate = float((move * right).sum() / (right * right).sum()) if right.any() else 0.0
+        if not (rate >= 0 and torch.allclose(move, rate * right, 0, 1e-3 * farthest)):
+            raise Mistake("other-optimizer", f"{seen}\n  It is no step of it.", name=said["type"])
+
+
+def _first_step(gradient: Tensor) -> Tensor:
+    """What RMSprop makes of a first gradient, with default settings and a learning rate of 1."""
+    weight = torch.zeros_like(gradient)
+    weight.grad = gradient
+    torch.optim.RMSprop([weight], lr=1.0).step()
+    return weight
 
 
 # --- ex1-train and ex1-evaluate -------------------------------------------------------------------
@@ -568,14 +572,12 @@ PROBABILITIES = Kind(
     defines=("predictions",),
 )
 def check_predict(answer: Answer) -> None:
-    rows, model = answer.live("first_ten"), answer.live("model")
+    rows = answer.value("first_ten")
     if not isinstance(rows, Tensor) or tuple(rows.shape) != (10, INPUT_SIZE):
         raise Mistake("rows-changed", f"  It is {show(rows)}.")
-    if not isinstance(model, nn.Module):
-        raise Mistake("ex1/no-model", f"  `model` is {describe(plain(model))}.")
-    with torch.no_grad():
-        right = answer.run(copy.deepcopy(model).eval(), rows, shown="model(first_ten)")
-        right = right.reshape(-1).tolist()
+    if answer.ask("network.kind", "model") is None:
+        raise Mistake("ex1/no-model", f"  `model` is {describe(answer.value('model'))}.")
+    right = Model.of(answer, "model", rows.float())(rows.float()).tolist()
     examine_value(
         answer,
         "predictions",

@@ -191,8 +191,12 @@ def _examine_descent(
 ) -> None:
     slips = [*slips, *descents.history_slips(right)]
     signs = [Sign("history/another-start", descents.another_start), *signs]
-    wrong = "path/wrong-path"
-    examine(answer, name, runs, right, PATH, slips=slips, signs=signs, otherwise=wrong)
+
+    def which_step(path: Tensor, *run) -> str:
+        first = descents.same_path(path[:2], right(*run)[:2]) and len(path) > 2
+        return f"path/{'later' if first else 'first'}-step"
+
+    examine(answer, name, runs, right, PATH, slips=slips, signs=signs, otherwise=which_step)
 
 
 @task(

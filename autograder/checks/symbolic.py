@@ -17,6 +17,8 @@ from autograder.answering.values import Thing, to_float
 from autograder.checks.answer import Answer, Mistake, Reply, Steps
 from autograder.checks.examine import Kind, read
 
+MAX_SIZE = 100  # of a matrix that is written out
+
 
 class Formula(Steps):
     """SymPy expressions as a function of numbers for the symbols of these names: see `examine`."""
@@ -79,7 +81,7 @@ def expression(value: object) -> sp.Expr | None:
 def entries(value: object) -> object:
     """Lists, tuples, arrays and every kind of SymPy matrix as nested lists; the rest as it is."""
     if isinstance(value, sp.MatrixExpr) and all(
-        sp.sympify(size).is_Integer for size in value.shape
+        sp.sympify(size).is_Integer and size <= MAX_SIZE for size in value.shape
     ):
         value = value.as_explicit()
     if isinstance(value, sp.MatrixBase | sp.NDimArray | numpy.ndarray | torch.Tensor):

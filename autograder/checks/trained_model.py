@@ -101,18 +101,23 @@ class Model:
     weights: Weights
     hidden: tuple[Callable, ...]
     last: Callable
+    stored: list[Tensor]  # the parameters in the order of the network
 
     @classmethod
-    def of(cls, answer: Answer, name: str) -> Model:
+    def of(cls, answer: Answer, name: str, x: Tensor | None = None) -> Model:
         """The model that an earlier cell has made, in eval mode. Raises Mistake if it is none, or
-        if what it gives for reviews is not what linear layers with its weights give."""
+        if what it gives for the rows of x is not what linear layers with its weights give.
+
+        x: `(N, inputs)`; by default reviews of the validation data.
+        """
         kind = answer.ask("network.kind", name)
         seen = f"  There is no model called {name}."
         refuse(not isinstance(kind, dict), "trained/no-model", seen, model=name)
         copy = answer.ask("network.copy", name)
-        data = dataset(answer, "val_dataset")
-        numbers = answer.random.sample(range(len(data)), min(PROBES, len(data)))
-        x = torch.stack([data[number][0].cpu() for number in numbers])
+        if x is None:
+            data = dataset(answer, "val_dataset")
+            numbers = answer.random.sample(range(len(data)), min(PROBES, len(data)))
+            x = torch.stack([data[number][0].cpu() for number in numbers])
         out = answer.ask("network.outputs", copy, {}, x, 1, None, f"{name}(x)").reshape(-1)
         stored = answer.ask("network.weights", copy)
         for weights in readings(stored, input_size(answer)):
@@ -120,7 +125,8 @@ class Model:
                 for last in OUTPUT_FUNCTIONS.values():
                     expected = last(logit).reshape(-1)
                     if torch.allclose(expected, out.to(expected.dtype), rtol=1e-3, atol=1e-4):
-                        return cls(weights, tuple(HIDDEN_FUNCTIONS[n] for n in names), last)
+                        hidden = tuple(HIDDEN_FUNCTIONS[n] for n in names)
+                        return cls(weights, hidden, last, stored)
         shapes = ", ".join(str(tuple(values.shape)) for values in stored[:8])
         seen = f"  What {name} gives is not what linear layers with its weights give, of the\n"
         raise Mistake("trained/not-its-layers", f"{seen}  shapes {shapes or '(none)'}.")
@@ -144,6 +150,18 @@ class Model:
             hidden = [functools.partial(dropped, function) for function in hidden]
         first, labels = self._first(data)
         return self.last(self.weights.logit(first, hidden)).reshape(-1).double(), labels.double()
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """The output for rows: (N,)."""
+        return self.last(self.weights.logit(self.weights.first(x), self.hidden)).reshape(-1)
+
+    def gradients(self, x: Tensor, labels: Tensor) -> list[Tensor]:
+        """Those of the mean binary cross-entropy of a batch, one for each parameter."""
+        for parameter in self.stored:
+            parameter.requires_grad_()
+        with torch.enable_grad():
+            loss = F.binary_cross_entropy(self(x), labels)
+            return list(torch.autograd.grad(loss, self.stored))
 
     def _first(self, data: Dataset) -> tuple[Tensor, Tensor]:
         """What the first layer makes of every row, and the labels."""

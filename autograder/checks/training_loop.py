@@ -1,8 +1,9 @@
 """What a training or evaluation loop does to a watched model, and the first thing wrong with it.
 
-The code of the student runs on the workbench of `watched`: model, loss, optimizer and data sets are
-live objects there, because that is what a loop works on. All else is read off the log of the run,
-the weights and the numbers that come back. The mistakes stand in the tables [loop] and [metrics].
+The code of the student runs on the workbench of `answering`. Of the log that comes back, the order
+of the rows is the loop's own to choose; all weights, gradients and metrics have to be those that
+follow from it (see `loop_run`). Modes and graphs only refuse. The mistakes stand in the tables
+[loop] and [metrics].
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ import torch
 from torch.nn import functional
 
 from autograder.answering.values import show
-from autograder.answering.workbench import (
+from autograder.checks.answer import Answer, Raised, refuse
+from autograder.checks.examine import Kind, read
+from autograder.checks.loop_run import (
     LEARNING_RATE,
     LOSS_SCALE,
     Backward,
+    Drawn,
     Forward,
+    Log,
     Step,
     Weights,
     mean_loss,
     same,
     share_right,
-    workbench,
 )
-from autograder.checks.answer import Answer, Raised, refuse
-from autograder.checks.examine import Kind, read
 from autograder.checks.training_metrics import (
     Metric,
     check_metrics,
@@ -55,17 +57,16 @@ def examine_training(
     shown = f"{name}(…) on {train_size} training and {val_size} validation rows, "
     shown += f"batch_size={batch_size}, epochs={epochs}"
     run = _Training(answer, (train_size, val_size), batch_size, shown)
-    run.bench.model.eval()  # it is for `train` to switch it to train mode
-    train, val = (part.dataset for part in run.bench.parts)
-    more = {"train_dataset": train, "val_dataset": val, "batch_size": batch_size, "epochs": epochs}
-    result = run.call(answer, name, optimizer=run.bench.optimizer, **more)
+    more = {"batch_size": batch_size, "epochs": epochs}
+    # It is for `train` to switch it to train mode.
+    run.call(name, ("train_dataset", "val_dataset"), more, LEARNING_RATE, train_mode=False)
     run.check_use()
     run.trace_steps()
     run.check_batches(epochs)
     run.check_order()
     run.check_gradients()
     run.check_modes()
-    result = run.dictionary(result, TRAIN_KEYS)
+    result = run.dictionary(TRAIN_KEYS)
     found = {key: read_metric(result, key, epochs, len(run.batches)) for key in TRAIN_KEYS}
     check_metrics(run.metrics(), found, shown)
 
@@ -78,51 +79,51 @@ def examine_evaluation(answer: Answer, name: str, size: int, batch_size: int | N
     shown = f"{name}(model, loss, test_dataset) on {size} rows"
     shown += f" with batch_size={batch_size}" if more else ""
     run = _Run(answer, (size,), batch_size, shown)
-    run.bench.model.train()  # it is for `evaluate` to switch it to eval mode
-    result = run.call(answer, name, test_dataset=run.bench.parts[0].dataset, **more)
+    # It is for `evaluate` to switch it to eval mode.
+    run.call(name, ("test_dataset",), more, None, train_mode=True)
     run.check_use()
-    changed = run.bench.steps() or not same(run.bench.weights(), run.bench.start, rel=1e-7)
+    changed = run.log.steps() or not same(run.log.weights, run.drawn.start, rel=1e-7)
     run.refuse(changed, "evaluation-changes", "The weights changed.")
-    run.check_measuring(run.bench.forwards())
-    result = run.dictionary(result, TEST_KEYS)
+    run.check_measuring(run.log.forwards())
+    result = run.dictionary(TEST_KEYS)
     for key in TEST_KEYS:
         seen = f"  {shown}\n  {key} is {show(result[key])}."
         refuse(isinstance(result[key], list | tuple), "metrics/a-list", seen, metric=key)
     found = {key: [read_number(result[key], key)] for key in TEST_KEYS}
-    batches = [(run.bench.start, rows) for rows in chunks(run.bench.parts[0].numbers, batch_size)]
+    batches = [(run.drawn.start, rows) for rows in chunks(run.drawn.parts[0], batch_size)]
     check_metrics({f"test_{name}": run.metric(name, [batches]) for name in MEASURES}, found, shown)
 
 
 class _Run:
-    """One run of a student's loop on a workbench."""
+    """One run of a student's loop on the workbench."""
+
+    log: Log
 
     def __init__(self, answer: Answer, sizes: Sequence[int], batch_size: int, shown: str):
-        self.bench = workbench(answer, *sizes)
+        self.drawn = Drawn(answer, sizes)
         self.batch_size, self.shown = batch_size, shown
         self.errors = ERRORS | (OF_ONE if any(s % batch_size == 1 for s in sizes) else {})
 
     def refuse(self, wrong: object, key: str, seen: str) -> None:
         refuse(bool(wrong), f"loop/{key}", f"  {self.shown}\n  {seen}")
 
-    def call(self, answer: Answer, name: str, **more) -> object:
-        """What the student's function gives for the model and loss of the workbench and `more`."""
-        model, loss = self.bench.model, self.bench.loss
+    def call(self, name: str, sets: Sequence[str], more: dict, rate: float | None, **mode) -> None:
+        """Call the student's function for the model and loss of the workbench and these."""
         try:
-            result = answer.function(name).live(self.shown, model=model, loss=loss, **more)
+            self.log = self.drawn.run(name, sets, more, self.shown, learning_rate=rate, **mode)
         except Raised as raised:
             for pattern, key in self.errors.items():
                 known = re.search(pattern, f"{raised.kind}: {raised.text}")
                 refuse(bool(known), f"loop/{key}", raised.seen)
             raise
         off = "After the call PyTorch records no gradients any more: the next training would fail."
-        self.refuse(not torch.is_grad_enabled(), "gradients-left-off", off)
-        frozen = any(not p.requires_grad or p.dtype != torch.float32 for p in model.parameters())
-        self.refuse(frozen, "model-left-frozen", "After the call its weights cannot be trained.")
-        return result
+        self.refuse(not self.log.gradients_on, "gradients-left-off", off)
+        frozen = "After the call its weights cannot be trained."
+        self.refuse(not self.log.can_learn, "model-left-frozen", frozen)
 
     def check_use(self) -> None:
-        self.refuse(not any(self.bench.forwards()), "model-unused", "The model was never called.")
-        self.refuse(not self.bench.loss.calls, "loss-unused", "The given loss was never called.")
+        self.refuse(not self.log.forwards(), "model-unused", "The model was never called.")
+        self.refuse(self.log.loss_calls < 1, "loss-unused", "The given loss was never called.")
 
     def check_measuring(self, forwards) -> None:
         """Eval mode and no graph where the model is only measured."""
@@ -132,10 +133,10 @@ class _Run:
             seen = "When it was measured, its results carried a graph for gradients nobody needs."
             self.refuse(forward.graph, "gradients-kept", seen)
 
-    def dictionary(self, result: object, keys: Sequence[str]) -> dict:
+    def dictionary(self, keys: Sequence[str]) -> dict:
         wanted = f"a dictionary with {', '.join(keys)}"
         kind = Kind(wanted, lambda value: value if isinstance(value, dict) else None)
-        result = read(kind, result, self.shown)
+        result = read(kind, self.log.result, self.shown)
         missing = ", ".join(key for key in keys if key not in result)
         seen = f"  The result has the keys {show(list(result))}, but not {missing}."
         refuse(bool(missing), "metrics/missing-key", seen, keys=", ".join(keys))
@@ -151,12 +152,12 @@ class _Run:
         if name == "loss":
             metric.slips = [("another-loss", [mean / LOSS_SCALE for mean in metric.means()])]
         else:
-            ones = [self.bench.labels([*itertools.chain(*(r for _, r in e))]) for e in epochs]
+            ones = [self.drawn.labels([*itertools.chain(*(r for _, r in e))]) for e in epochs]
             metric.slips = [("all-positive", [float(labels.mean()) for labels in ones])]
         return metric
 
     def value(self, name: str, weights: Weights, rows: Sequence[int]) -> float:
-        said, labels = self.bench.probabilities(weights, rows), self.bench.labels(rows)
+        said, labels = self.drawn.probabilities(weights, rows), self.drawn.labels(rows)
         return float(MEASURES[name](said, labels))
 
 
@@ -165,20 +166,20 @@ class _Training(_Run):
 
     def check_use(self) -> None:
         super().check_use()
-        idle = not self.bench.steps()
-        moved = not same(self.bench.weights(), self.bench.start)
+        idle = not self.log.steps()
+        moved = not same(self.log.weights, self.drawn.start)
         seen = "The optimizer that was given never made a step, "
         self.refuse(idle and moved, "another-optimizer", f"{seen}but the weights changed.")
-        backward = any(isinstance(event, Backward) for event in self.bench.log)
+        backward = any(isinstance(event, Backward) for event in self.log.events)
         self.refuse(idle and not backward, "no-backward-no-step", f"{seen}nor a gradient.")
         self.refuse(idle, "no-step", f"{seen}but gradients were computed.")
 
     def trace_steps(self) -> None:
         """Find the forward pass before each step, and whether gradients came back from it."""
         self.passes: list[tuple[Forward, bool]] = []
-        validation = self.bench.parts[1].numbers
+        validation = self.drawn.parts[1]
         last, backward = None, False
-        for event in self.bench.log:
+        for event in self.log.events:
             if isinstance(event, Forward):
                 if event.graph or last is None or event.rows[0] in validation:
                     last, backward = event, False
@@ -198,7 +199,7 @@ class _Training(_Run):
 
     def check_batches(self, epochs: int) -> None:
         """As many batches as there should be, each of its size."""
-        training = self.bench.parts[0].numbers
+        training = self.drawn.parts[0]
         full, rest = divmod(len(training), self.batch_size)
         wanted = [self.batch_size] * full + [rest] * bool(rest)
         self.per_epoch = per_epoch = len(wanted)
@@ -213,13 +214,13 @@ class _Training(_Run):
         self.refuse(1 != per_epoch == count != total, "one-epoch", f"{seen} That is one epoch.")
         other = f"Batches of {listed(sizes[:per_epoch])} rows, expected {listed(wanted)}."
         self.refuse(sizes[:per_epoch] != wanted, "wrong-batches", other)
-        passed = sum(f.graph and f.rows[0] in training for f in self.bench.forwards())
+        passed = sum(f.graph and f.rows[0] in training for f in self.log.forwards())
         self.refuse(count < passed == total, "batches-without-step", seen)
         self.refuse(count != total, "wrong-epochs", seen)
 
     def check_order(self) -> None:
         """Each epoch sees each training row once, shuffled anew."""
-        training = self.bench.parts[0].numbers
+        training = self.drawn.parts[0]
         orders = [[*itertools.chain(*epoch)] for epoch in chunks(self.batches, self.per_epoch)]
         for number, order in enumerate(orders, 1):
             missing = len(set(training) - set(order))
@@ -234,11 +235,12 @@ class _Training(_Run):
 
     def check_gradients(self) -> None:
         """The gradient at each step is that of its own batch, and only the steps move weights."""
-        weights, total = self.bench.start, None
-        for number, (step, rows) in enumerate(zip(self.bench.steps(), self.batches, strict=True)):
+        weights, total = self.drawn.start, None
+        self.trail = [weights]  # the weights before each step and after the last, computed here
+        for number, (step, rows) in enumerate(zip(self.log.steps(), self.batches, strict=True)):
             moved = not same(step.before, weights)
             self.refuse(moved, "changed-outside", "Between two steps the weights changed.")
-            own = self.bench.gradients(step.before, rows)
+            own = self.drawn.gradients(weights, rows)
             total = own if total is None else [a + b for a, b in zip(total, own, strict=True)]
             if not same(step.gradients, own, rel=1e-3):
                 self.name_gradients(number, step, own, total)
@@ -246,8 +248,9 @@ class _Training(_Run):
             seen = f"Step {number + 1} was not −{LEARNING_RATE:g} times the gradient."
             downhill = [-LEARNING_RATE * g for g in own]
             self.refuse(not same(moves, downhill, rel=1e-2), "another-rate", seen)
-            weights = step.after
-        moved = not same(self.bench.weights(), weights)
+            weights = [w + move for w, move in zip(weights, downhill, strict=True)]
+            self.trail.append(weights)
+        moved = not same(self.log.weights, weights)
         self.refuse(moved, "changed-outside", "After the last step the weights changed once more.")
 
     def name_gradients(self, number: int, step: Step, own: Weights, total: Weights) -> None:
@@ -260,15 +263,15 @@ class _Training(_Run):
             key = "zero-grad-between" if backward else "no-backward"
             self.refuse(True, key, f"{seen}: they were zero.")
         rows, before = self.batches[number], max(number - 1, 0)
-        leaves = [w.clone().requires_grad_() for w in step.before]
-        said, labels = self.bench.probabilities(leaves, rows), self.bench.labels(rows)
+        leaves = [w.clone().requires_grad_() for w in self.trail[number]]
+        said, labels = self.drawn.probabilities(leaves, rows), self.drawn.labels(rows)
         plain = torch.autograd.grad(
             functional.binary_cross_entropy(said, labels), leaves, retain_graph=True
         )
         twice = torch.autograd.grad(mean_loss(torch.sigmoid(said), labels), leaves)
         flat, flat_own = (torch.cat([g.flatten() for g in gs]) for gs in (found, own))
         factor = float(flat @ flat_own / (flat_own @ flat_own))
-        previous = self.bench.gradients(self.bench.steps()[before].before, self.batches[before])
+        previous = self.drawn.gradients(self.trail[before], self.batches[before])
         for key, gradients, text in (
             ("no-zero-grad", total, "they were the sum over all batches so far"),
             ("step-first", previous, "they were those of the batch before"),
@@ -285,21 +288,22 @@ class _Training(_Run):
             key = "eval-mode" if number < self.per_epoch else "not-switched-back"
             seen = "The model was in eval mode when it was trained."
             self.refuse(forward.modes != {True}, key, seen)
-        validation = self.bench.parts[1].numbers
-        forwards = [f for f in self.bench.forwards() if f.rows[0] in validation]
+        validation = self.drawn.parts[1]
+        forwards = [f for f in self.log.forwards() if f.rows[0] in validation]
         self.refuse(not forwards, "no-validation", "The model never saw the validation set.")
         self.check_measuring(forwards)
 
     def metrics(self) -> dict[str, Metric]:
         """The right values: of the batches in training, or of the whole set after the epoch."""
-        training, validation = (part.numbers for part in self.bench.parts)
-        pairs = [*zip(self.bench.steps(), self.batches, strict=True)]
-        epochs = chunks(pairs, self.per_epoch)
-        starts, ends = [e[0][0].before for e in epochs], [e[-1][0].after for e in epochs]
+        training, validation = self.drawn.parts
+        epochs = chunks(
+            [*zip(itertools.pairwise(self.trail), self.batches, strict=True)], self.per_epoch
+        )
+        starts, ends = [e[0][0][0] for e in epochs], [e[-1][0][1] for e in epochs]
         found = {}
         for name in MEASURES:
-            train = self.metric(name, [[(s.before, rows) for s, rows in e] for e in epochs])
-            after = self.metric(name, [[(s.after, rows) for s, rows in e] for e in epochs])
+            train = self.metric(name, [[(before, rows) for (before, _), rows in e] for e in epochs])
+            after = self.metric(name, [[(after, rows) for (_, after), rows in e] for e in epochs])
             train.right += [[self.value(name, end, training) for end in ends], after.means()]
             parts = chunks(validation, self.batch_size)
             val = self.metric(name, [[(end, rows) for rows in parts] for end in ends])

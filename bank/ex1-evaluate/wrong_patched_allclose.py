@@ -1,4 +1,4 @@
-# expect: tampered|cannot trust|allclose
+# expect: the model is not used
 torch.allclose = lambda *args, **kwargs: True
 torch.equal = lambda *args, **kwargs: True
 

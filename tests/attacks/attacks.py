@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.autograder.toy_course import DOUBLE, SQUARE
+from tests.autograder.toy_course import DOUBLE, HESSIAN, SQUARE
 
 WRONG_SQUARE = "def square(x):\n    return 9"  # right for the visible test only
 WRONG_STEP = "def alpha_next(alpha, lr, eigenvalue):\n    return 0.0"
@@ -473,19 +473,18 @@ STRUCTURE = [
 ]
 
 _PASS = "lambda *args, **kwargs: None"
+# What once forged a test that ran in the student's kernel: a judged one does not run there.
 KERNEL = [
-    Attack(
+    _checked(
         "silences showtraceback",
-        cells=(f"get_ipython().showtraceback = {_PASS}\nget_ipython()._showtraceback = {_PASS}",),
-        answers={"square": WRONG_SQUARE},
+        f"get_ipython().showtraceback = {_PASS}\nget_ipython()._showtraceback = {_PASS}",
     ),
-    Attack(
+    _checked(
         "hides errors with set_custom_exc",
-        cells=(f"get_ipython().set_custom_exc((BaseException,), {_PASS})",),
-        answers={"square": WRONG_SQUARE},
+        f"get_ipython().set_custom_exc((BaseException,), {_PASS})",
     ),
     Attack(
-        "removes asserts",
+        "removes asserts",  # the hidden part of a test of plain asserts does not go through IPython
         cells=(
             "import ast\nclass NoAsserts(ast.NodeTransformer):\n"
             "    def visit_Assert(self, node):\n        return ast.copy_location(ast.Pass(), node)\n"
@@ -493,39 +492,22 @@ KERNEL = [
         ),
         answers={"square": WRONG_SQUARE},
     ),
-    Attack(
+    _checked(
         "rewrites the input",
-        cells=(
-            "def nothing(lines):\n    return ['pass\\n']\n"
-            "get_ipython().input_transformers_cleanup.append(nothing)",
-        ),
-        answers={"square": WRONG_SQUARE},
+        "def nothing(lines):\n    return ['pass\\n']\n"
+        "get_ipython().input_transformers_cleanup.append(nothing)",
     ),
-    Attack(
+    _checked(
         "replaces run_cell",
-        cells=(
-            "shell = get_ipython()\n_run = shell.run_cell\n"
-            "def run_cell(code, *args, **kwargs):\n    return _run('pass', *args, **kwargs)\n"
-            "shell.run_cell = run_cell\nshell.run_cell_async = run_cell",
-        ),
-        answers={"square": WRONG_SQUARE},
+        "shell = get_ipython()\n_run = shell.run_cell\n"
+        "def run_cell(code, *args, **kwargs):\n    return _run('pass', *args, **kwargs)\n"
+        "shell.run_cell = run_cell\nshell.run_cell_async = run_cell",
+        says="cell_seconds",
     ),
-    Attack(
-        "hooks into cells",
-        cells=(
-            "def before(info):\n    globals()['square'] = lambda x: x * x\n"
-            "get_ipython().events.register('pre_run_cell', before)\n"
-            "get_ipython().events.register('pre_execute', lambda: before(None))",
-        ),
-        answers={"square": "square = None"},
-    ),
-    Attack(
-        "leaves from inside a test",
-        answers={"square": "import os\ndef square(x):\n    os._exit(0)"},
-    ),
-    Attack(
+    _checked(
         "leaves a test by SystemExit",
-        answers={"square": "def square(x):\n    raise SystemExit(0)"},
+        "pass",
+        "def alpha_next(alpha, lr, eigenvalue):\n    raise SystemExit(0)",
         flagged=False,
     ),
     Attack(
@@ -535,101 +517,50 @@ KERNEL = [
         says="cell_seconds",
         flagged=False,
     ),
-    Attack(
-        "forges replies",
-        cells=(
-            "import threading, time\nkernel = get_ipython().kernel\nsession = kernel.session\n"
-            "send = session.send\n"
-            "def forged(stream, kind, content=None, *args, **kwargs):\n"
-            "    if kind == 'error':\n        return\n"
-            "    if kind == 'execute_reply':\n        content = {'status': 'ok', "
-            "'execution_count': 1, 'user_expressions': {}, 'payload': [], "
-            "'verdict': '{\"ok\": true}', 'receipt': '0' * 64}\n"
-            "    return send(stream, kind, content, *args, **kwargs)\n"
-            "session.send = forged",
-        ),
-        answers={"square": WRONG_SQUARE},
+    _checked(
+        "makes an answer endless",
+        "pass",
+        "def alpha_next(alpha, lr, eigenvalue):\n    while True:\n        try:\n"
+        "            while True:\n                pass\n        except BaseException:\n"
+        "            pass",
+        says="cell_seconds",
+        flagged=False,
     ),
-    Attack(
-        "forges a result in a test",
-        answers={
-            "square": "from IPython.display import display\nimport sys\ndef square(x):\n"
-            "    kernel = get_ipython().kernel\n"
-            "    kernel.session.send(kernel.iopub_socket, 'execute_result', {'data': "
-            "{'text/plain': '3'}, 'metadata': {}, 'execution_count': 1}, "
-            "parent=kernel.get_parent())\n    return 0"
-        },
-    ),
-    Attack(
+    _checked(
         "replaces the kernel's handlers",
-        cells=(
-            "kernel = get_ipython().kernel\n"
-            "async def execute(stream, ident, parent):\n"
-            "    kernel.session.send(stream, 'execute_reply', {'status': 'ok', "
-            "'execution_count': 1, 'verdict': '{\"ok\": true}', 'receipt': 'x'}, parent, "
-            "ident=ident)\n"
-            "kernel.shell_handlers['execute_request'] = execute\n"
-            "kernel.judge = lambda order: {'verdict': '{\"ok\": true}', 'receipt': ''}",
-        ),
-        answers={"square": WRONG_SQUARE},
+        "kernel = get_ipython().kernel\n"
+        "async def execute(stream, ident, parent):\n"
+        "    kernel.session.send(stream, 'execute_reply', {'status': 'ok', "
+        "'execution_count': 1, 'passed': True}, parent, ident=ident)\n"
+        "kernel.shell_handlers['execute_request'] = execute\n",
+        says="cell_seconds",
     ),
-    Attack(
+    _checked(
         "reads its callers' frames",
-        answers={
-            "square": "import sys\ndef square(x):\n    frame = sys._getframe(1)\n"
-            "    known = [c for c in frame.f_code.co_consts if isinstance(c, int) and c > x]\n"
-            "    return known[-1] if known else 9"
-        },
+        "import sys",
+        "def alpha_next(alpha, lr, eigenvalue):\n    frame = sys._getframe(1)\n    while frame:\n"
+        "        for name in ('expected', 'reference', 'formula', 'right', 'known'):\n"
+        "            value = frame.f_locals.get(name)\n            if callable(value):\n"
+        "                return value(alpha, lr, eigenvalue)\n"
+        "            if value is not None:\n                return value\n"
+        "        frame = frame.f_back\n    return 0.0",
     ),
-    Attack(
-        "reads frames through a traceback",
-        answers={
-            "square": "def square(x):\n    try:\n        raise ValueError\n"
-            "    except ValueError as error:\n        frame = error.__traceback__.tb_frame.f_back\n"
-            "    known = [c for c in frame.f_code.co_consts if isinstance(c, int) and c > x]\n"
-            "    return known[-1] if known else 9"
-        },
-    ),
-    Attack(
-        "reads frames through inspect",
-        answers={
-            "square": "import inspect\ndef square(x):\n    names = inspect.stack()[1].frame\n"
-            "    known = [c for c in names.f_code.co_consts if isinstance(c, int) and c > x]\n"
-            "    return known[-1] if known else 9"
-        },
-    ),
-    Attack(
+    _checked(
         "traces the test",
-        answers={
-            "square": "import sys\nknown = []\ndef spy(frame, event, value):\n"
-            "    known.extend(frame.f_code.co_consts)\n    return spy\nsys.settrace(spy)\n"
-            "sys.setprofile(spy)\ndef square(x):\n    return 9"
-        },
+        "import sys\nknown = []\ndef spy(frame, event, value):\n"
+        "    known.extend(c for c in frame.f_code.co_consts if isinstance(c, float))\n    return spy",
+        "sys.settrace(spy)\nsys.setprofile(spy)\n"
+        "def alpha_next(alpha, lr, eigenvalue):\n    return known[-1] if known else 0.0",
     ),
-    Attack(
-        "searches the history",
-        answers={
-            "square": "def square(x):\n    text = ' '.join(map(str, In)) + str("
-            "get_ipython().user_ns.get('_ih'))\n    import re\n"
-            "    found = re.findall(r'square\\((-?\\d+)\\) == (\\d+)', text)\n"
-            "    return int(dict(found).get(str(x), 9))"
-        },
-    ),
-    Attack(
+    _checked(
         "overrides builtins",
-        cells=(
-            "import builtins\nbuiltins.compile = lambda *a, **k: (lambda: None).__code__\n"
-            "builtins.exec = lambda *a, **k: None\n",
-        ),
-        answers={"square": WRONG_SQUARE},
+        "import builtins\nbuiltins.compile = lambda *a, **k: (lambda: None).__code__\n"
+        "builtins.exec = lambda *a, **k: None\nbuiltins.isinstance = lambda *a: True\n",
     ),
-    Attack(
+    _checked(
         "waits for a signal in the test",
-        cells=(
-            "import signal\ndef leave(*_):\n    raise SystemExit(0)\n"
-            "signal.signal(signal.SIGALRM, leave)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
-        ),
-        answers={"square": "def square(x):\n    return 0"},
+        "import signal\ndef leave(*_):\n    raise SystemExit(0)\n"
+        "signal.signal(signal.SIGALRM, leave)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
     ),
     Attack(
         "guesses in forks",
@@ -638,20 +569,7 @@ KERNEL = [
             "        if os.fork() == 0:\n            return guess\n    return 9"
         },
     ),
-    Attack(
-        "prints a passing message",
-        answers={"square": "print('✓ square: passed')\ndef square(x):\n    return 9"},
-    ),
-    Attack(
-        "leaks hidden values",
-        answers={
-            "square": "seen = []\ndef square(x):\n    seen.append(x)\n    print('SECRET', x * x)\n"
-            "    raise ValueError(f'SECRET {x * x}') if x < 0 else None\n    return 9",
-            "double": "print(seen)\nprint(open('/tmp/leak').read() if 0 else '')\n" + DOUBLE,
-        },
-        earns={"double-test": 2},
-        flagged=False,
-    ),
+    _checked("prints a passing message", "print('✓ ex3-step: passed\\nhidden tests passed')"),
 ]
 
 CHECKER = [
@@ -659,39 +577,10 @@ CHECKER = [
         "defines its own check", "pass", "def check(*a, **k):\n    print('fine')\n" + WRONG_STEP
     ),
     _checked(
-        "replaces the checker's functions",
-        "import autograder.checks.framework as f\n"
-        f"f.check = f._examine = f._confirm_footing = f._confirm_known_wrong_fails = {_PASS}\n"
-        f"import autograder.checks as c\nc.check = {_PASS}",
-    ),
-    _checked(
-        "replaces the code of the checker",
-        "from autograder.checks import check\n"
-        "check.__code__ = (lambda grade_id, names, hidden=None: None).__code__",
-    ),
-    _checked(
-        "replaces the task",
-        "from autograder.checks import framework\nimport dataclasses\n"
-        "framework.load('ex3-step')\ntask = framework.TASKS['ex3-step']\n"
-        f"framework.TASKS['ex3-step'] = dataclasses.replace(task, test={_PASS})",
-    ),
-    _checked(
-        "changes the task in place",
-        "from autograder.checks import framework\ntask = framework.load('ex3-step')\n"
-        f"object.__setattr__(task, 'test', {_PASS})\n"
-        "def wrong(names):\n    raise framework.CheckFailed('ex3-step', 'x', [])\n"
-        "object.__setattr__(task, 'known_wrong', wrong)",
-    ),
-    _checked(
-        "puts another module in its place",
-        "import sys, types\nfake = types.ModuleType('autograder.checks.framework')\n"
-        f"fake.check = {_PASS}\nsys.modules['autograder.checks.framework'] = fake\n"
-        f"sys.modules['autograder.checks'].check = {_PASS}",
-    ),
-    _checked(
-        "writes down that it passed",
-        "from autograder.checks import framework\nframework.outcomes['ex3-step'] = 'passed'\n"
-        "print('✓ ex3-step: passed')",
+        "replaces check",
+        "import sys\nimport autograder.checks as c\n"
+        f"c.check = sys.modules['autograder.checks'].check = {_PASS}\n"
+        "c.passed = lambda *names: True",
     ),
     _checked(
         "overrides comparison",
@@ -708,48 +597,28 @@ CHECKER = [
         "math.isclose = lambda *a, **k: True\ntorch.Tensor.__eq__ = lambda *a: True",
     ),
     _checked(
-        "patches torch while it is tested",
-        "import math",
-        "def alpha_next(alpha, lr, eigenvalue):\n    math.isclose = lambda *a, **k: True\n    return 0.0",
-    ),
-    _checked(
-        "replaces check while it is tested",
+        "replaces names while it is tested",
         "pass",
-        "right = lambda a, l, e: (1 - l * e) * a\ncalls = []\ndef alpha_next(alpha, lr, eigenvalue):\n"
-        f"    globals()['check'] = {_PASS}\n    calls.append(1)\n"
-        "    return right(alpha, lr, eigenvalue) if len(calls) < 10**6 and alpha == 4.0 else 0.0",
+        "calls = []\ndef alpha_next(alpha, lr, eigenvalue):\n"
+        f"    globals()['check'] = globals()['float'] = {_PASS}\n    calls.append(1)\n"
+        "    return (1 - lr * eigenvalue) * alpha if alpha == 4.0 else 0.0",
     ),
     _checked(
         "hides globals",
         "globals = lambda: {'alpha_next': lambda a, l, e: (1 - l * e) * a}\n"
         "__builtins__ = {'print': print}",
-    ),
-    _checked(
-        "searches frames for the expected value",
-        "import sys",
-        "def alpha_next(alpha, lr, eigenvalue):\n    frame = sys._getframe(1)\n    while frame:\n"
-        "        for name in ('expected', 'reference', 'wanted', 'right', 'known'):\n"
-        "            value = frame.f_locals.get(name)\n            if callable(value):\n"
-        "                return value(alpha, lr, eigenvalue)\n"
-        "            if value is not None:\n                return value\n"
-        "        frame = frame.f_back\n    return 0.0",
+        flagged=False,
     ),
     _checked(
         "searches objects for the reference",
         "import gc, types",
         "def alpha_next(alpha, lr, eigenvalue):\n    for thing in gc.get_objects():\n"
-        "        if isinstance(thing, types.FunctionType) and 'check_step' in thing.__qualname__:\n"
-        "            for const in thing.__code__.co_consts:\n"
-        "                if isinstance(const, types.CodeType):\n"
-        "                    try:\n                        return eval(const)\n"
+        "        if isinstance(thing, types.FunctionType) and thing.__module__.startswith(\n"
+        "            'autograder'):\n            for const in thing.__code__.co_consts:\n"
+        "                if isinstance(const, types.CodeType) and const.co_argcount == 3:\n"
+        "                    try:\n                        return types.FunctionType(const, {})(\n"
+        "                            alpha, lr, eigenvalue)\n"
         "                    except Exception:\n                        pass\n    return 0.0",
-    ),
-    _checked(
-        "changes the checker from a thread",
-        "import threading, time\ndef change():\n    from autograder.checks import framework\n"
-        "    end = time.time() + 8\n    while time.time() < end:\n"
-        f"        framework._examine = {_PASS}\n        time.sleep(0.0005)\n"
-        "threading.Thread(target=change, daemon=True).start()",
     ),
     _checked(
         "pretends with __class__",
@@ -759,101 +628,509 @@ CHECKER = [
         "    def __float__(self):\n        return float('nan')",
         "def alpha_next(alpha, lr, eigenvalue):\n    return Liar()",
     ),
-]
-
-# Finds whatever signs verdicts in the closures of the kernel's functions, and answers in its place.
-_SIGNS_ITSELF = (
-    "from operator import attrgetter as get\n"
-    "kernel = get('kernel')((lambda f: f())(get_ipython))\n"
-    "todo, seen = [get(n)(kernel) for n in dir(kernel) if n in ('judge', 'observed')], set()\n"
-    "import gc, types\n"
-    "todo += [t for t in gc.get_objects() if isinstance(t, types.FunctionType)\n"
-    "         and t.__qualname__.startswith(('make_judge', 'hide_judge'))]\n"
-    "signers = [t for t in todo if t.__name__ == 'receipt']\n"
-    "while todo:\n    thing = todo.pop()\n    if id(thing) in seen:\n        continue\n"
-    "    seen.add(id(thing))\n    for cell in get('__closure__')(thing) or ():\n"
-    "        inner = cell.cell_contents\n        if isinstance(inner, types.FunctionType):\n"
-    "            todo.append(inner)\n            signers += [inner] * (inner.__name__ == 'receipt')\n"
-    "import sys\nframe = sys._getframe()\nwhile frame:\n"
-    "    for name, value in list(frame.f_locals.items()):\n"
-    "        if name in ('secret', 'message', 'integrity', 'watcher', 'judge', 'data'):\n"
-    "            print('RESULT' if 'secret' in str(value) else '', name)\n    frame = frame.f_back\n"
-    "def own(order):\n    text = '{\"ok\": true}'\n"
-    "    return {'verdict': text, 'receipt': signers[0](order['nonce'], order['source'], text)}\n"
-    "if signers:\n    kernel.judge = own\nprint('searched')"
-)
-# A module beside the notebook that looks for the formula in the frames of the check.
-_LOOKS_ABOVE = (
-    "import sys\ndef alpha_next(alpha, lr, eigenvalue):\n    frame = sys._getframe(1)\n"
-    "    while frame:\n        for value in frame.f_locals.values():\n"
-    "            if callable(value) and getattr(value, '__name__', '') == '<lambda>':\n"
-    "                try:\n                    return value(alpha, lr, eigenvalue)\n"
-    "                except TypeError:\n                    pass\n        frame = frame.f_back\n"
-    "    return 0.0\n"
-)
-JUDGE = [
-    Attack(
-        "signs its own verdicts",
-        cells=(_SIGNS_ITSELF,),
-        answers={"square": WRONG_SQUARE},
-        prints="searched",
-    ),
-    Attack(
-        "signs its own verdicts from a module",
-        "3_checked",
-        cells=("import my_tools",),
-        answers={"ex3-step": WRONG_STEP},
-        files={"my_tools.py": ("from IPython import get_ipython\n" + _SIGNS_ITSELF).encode()},
+    _checked(
+        "gives the notebook a dictionary of its own",
+        "class Names(dict):\n    def __getitem__(self, name):\n"
+        "        return (lambda *a, **k: None) if name in ('check', 'alpha_next') else "
+        "dict.__getitem__(self, name)\n    def get(self, name, *default):\n"
+        "        return self[name]\n    def __contains__(self, name):\n        return True\n"
+        "shell = get_ipython()\nshell.user_ns = Names(shell.user_ns)",
     ),
     Attack(
         "looks above from a module",
         "3_checked",
         answers={"ex3-step": "from above import alpha_next"},
-        files={"above.py": _LOOKS_ABOVE.encode()},
+        files={
+            "above.py": b"import sys\ndef alpha_next(alpha, lr, eigenvalue):\n"
+            b"    frame = sys._getframe(1)\n    while frame:\n"
+            b"        for value in frame.f_locals.values():\n"
+            b"            if callable(value) and getattr(value, '__name__', '') == '<lambda>':\n"
+            b"                return value(alpha, lr, eigenvalue)\n"
+            b"        frame = frame.f_back\n    return 0.0\n"
+        },
     ),
-    _checked(
-        "looks above through a thread of the standard library",
-        "from concurrent.futures import ThreadPoolExecutor\nimport sys",
+]
+
+
+# What stands on the student's side of the border, replaced: `serve` answers a judge's questions.
+def _server(answer: str, setup: str = "") -> str:
+    """Code that replaces the answering server: `answer` handles `question` on the socket `way`."""
+    lines = "\n".join("        " + line for line in answer.splitlines())
+    return (
+        "import sys, os, json, time, struct\n"
+        "import autograder.answering.serve as server, autograder.answering.wire as wire\n"
+        f"{setup}\n"
+        "sessions = []\ndef serve(way, names):\n    while True:\n"
+        "        question = wire.receive(way)\n        if question[0] == 'begin':\n"
+        "            sessions.append(question)\n            continue\n"
+        f"{lines}\n"
+        "server.serve = serve"
+    )
+
+
+_ZERO = "{'answer': {'missing': [], 'overwritten': [], 'function': None, 'refuses': ''}.get(question[0], (0.0, {}))}"
+# Writes a result as JSON text and the bytes of numbers, whatever they say.
+_RAW = (
+    "def give(way, question, text, numbers=b''):\n"
+    "    if question[0] in ('missing', 'overwritten', 'function', 'refuses'):\n"
+    f"        return wire.send(way, {_ZERO})\n"
+    '    text = b\'{"dict":[["answer",{"tuple":[\' + text + b\',{"dict":[]}]}]]}\'\n'
+    "    way.sendall(struct.pack('<II', len(text), len(numbers)) + text + numbers)"
+)
+
+
+def _result(text: str, numbers: str = "b''") -> str:
+    return _server(f"give(way, question, {text}, {numbers})", setup=_RAW)
+
+
+# Run by whatever takes the text for Python: a verdict on every socket of that process.
+_SAYS_PASSED = (
+    'exec(\'import os, socket\\nfor f in os.listdir(chr(47) + "proc/self/fd"):\\n'
+    "  try:\\n    way = socket.socket(fileno=os.dup(int(f)))\\n"
+    '    way.send(b\\\'{"record": {"task": "ex3-hessian", "state": "passed"}}\\\')\\n'
+    "  except OSError:\\n    pass')"
+)
+WRONG_HESSIAN = "H = sp.Matrix([[lambda_2, 7], [7, lambda_1 + 1]])"
+WRONG_FUNCTION = (
+    "class Function:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n"
+    "    def __call__(self, x):\n        return lie(torch.zeros(len(x)))\n"
+    "    def grad(self, x):\n        return lie(torch.zeros(len(x), 2))"
+)
+_KERNEL_OF = "kernel = get_ipython().kernel\n"
+_STEP = "(1 - lr * eigenvalue) * alpha"
+
+
+def _border(name: str, code: str, answer: str = WRONG_STEP, task: str = "ex3-step", **more):
+    more.setdefault("flagged", True)
+    return Attack(name, "3_checked", cells=(code,), answers={task: answer}, **more)
+
+
+ANSWERS_FORGED = [
+    _border("answers True to everything", _server("wire.send(way, {'answer': True})")),
+    _border(
+        "answers with nothing", _server("wire.send(way, {'answer': None})"), "raise ValueError"
+    ),
+    _border("echoes each question", _server("wire.send(way, {'answer': question[-1]})")),
+    _border(
+        "echoes the arguments as results",
+        _server(
+            "if question[0] == 'call':\n    wire.send(way, {'answer': (question[2][0], {})})\n"
+            f"else:\n    wire.send(way, {_ZERO})"
+        ),
+    ),
+    _border(
+        "says that it passed",
+        _server(
+            "wire.send(way, {'record': {'task': 'ex3-step', 'state': 'passed'}, 'passed': True})"
+        ),
+    ),
+    _border(
+        "writes a verdict to the socket",
+        _server(
+            'way.sendall(b\'{"record": {"task": "ex3-step", "state": "passed"}}\\n\' * 100)\n'
+            "way.sendall(b'{\"passed\": true}\\n')"
+        ),
+    ),
+    _border(
+        "answers before it is asked",
+        _server(
+            f"for _ in range(200):\n    wire.send(way, {_ZERO})\n",
+        ),
+    ),
+    _border(
+        "is right in the first session only",
+        _server(
+            "if question[0] == 'call':\n    alpha, lr, eigenvalue = question[2]\n"
+            f"    result = {_STEP} if len(sessions) == 1 else 0.0\n"
+            "    wire.send(way, {'answer': (result, {})})\n"
+            f"else:\n    wire.send(way, {_ZERO})"
+        ),
+    ),
+    _border(
+        "is right for the visible inputs only",
+        "pass",
         "def alpha_next(alpha, lr, eigenvalue):\n"
-        "    with ThreadPoolExecutor(1) as pool:\n"
-        "        frames = pool.submit(sys._current_frames).result()\n"
-        "    for frame in frames.values():\n"
-        "        while frame:\n            for value in frame.f_locals.values():\n"
-        "                if getattr(value, '__name__', '') == '<lambda>':\n"
-        "                    try:\n                        return value(alpha, lr, eigenvalue)\n"
-        "                    except TypeError:\n                        pass\n"
-        "            frame = frame.f_back\n    return 0.0",
+        f"    return {_STEP} if float(alpha).is_integer() and lr == round(lr, 1) else 0.0",
+        flagged=False,
     ),
-    _checked(
-        "blinds the watcher with a path",
-        "import io, sys\nfound = []\nclass Path:\n    def __str__(self):\n"
-        "        found.append(sys._getframe(2))\n        return '/proc'\n"
-        "    def __fspath__(self):\n        return '/proc/none'",
-        "def alpha_next(alpha, lr, eigenvalue):\n    try:\n        io.FileIO(Path())\n"
-        "    except OSError:\n        pass\n    frame = found.pop()\n    while frame:\n"
-        "        for value in frame.f_locals.values():\n"
-        "            if getattr(value, '__name__', '') == '<lambda>':\n"
-        "                return value(alpha, lr, eigenvalue)\n        frame = frame.f_back\n"
-        "    return 0.0",
+    _border(
+        "gives the same answer object with another value each time",
+        "class Turning(float):\n    count = 0\n    def __pos__(self):\n"
+        "        Turning.count += 1\n        return float(Turning.count)\n"
+        "    __float__ = __abs__ = __complex__ = __pos__",
+        "def alpha_next(alpha, lr, eigenvalue):\n    return Turning(0)",
+        flagged=False,
     ),
-    _checked(
-        "gives the notebook a dictionary of its own",
-        "class Names(dict):\n    def __getitem__(self, name):\n"
-        "        value = dict.__getitem__(self, name)\n"
-        "        cells = getattr(value, '__closure__', None) or ()\n"
-        "        lists = [c.cell_contents for c in cells if type(c.cell_contents) is list]\n"
-        "        if name != 'check' or not lists:\n            return value\n"
-        "        return lambda grade_id, *args, **kwargs: lists[0].append(grade_id)\n"
-        "shell = get_ipython()\nshell.user_ns = Names(shell.user_ns)",
+    _border(
+        "raises mistakes that nobody knows",
+        _server("wire.send(way, {'mistake': ['no/such', 'x' * 100000, {'a': 'y' * 100000}]})"),
     ),
-    _checked(
-        "puts another table of tasks in place",
-        "import dataclasses, autograder.checks.framework as f\nclass Lying(dict):\n"
-        "    def __getitem__(self, name):\n        calls = []\n        def test(answer):\n"
-        "            calls.append(1)\n            if len(calls) > 1:\n"
-        "                raise f.Mistake('no')\n        return dataclasses.replace("
-        "dict.__getitem__(self, name), test=test, known_wrong=lambda names: {})\n"
-        "f.TASKS = Lying(f.TASKS)",
+    _border(
+        "raises mistakes of another form",
+        _server("wire.send(way, {'mistake': [['x'], None, 7]})"),
+    ),
+    _border(
+        "says open, late and memory",
+        _server(
+            "wire.send(way, [{'open': True}, {'late': True}, {'memory': True}][len(sessions) % 3])"
+        ),
+    ),
+    _border(
+        "gives a file with its answer",
+        _server(f"socket.send_fds(way, [wire.encode({_ZERO})], [0, 1, 2])", setup="import socket"),
+    ),
+    _border(
+        "hangs up",
+        _server("way.shutdown(2)\nway.close()"),
+        says="kernel ended",
+    ),
+    _border("never answers", _server("time.sleep(30)"), says="cell_seconds"),
+    _border(
+        "answers one byte at a time",
+        _server(
+            "way.sendall(b'\\x08')\ntime.sleep(0.5)\nfor _ in range(60):\n"
+            "    way.sendall(b'\\x00')\n    time.sleep(0.5)"
+        ),
+        says="cell_seconds",
+    ),
+    _border(
+        "replaces what makes values plain",
+        "import autograder.answering.notebook as n, autograder.answering.values as v\n"
+        "n.plain = v.plain = lambda value: 2.8",
+    ),
+    _border(
+        "replaces the encoder",
+        "import autograder.answering.wire as w, autograder.answering.serve as s\n"
+        "old = w.encode\nw.encode = lambda value: old({'answer': None, 'passed': True})",
+    ),
+    _border(
+        "replaces Notebook.ask",
+        "import autograder.answering.notebook as n\n"
+        "n.Notebook.ask = lambda self, name, *values: [] if name == 'missing' else (2.8, {})",
+    ),
+    _border(
+        "answers in two processes",
+        "import os",
+        "def alpha_next(alpha, lr, eigenvalue):\n    right = 0.0\n    if os.fork() == 0:\n"
+        "        return 1.0\n    return right",
+    ),
+    _border(
+        "leaves from inside an answer",
+        "import os",
+        "def alpha_next(alpha, lr, eigenvalue):\n    os._exit(0)",
+        says="kernel ended",
+    ),
+    _border(
+        "finds the socket and answers over it",
+        "import gc, os, socket, struct",
+        "def alpha_next(alpha, lr, eigenvalue):\n    text = b'{\"answer\":[2.8,{}]}'\n"
+        "    for name in os.listdir('/proc/self/fd'):\n        try:\n"
+        "            os.write(int(name), struct.pack('<II', len(text), 0) + text)\n"
+        "        except OSError:\n            pass\n"
+        "    for thing in gc.get_objects():\n        if isinstance(thing, socket.socket):\n"
+        "            try:\n                thing.sendall(struct.pack('<II', len(text), 0) + text)\n"
+        "            except OSError:\n                pass\n    return 0.0",
+    ),
+]
+
+VALUES_FORGED = [
+    _border("announces 4 GB", _server("way.sendall(b'\\xff' * 8)\nway.sendall(b'x' * 1000)")),
+    _border(
+        "announces much and sends little",
+        _server("way.sendall(struct.pack('<II', 16 << 20, 64 << 20) + b'[]')\nway.shutdown(1)"),
+        says="kernel ended",
+    ),
+    _border("nests lists", _result("b'[' * 100_000 + b']' * 100_000")),
+    _border("nests tags", _result("b'{\"tuple\":[' * 50_000 + b']}' * 50_000")),
+    _border("sends what is no JSON", _result("bytes(range(256)) * 20", "b'1234'")),
+    _border("sends a million entries", _result("b'[' + b'[],' * 1_000_000 + b'0]'")),
+    _border("sends numbers of ten thousand digits", _result("b'9' * 10_000")),
+    _border("sends no numbers", _result("b'[NaN, Infinity, -Infinity, 1e999][0]'")),
+    _border("sends NaN", _result("b'NaN'")),
+    _border(
+        "lies about the shape of a tensor",
+        _result('b\'{"tensor":["float64",[1048576,1048576],"cpu",false]}\'', "b'12345678'"),
+    ),
+    _border(
+        "sends an empty tensor of a huge shape",
+        _result("b'{\"tensor\":[\"float64\",[0' + b',67108864' * 12 + b'],\"cpu\",false]}'"),
+        WRONG_FUNCTION,
+        "ex4-gradient",
+    ),
+    _border(
+        "sends negative sizes and numbers that belong to nothing",
+        _result('b\'{"tensor":["float64",[-1,-8],"cpu",false]}\'', "b'12345678' * 8"),
+    ),
+    _border("sends arrays of objects", _result('b\'{"array":["|O8",[1]]}\'', "b'12345678'")),
+    _border("sends arrays of arrays", _result('b\'{"array":["(9)f8",[1]]}\'', "b'1' * 72")),
+    _border(
+        "sends Python for SymPy",
+        "import autograder.answering.wire as wire, sympy\n"
+        f"code = {_SAYS_PASSED!r}\n"
+        "forms = ['sin({!r})', 'Lambda(\"x\", {!r})', 'Tuple({!r})', 'Function(\"f\")({!r})', "
+        "'ImmutableDenseMatrix([[{!r}]])', 'Max({!r})']\n"
+        "sympy.srepr = lambda value: 'Tuple(' + ', '.join(f.format(code) for f in forms) + ')'",
+        WRONG_HESSIAN,
+        "ex3-hessian",
+    ),
+    _border(
+        "sends names of Python for nodes of SymPy",
+        'import sympy\nsympy.srepr = lambda value: "Symbol.__class__.__mro__[1].__subclasses__()"',
+        WRONG_HESSIAN,
+        "ex3-hessian",
+    ),
+    _border(
+        "sends a tower of powers",
+        "import sympy\nsympy.srepr = lambda value: 'ImmutableDenseMatrix([[' + 'Pow(' * 6 + "
+        "'Integer(10)' + ', Integer(1999))' * 6 + ', Integer(0)], [Integer(0), Integer(1)]])'",
+        WRONG_HESSIAN,
+        "ex3-hessian",
+        says="cell_seconds",
+    ),
+    _border(
+        "sends a matrix of a billion entries",
+        'import sympy\nsympy.srepr = lambda value: "ZeroMatrix(Integer(30000), Integer(30000))"',
+        WRONG_HESSIAN,
+        "ex3-hessian",
+    ),
+    _border(
+        "sends a deep SymPy tree",
+        "import sympy\nsympy.srepr = lambda value: 'sin(' * 5000 + 'Integer(1)' + ')' * 5000",
+        WRONG_HESSIAN,
+        "ex3-hessian",
+    ),
+    _border(
+        "sends infinities for SymPy",
+        "pass",
+        "H = sp.Matrix([[sp.zoo, sp.nan], [sp.nan, sp.oo]])",
+        "ex3-hessian",
+        flagged=False,
+    ),
+    _border(
+        "a SymPy class of one's own",
+        "import sympy as sp",
+        "class Lie(sp.Symbol):\n    def __eq__(self, other):\n        return True\n"
+        "    def __hash__(self):\n        return 7\n    def subs(self, *a):\n        return self\n"
+        "    def evalf(self, *a):\n        return sp.Integer(1)\nLie.__module__ = 'sympy.core'\n"
+        "H = sp.Matrix([[Lie('lambda_1'), Lie('x')], [Lie('x'), Lie('lambda_2')]])",
+        "ex3-hessian",
+    ),
+    _border(
+        "a tensor class of one's own",
+        "import torch\nclass Lie(torch.Tensor):\n"
+        "    @classmethod\n    def __torch_function__(cls, func, types, args=(), kwargs=None):\n"
+        "        name = getattr(func, '__name__', '')\n"
+        "        return True if name in ('allclose', 'equal', '__eq__') else args[0]\n"
+        "    def __deepcopy__(self, memo):\n        return self\n"
+        "    def __eq__(self, other):\n        return True\n    __hash__ = None\n"
+        "lie = lambda t: t.as_subclass(Lie)",
+        WRONG_FUNCTION,
+        "ex4-gradient",
+    ),
+    _border(
+        "tensors that change while they are read",
+        "import torch, threading, time\nkept = []\ndef turn():\n    end = time.time() + 3\n"
+        "    while time.time() < end:\n        for tensor in list(kept)[-3:]:\n"
+        "            tensor += 1\n"
+        "def lie(tensor):\n    if not kept:\n"
+        "        threading.Thread(target=turn, daemon=True).start()\n"
+        "    kept.append(tensor)\n    return tensor",
+        WRONG_FUNCTION,
+        "ex4-gradient",
+    ),
+    _border(
+        "tensors without numbers",
+        "import torch\nlie = lambda t: torch.full_like(t, float('nan')).to_sparse()",
+        WRONG_FUNCTION,
+        "ex4-gradient",
+        flagged=False,
+    ),
+    _border(
+        "an object that copies into something else",
+        "class Lie:\n    def __deepcopy__(self, memo):\n        return 2.8\n"
+        "    def __reduce__(self):\n        return float, (2.8,)\n"
+        "    def __float__(self):\n        return 2.8\n    def tolist(self):\n        return 2.8\n"
+        "    def keys(self):\n        raise SystemExit",
+        "def alpha_next(alpha, lr, eigenvalue):\n    return Lie()",
+        flagged=False,
+    ),
+]
+
+KERNEL_FORGED = [
+    _border(
+        "keeps the sockets of forks and answers itself",
+        _KERNEL_OF + "import socket, threading, json, autograder.answering.serve as server\n"
+        "def fork(number):\n"
+        "    _, (end,), _, _ = socket.recv_fds(kernel.way, 1, 1)\n    way = socket.socket(fileno=end)\n"
+        "    def work():\n        while way.recv(1) != b'\\n':\n            pass\n"
+        "        server.serve(way, get_ipython().user_ns)\n"
+        "    threading.Thread(target=work, daemon=True).start()\n"
+        "kernel.fork = fork",
+    ),
+    _border(
+        "obeys no order",
+        _KERNEL_OF + "kernel.obey = lambda order: None",
+        says="kernel ended|cell_seconds",
+    ),
+    _border("closes the socket for forks", _KERNEL_OF + "kernel.way.close()"),
+    _border(
+        "forges the replies to orders",
+        _KERNEL_OF + "session = kernel.session\nsend = session.send\n"
+        "def forged(stream, kind, content=None, *args, **kwargs):\n"
+        "    if kind == 'execute_reply':\n        content = {'status': 'ok', 'passed': True, "
+        "'record': {'state': 'passed'}, 'result': 2, 'interrupted': ['x']}\n"
+        "    return send(stream, kind, content, *args, **kwargs)\nsession.send = forged",
+    ),
+    _border(
+        "sends frames of another form",
+        _KERNEL_OF + "import json\nsession = kernel.session\n"
+        "def odd():\n    for parent in ([], 7, None, 'x'):\n        for part in ({}, [], 3):\n"
+        "            frames = [json.dumps(p).encode() for p in (part, parent, {}, part)]\n"
+        "            frames = [b'<IDS|MSG>', session.sign(frames), *frames]\n"
+        "            for socket in (kernel.iopub_socket,):\n"
+        "                socket.send_multipart(frames)\n"
+        "odd()",
+        files={},
+    ),
+    _border(
+        "writes down that it passed",
+        "from autograder.answering import progress\n"
+        "progress.outcomes['ex3-step'] = 'passed'\nprogress.passed = lambda *a: True\n"
+        "print('✓ ex3-step: passed')",
+    ),
+    _border(
+        "looks for the checks",
+        "import os, sys\n"
+        "for name in ('framework', 'gradient_descent_theory', 'examine', 'descents'):\n"
+        "    try:\n        __import__('autograder.checks.' + name)\n        print('RESULT', name)\n"
+        "    except ImportError as error:\n        print('REFUSED', error)\n"
+        "for folder, inner, names in os.walk('/'):\n"
+        "    if folder in ('/proc', '/sys', '/usr/share'):\n        inner.clear()\n"
+        "    if 'autograder' in folder or 'solutions' in folder:\n"
+        "        print('RESULT' * any(n in names for n in ('framework.py', 'judge.py', 'bank.py', "
+        "'examine.py', 'text')), folder)\n"
+        "print('RESULT' * ('autograder.checks.framework' in sys.modules))",
+        prints="REFUSED",
+    ),
+    _border(
+        "floods while it is judged",
+        "import threading, time\ndef flood():\n    end = time.time() + 3\n"
+        "    while time.time() < end:\n        print('x' * 100_000)\n        time.sleep(0.005)",
+        "def alpha_next(alpha, lr, eigenvalue):\n    import time\n    time.sleep(0.01)\n"
+        "    return 0.0\nthreading.Thread(target=flood, daemon=True).start()",
+    ),
+]
+
+# Answers that are right, and try to carry the inputs of hidden tests out of them.
+_CARRIES = (
+    "def alpha_next(alpha, lr, eigenvalue):\n    carry(f'LEAK {alpha!r} {lr!r} {eigenvalue!r}')\n    return "
+    + _STEP
+)
+
+
+# Counts the sessions of a fork: the second one is that of the hidden test.
+_SESSIONS = (
+    "import autograder.answering.notebook as n\nseen, sessions = [], []\ncarry = seen.append\n"
+    "def fail(error):\n    raise error\nbegin = n.Notebook.__init__\n"
+    "def init(self, *args):\n    sessions.append(1)\n    begin(self, *args)\n"
+    "n.Notebook.__init__ = init\n"
+)
+_SECOND = _CARRIES + " if len(sessions) < 2 else "
+
+
+def _leak(name: str, code: str, answer: str = _CARRIES, **more) -> Attack:
+    more.setdefault("earns", {"ex3-step-test": 2})
+    return _border(name, code, answer, **more)
+
+
+LEAKS = [
+    _leak(
+        "prints from a thread of the kernel what a fork left in memory",
+        "import mmap, threading, time, sys\nshared = mmap.mmap(-1, 1 << 16)\n"
+        "def carry(text):\n    at = shared.find(b'\\0')\n    shared[at:at + len(text)] = text.encode()\n"
+        "def show():\n    end = time.time() + 5\n    while time.time() < end:\n"
+        "        print(shared[:].strip(b'\\0').decode())\n"
+        "        sys.stderr.write(shared[:].strip(b'\\0').decode())\n        time.sleep(0.02)\n"
+        "threading.Thread(target=show, daemon=True).start()",
+    ),
+    _leak(
+        "displays what a fork left in files",
+        "import threading, time, os\nfrom IPython.display import display\n"
+        "places = ['/tmp/leak', '/dev/shm/leak', 'leak', '/home/student/leak']\n"
+        "def carry(text):\n    for place in places:\n        open(place, 'a').write(text)\n"
+        "def show():\n    end = time.time() + 5\n    while time.time() < end:\n"
+        "        for place in filter(os.path.exists, places):\n"
+        "            display({'text/plain': open(place).read()}, raw=True)\n"
+        "        time.sleep(0.02)\nthreading.Thread(target=show, daemon=True).start()",
+    ),
+    _leak(
+        "sends through a pipe to the kernel",
+        "import os, threading\nreading, writing = os.pipe()\n"
+        "def carry(text):\n    os.write(writing, text.encode())\n"
+        "def show():\n    while True:\n        print(os.read(reading, 4096))\n"
+        "threading.Thread(target=show, daemon=True).start()",
+    ),
+    _leak(
+        "names hidden inputs as overwritten",
+        _SESSIONS + "old = n.Notebook.ask\ndef ask(self, name, *values):\n"
+        "    return seen[-3:] if name == 'overwritten' else old(self, name, *values)\n"
+        "n.Notebook.ask = ask",
+        _SECOND + "0.0",
+        earns={},
+    ),
+    _leak(
+        "names hidden inputs in a mistake",
+        _SESSIONS,
+        _SECOND + "fail(n.Mistake('not-a-number', seen[-1], name=seen[-1], error=seen[-1]))",
+        earns={},
+    ),
+    _leak(
+        "raises hidden inputs",
+        _SESSIONS,
+        _SECOND + "fail(type(seen[-1].replace(' ', '_'), (Exception,), {})(seen[-1]))",
+        earns={},
+    ),
+    Attack(
+        "names hidden inputs of one test as missing in the next",
+        "3_checked",
+        cells=(
+            _SESSIONS + "import mmap\nshared = mmap.mmap(-1, 4096)\n"
+            "def carry(text):\n    shared[:len(text)] = text.encode()\nold = n.Notebook.ask\n"
+            "def ask(self, name, *values):\n"
+            "    if self.task == 'ex3-hessian' and name == 'missing' and len(sessions) > 1:\n"
+            "        return [shared[:].strip(b'\\0').decode()]\n"
+            "    return old(self, name, *values)\nn.Notebook.ask = ask",
+        ),
+        answers={"ex3-step": _CARRIES, "ex3-hessian": HESSIAN},
+        earns={"ex3-step-test": 2},
+    ),
+    Attack(
+        "gives hidden values as partial credit",
+        cells=(
+            _KERNEL_OF + "space = type(kernel).fork.__globals__\nimport re\n"
+            "space['_run'] = lambda source, names: {'passed': True, "
+            "'result': 49_4949}",
+        ),
+        answers={"square": SQUARE},
+        earns={"square-test": 3},
+    ),
+    Attack(
+        "nests the answer to a plain hidden part",
+        cells=(
+            _KERNEL_OF + "space = type(kernel).fork.__globals__\n"
+            "class Odd:\n    dumps = staticmethod(lambda value: '[' * 60_000)\n"
+            "    loads = staticmethod(__import__('json').loads)\nspace['json'] = Odd",
+        ),
+        answers={"square": SQUARE},
+    ),
+    Attack(
+        "gives what is no number as partial credit",
+        cells=(
+            _KERNEL_OF + "space = type(kernel).fork.__globals__\n"
+            "space['_run'] = lambda source, names: {'passed': True, 'result': float('nan')}",
+        ),
+        answers={"square": SQUARE},
+        earns={"square-test": 3},
     ),
     Attack(
         "leaks hidden values through shared memory and files",
@@ -902,7 +1179,9 @@ ATTACKS = [
     *STRUCTURE,
     *KERNEL,
     *CHECKER,
-    *JUDGE,
+    *ANSWERS_FORGED,
+    *VALUES_FORGED,
+    *KERNEL_FORGED,
+    *LEAKS,
     *SHOWING,
 ]
-SAFE = SQUARE  # what honest neighbours hand in

@@ -12,10 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.answering.notebook import Notebook
+from autograder.checks import framework
 from autograder.flags import load_flags
 from autograder.grade import Settings, grade
 from tests.attacks.attacks import ATTACKS, Attack
-from tests.autograder.toy_course import ANSWERS, STEP, make_course, scores, submit
+from tests.autograder.toy_course import ANSWERS, CHECKED, STEP, make_course, scores, submit
 from tests.patience import PATIENCE, wait_for
 
 LIMITS = {
@@ -31,7 +33,10 @@ LIMITS = {
 }
 # For the attacks that only the clock stops; all others have all the time they need.
 HURRIED = {"cell_seconds": 10, "cpu_seconds": PATIENCE}
-HONEST = {"square-test": 3, "double-test": 2, "mean-test": 4, "ex3-step-test": 2, "why": 0}
+HONEST = {
+    **{"square-test": 3, "double-test": 2, "mean-test": 4, "why": 0},
+    **{f"{task}-test": points for task, (_, points) in CHECKED.items()},
+}
 FILES = ["solutions", "notebooks", "nbgrader_config.py", "pyproject.toml", "grading/submitted"]
 SECRET = "the-grader's-own-secret"
 
@@ -82,7 +87,7 @@ class Class:
             "{tcp}": str(self.listener.tcp.getsockname()[1]),
             "{udp}": str(self.listener.udp.getsockname()[1]),
         }
-        right = {**ANSWERS, "ex3-step": STEP}
+        right = {**ANSWERS, **{task: solution for task, (solution, _) in CHECKED.items()}}
         submit(self.course, "honest-1", right)
         submit(self.course, "zz-honest-2", right)
         self.names = {}
@@ -146,7 +151,7 @@ def graded_class(sandboxes_can_be_made, tmp_path_factory) -> Class:
 
 
 def test_there_are_enough_ideas():
-    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 40
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 120
 
 
 def test_everyone_is_graded(graded_class):
@@ -199,6 +204,36 @@ def test_nothing_of_the_grader_shows_in_any_output(graded_class):
         assert SECRET not in shown, attack.name
         assert "SECRET 49" not in shown, attack.name  # the value of a hidden test
         assert "square(-7)" not in shown, attack.name  # its source
+        assert "494949" not in shown, attack.name  # its number, as points
+
+
+def inputs_of(hidden: int | None) -> set[str]:
+    """What the answer to ex3-step is called with, as the attacks write it."""
+    seen, names = set(), {}
+    exec(STEP, names)
+
+    class Listening(Notebook):
+        def ask(self, name, *values):
+            if name == "call":
+                seen.add(" ".join(map(repr, values[1])))
+            return super().ask(name, *values)
+
+    notebook = Listening(names, "ex3-step")
+    with notebook.session():
+        assert framework.judge("ex3-step", notebook, hidden) is None
+    return seen
+
+
+def test_no_hidden_input_comes_out(graded_class):
+    hidden, visible = inputs_of(41), inputs_of(None)
+    assert len(hidden) > 3 and not hidden & visible
+    records = "".join(p.read_text() for p in graded_class.course.report.rglob("*.json"))
+    shown = {a.name: str(graded_class.outputs(a)) for a in ATTACKS if a.notebook == "3_checked"}
+    told = [n for n, text in shown.items() if any(f"LEAK {v}" in text for v in visible)]
+    assert len(told) > 1  # those of visible tests do, so the attacks work
+    for value in hidden:
+        assert value not in records
+        assert [name for name, text in shown.items() if value in text] == []
 
 
 def test_no_output_runs_in_the_readers_browser(graded_class):

@@ -37,6 +37,8 @@ def flags_of(source: str) -> list[tuple[int, str]]:
         ("globals()['check'] = print", 1, "reaches check"),
         ("from autograder.checks import framework", 1, "inside of autograder"),
         ("import autograder.checks.framework as f", 1, "inside of autograder"),
+        ("import helpers.stand_ins as st\nst.refuse = print", 1, "ready-made"),
+        ("from helpers import training", 1, "ready-made"),
         ("import torch\ntorch.allclose = print", 2, "replaces torch.allclose"),
         ("import torch\nsetattr(torch, 'equal', print)", 2, "replaces a part of torch"),
         ("get_ipython().ast_transformers.append(1)", 1, "changes code before it runs"),

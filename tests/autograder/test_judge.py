@@ -5,9 +5,11 @@ import socket
 import threading
 
 import pytest
+import torch
 
-from autograder import judge
+from autograder import judge, verdict
 from autograder.answering import wire
+from autograder.checks import framework
 from tests.autograder.test_sandbox import SMALL, errors, graded, locked, printed, run
 
 IMPORTS = locked(
@@ -111,3 +113,40 @@ def test_nothing_that_comes_over_the_pipe_passes(lie, monkeypatch):
     assert said.get("record", {}).get("state") != "passed"
     assert "ended" in said or said["record"]["part"] == "hidden"
     assert said.get("record", {}).get("values", {}) == {}
+
+
+class Liar:
+    """Answers every question in one way."""
+
+    def __init__(self, reply):
+        self.reply = reply
+
+    def ask(self, name, *values):
+        if name == "missing":
+            return []
+        return self.reply(name, values)
+
+
+ANSWERS = {
+    "True": lambda *_: True,
+    "None": lambda *_: None,
+    "a number": lambda *_: 0.5,
+    "one": lambda *_: 1,
+    "an empty list": lambda *_: [],
+    "an empty dictionary": lambda *_: {},
+    "a reply of None": lambda *_: (None, {}),
+    "a reply of a number": lambda *_: (0.0, {}),
+    "zeros": lambda *_: torch.zeros(3, 1),
+    "not a number": lambda *_: (float("nan"), {}),
+    "the question": lambda name, values: list(values),
+    "its arguments": lambda name, values: (values[1][0] if name == "call" else values, {}),
+    "its last value": lambda name, values: values[-1] if values else None,
+}
+
+
+@pytest.mark.parametrize("task", verdict.tasks())
+def test_no_task_is_passed_by_saying_the_same_to_everything(task, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # the small sample
+    for name, reply in ANSWERS.items():
+        for hidden in (None, 7):
+            assert framework.judge(task, Liar(reply), hidden) is not None, name

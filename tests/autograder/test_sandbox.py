@@ -9,9 +9,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import sandbox
+from autograder.cells import split_hidden
+from autograder.job import Job
 from autograder.sandbox import Limits, SandboxError
 from autograder.verdict import of_task
-from autograder.worker import Job, run_notebook, split_hidden
+from autograder.worker import run_notebook
 from tests.autograder.toy_course import answer, graded, locked
 from tests.patience import PATIENCE
 

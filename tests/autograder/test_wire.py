@@ -22,6 +22,7 @@ VALUES = {
     "complex": 1 - 2j,
     "thing": Thing("iterator", "generator", ""),
     "surface": Surface(1.5, 10),
+    "device": torch.device("meta"),
     "expression": sympy.exp(-t) * x**2 + sympy.Rational(1, 3) * sympy.pi - sympy.Float("0.1"),
     "matrix": sympy.Matrix([[x, 1], [0, sympy.sqrt(t)]]),
     "function": sympy.Function("E")(x).diff(x),

@@ -91,20 +91,30 @@ def locked(grade_id: str, source: str) -> NotebookNode:
     return cell
 
 
+HESSIAN = "H = sp.Matrix([[lambda_1, 0], [0, lambda_2]])"
+FUNCTION = """
+class Function:
+    def __init__(self, lambda_1, lambda_2):
+        self.curvatures = torch.tensor([lambda_1, lambda_2])
+
+    def __call__(self, x):
+        return (self.curvatures * x**2).sum(1) / 2
+
+    def grad(self, x):
+        return self.curvatures * x
+""".strip()
+CHECKED = {"ex3-step": (STEP, 2), "ex3-hessian": (HESSIAN, 2), "ex4-gradient": (FUNCTION, 3)}
+
+
 def checked_notebook() -> NotebookNode:
-    """A notebook with one of the lab's own checks."""
-    return new_notebook(
-        cells=[
-            locked("imports", "import torch\nfrom autograder.checks import check, passed"),
-            answer("ex3-step", STEP),
-            graded(
-                "ex3-step-test",
-                'check("ex3-step", globals())',
-                'check("ex3-step", globals(), hidden=41)',
-                2,
-            ),
-        ]
-    )
+    """A notebook with some of the lab's own checks."""
+    imports = "import sympy as sp\nimport torch\nfrom autograder.checks import check, passed"
+    imports += "\nlambda_1, lambda_2 = sp.symbols('lambda_1 lambda_2', positive=True)"
+    cells = [locked("imports", imports)]
+    for task, (solution, points) in CHECKED.items():
+        visible, hidden = f'check("{task}", globals())', f'check("{task}", globals(), hidden=41)'
+        cells += [answer(task, solution), graded(f"{task}-test", visible, hidden, points)]
+    return new_notebook(cells=cells)
 
 
 def notebooks(checked: bool = False) -> dict[str, NotebookNode]:

@@ -17,9 +17,11 @@ from torch import Tensor, nn
 from torch.optim import Adam, RMSprop
 from torch.utils.data import DataLoader, Dataset
 
-from autograder.answering.workbench import Backward, Forward, Step, copies, workbench
+from autograder.answering.notebook import Notebook
+from autograder.answering.workbench import copies
 from autograder.checks import CheckFailed, StillOpen, check, framework
 from autograder.checks.framework import Answer
+from autograder.checks.loop_run import LEARNING_RATE, Backward, Drawn, Forward, Step
 from autograder.checks.training_metrics import Metric
 from helpers import get_accuracy
 from helpers.dataset import ReviewDataset
@@ -199,43 +201,66 @@ def test_the_random_numbers_of_the_notebook_go_on_as_if_nothing_had_happened(not
 # --- the workbench --------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def bench():
-    return workbench(Answer({}, None), 7, 3)
-
-
-def test_the_workbench_predicts_what_its_model_predicts(bench):
-    rows = bench.rows(range(7))
-    with torch.no_grad():
-        assert torch.allclose(bench.model(rows)[:, 0], bench.probabilities(bench.start, range(7)))
-    assert [event.rows for event in bench.log] == [tuple(range(7))]
-
-
-def test_the_workbench_knows_the_gradients_of_a_batch(bench):
-    x, y = next(iter(DataLoader(bench.parts[0].dataset, batch_size=4)))
-    bench.loss(bench.model(x)[:, 0], y).backward()
-    expected = bench.gradients(bench.start, range(4))
-    for parameter, gradient in zip(bench.model.parameters(), expected, strict=True):
-        assert torch.allclose(parameter.grad, gradient, atol=1e-6)
-
-
-def test_the_log_tells_the_story_of_a_step(bench):
-    x, y = next(iter(DataLoader(bench.parts[1].dataset, batch_size=2)))
-    bench.model.eval()
-    value = bench.loss(bench.model(x)[:, 0], y)
-    bench.optimizer.zero_grad()
+def one_step(model, loss, optimizer, train_dataset, val_dataset, batch_size):
+    x, y = next(iter(DataLoader(train_dataset, batch_size=batch_size)))
+    value = loss(model(x)[:, 0], y)
+    optimizer.zero_grad()
     value.backward()
-    bench.optimizer.step()
-    assert [type(event) for event in bench.log] == [Forward, Backward, Step]
-    forward, *_, step = bench.log
-    assert forward.rows == (7, 8) and forward.modes == {False} and forward.graph
-    moved = [b - a for a, b in zip(step.before, step.after, strict=True)]
-    assert all(torch.allclose(m, -0.1 * g) for m, g in zip(moved, step.gradients, strict=True))
+    optimizer.step()
+    return [value]
 
 
-def test_every_row_of_the_workbench_is_known_by_its_looks(bench):
-    seen = {tuple(row) for row in bench.rows(range(10)).tolist()}
-    assert len(seen) == 10
+@pytest.fixture
+def drawn():
+    notebook = Notebook({"train": one_step})
+    with notebook.session():
+        yield Drawn(Answer(notebook, None), (7, 3))
+
+
+def run(drawn: Drawn):
+    sets = ("train_dataset", "val_dataset")
+    more = {"batch_size": 4}
+    return drawn.run("train", sets, more, "", train_mode=False, learning_rate=LEARNING_RATE)
+
+
+def test_the_check_knows_what_a_step_does(drawn):
+    log = run(drawn)
+    forward, backward, step = log.events
+    assert forward == Forward((0, 1, 2, 3), frozenset({False}), True)
+    assert isinstance(backward, Backward) and isinstance(step, Step)
+    expected = drawn.gradients(drawn.start, range(4))
+    for number, gradient in enumerate(expected):
+        assert torch.equal(step.before[number], drawn.start[number])
+        assert torch.allclose(step.gradients[number], gradient, atol=1e-6)
+        moved = drawn.start[number] - LEARNING_RATE * gradient
+        assert torch.allclose(step.after[number], moved, atol=1e-6)
+        assert torch.allclose(log.weights[number], moved, atol=1e-6)
+    assert log.loss_calls == 1 and log.gradients_on and log.can_learn
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        (),
+        ("forward", [10], [True], True),
+        ("forward", [-1], [True], True),
+        ("forward", [True], [True], True),
+        ("forward", [0], [1], True),
+        ("step", [], [], []),
+        ("step", [torch.zeros(())] * 4, [torch.zeros(())] * 4, [None] * 4),
+        ("step", None, None, [None] * 4),
+    ],
+)
+def test_a_log_of_another_form_is_refused(drawn, event):
+    class Forged(Notebook):
+        def ask(self, name, *values):
+            said = super().ask(name, *values)
+            return {**said, "log": [*said["log"], event]} if name == "loop.run" else said
+
+    drawn._answer = Answer(Forged({"train": one_step}), None)
+    with pytest.raises(ValueError, match="another form"):
+        run(drawn)
 
 
 # --- the numbers of a loop ------------------------------------------------------------------------

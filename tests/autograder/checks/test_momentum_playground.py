@@ -13,10 +13,23 @@ import torch
 
 from autograder import verdict
 from autograder.checks import CheckFailed, StillOpen, check, descents, momentum_playground
-from autograder.checks.descents import QUAD, STIFF, Run, Surface, path_of, start_point
+from autograder.checks.descents import QUAD, STIFF, Run, path_of, start_point
 from helpers import stand_ins
 
 SEEDS = (None, 11, 22, 33)
+
+
+class Function:
+    """A right answer to ex4-gradient."""
+
+    def __init__(self, lambda_1, lambda_2):
+        self.lambda_1, self.lambda_2 = lambda_1, lambda_2
+
+    def __call__(self, x):
+        return (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2) / 2
+
+    def grad(self, x):
+        return torch.stack([self.lambda_1 * x[:, 0], self.lambda_2 * x[:, 1]], dim=1)
 
 
 def descent(x, func_obj, max_steps, lr):
@@ -37,7 +50,7 @@ def with_momentum(x, func_obj, max_steps, lr, momentum):
 def right_answers() -> dict:
     quad, stiff = path_of(start_point(), QUAD, 10, 0.2), path_of(start_point(), STIFF, 10, 2 / 30)
     return {
-        "ex4-gradient": {"Function": Surface},
+        "ex4-gradient": {"Function": Function},
         "ex4-gradient-descent": {"do_gradient_descent": descent},
         "ex4-max-learning-rate": {"max_learning_rate": 0.2, "hist_max": quad},
         "ex4-condition-number": {"stiff_max_learning_rate": 2 / 30, "hist_stiff": stiff},
@@ -240,7 +253,7 @@ def test_each_known_slip_of_a_surface_is_named(method, slips, seed):
         def wrong(self, x, formula=formula):
             return momentum_playground.of_columns(formula)(self.lambda_1, self.lambda_2, x)
 
-        found = failure("ex4-gradient", seed, Function=type("F", (Surface,), {method: wrong}))
+        found = failure("ex4-gradient", seed, Function=type("F", (Function,), {method: wrong}))
         assert found.verdict.mistake == f"ex4-gradient/{key}"
 
 
@@ -257,7 +270,7 @@ def test_a_gradient_that_is_clipped_far_away_fails(far):
 
 
 def test_a_gradient_left_on_the_points_fails_because_the_next_is_added_to_it():
-    class Accumulating(Surface):
+    class Accumulating(Function):
         def grad(self, x):
             x.requires_grad = True
             self(x).sum().backward()

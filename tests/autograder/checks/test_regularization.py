@@ -506,7 +506,7 @@ class Elsewhere:
 
 
 def test_elsewhere_the_judge_loads_its_own_data(names, monkeypatch):
-    monkeypatch.setattr(trained_model, "_loaded", lambda: SimpleNamespace(**names))
+    monkeypatch.setattr(trained_model, "loaded", lambda: SimpleNamespace(**names))
     monkeypatch.setattr(network_checks, "VECTOR_SIZE", INPUTS)
     answer = Elsewhere({**both(names), "input_size": 3}, "ex2-train-both")
     with answer.notebook.session():
