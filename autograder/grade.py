@@ -675,7 +675,9 @@ class _Pool:
             return self.executor.submit(run_notebook, job)
         except futures.BrokenExecutor:
             # One dead process breaks the whole pool; a new one goes on with the same work.
+            queue = self.executor._call_queue
             self.executor.shutdown(wait=False, cancel_futures=True)
+            _no_more_readers(queue)
             self.executor = self._new()
             return self.executor.submit(run_notebook, job)
 
@@ -685,9 +687,17 @@ class _Pool:
 
     def stop(self) -> None:
         """End the workers: either all work is done, or the run was stopped and does it again."""
+        queue = self.executor._call_queue
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - self.others:
             process.kill()
+        _no_more_readers(queue)
+
+
+def _no_more_readers(queue: multiprocessing.Queue) -> None:
+    """The workers are gone. Else a thread goes on writing to them, and this process never ends:
+    https://github.com/python/cpython/issues/94777"""
+    queue._reader.close()
 
 
 class _Cluster(_Pool):

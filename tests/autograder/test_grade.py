@@ -206,6 +206,19 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
+def test_a_run_that_stops_with_work_in_its_queue_ends():
+    script = """
+import time
+from autograder.grade import Settings, _pool
+with _pool(Settings(jobs=1)) as pool:
+    pool.executor.submit(time.sleep, 600)
+    for _ in range(3):
+        pool.executor.submit(len, bytes(1_000_000))  # more than a pipe takes
+    time.sleep(1)
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=PATIENCE, check=True)
+
+
 def test_what_is_graded_is_skipped_until_it_changes(course):
     submit(course, "ada", ANSWERS)
     submit(course, "bob", WRONG)
