@@ -308,6 +308,17 @@ def drop(
     typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
 
 
+@app.command(name="new-term")
+def new_term(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="Of the term that ends; by default today's date.")] = "",
+) -> None:
+    """Put gradebook, submissions and reports of the old class away, to begin with a new one."""
+    from autograder.new_term import new_term as put_away
+
+    print(f"the old term is in {put_away(_course_alone(context), name)}")
+
+
 @app.command()
 def repair(
     notebook: Annotated[Path, typer.Argument(help="A notebook as a student handed it in.")],

@@ -58,7 +58,7 @@ from autograder.submission_folder import (
     students_with_folder,
 )
 from autograder.submitted_notebook import NotANotebook
-from autograder.what_decides import course_key
+from autograder.what_decides import course_key, notebook_key
 from autograder.worker import begin_worker, run_notebook
 
 TRIES = 2  # of a notebook whose worker died
@@ -108,7 +108,7 @@ class _Student:
     """A student whose notebooks are on their way."""
 
     name: str
-    digest: str
+    due: dict[str, str]  # notebook -> what it is graded by
     waiting: dict[str, _Sanitised] = field(default_factory=dict)  # notebook -> what was sent
     flagged: bool = False
     failed: str = ""
@@ -213,16 +213,14 @@ class _Grading:
             names = sorted(notebook.name for notebook in assignment.notebooks)
             self._require_agreement(assignment)
             in_force = (self.limits.as_dict(), self.kind, self.settings.repair)
-            self.course_key = course_key(
-                course, self.converter, assignment, self.releases, *in_force
-            )
+            self.course_key = course_key(course, self.converter, *in_force)
+            self.keys = {name: notebook_key(assignment, self.releases, name) for name in names}
         wanted = self.settings.notebooks
         unknown = sorted(set(wanted) - set(names))
         if unknown:
             known = ", ".join(names)
             raise GradeError(f"no notebook {unknown[0]!r} in {course.assignment}: it has {known}")
         self.names = [name for name in names if not wanted or name in wanted]
-        self.others = [name for name in names if name not in self.names]
 
     def _require_agreement(self, assignment: Assignment) -> None:
         """Graded by cells that the gradebook does not know, everybody would fail or lose points."""
@@ -307,8 +305,8 @@ class _Grading:
                 if not name.isprintable():
                     raise AutograderError("its name cannot be shown: rename the folder")
                 folder = read_folder(self.course.submitted / name / self.course.assignment)
-                digest = self._digest(folder)
-                if not self._is_due(name, digest):
+                due = self._due(name, folder)
+                if not due:
                     self.progress.skipped += 1
                     self._note(name, folder)
                     continue
@@ -317,7 +315,7 @@ class _Grading:
                     self.progress.started = time.monotonic()
                     nobody_yet = False
                 self.progress.running[name] = time.monotonic()
-                student = self._prepare(name, folder, digest)
+                student = self._prepare(name, folder, due)
                 self._note(name, folder)
                 yield student
 
@@ -333,12 +331,20 @@ class _Grading:
         except Exception as error:
             self._fail(name, f"{type(error).__name__}: {error}")
 
-    def _is_due(self, student: str, digest: str) -> bool:
-        """Whether a student is to be graded in this run."""
-        if self.settings.force:
-            return True
-        record = load_graded(self.course.report, student)
-        return any(record.get(notebook) != digest for notebook in self.names)
+    def _due(self, student: str, folder: SubmissionFolder) -> dict[str, str]:
+        """A student's notebooks that are to be graded in this run -> what they are graded by."""
+        record, handed_in = load_graded(self.course.report, student), folder.digest()
+        keys = {
+            name: hashlib.sha256(
+                f"{self.course_key}{self.keys[name]}".encode() + handed_in
+            ).hexdigest()
+            for name in self.names
+        }
+        return {
+            name: key
+            for name, key in keys.items()
+            if self.settings.force or record.get(name) != key
+        }
 
     def _note(self, student: str, folder: SubmissionFolder) -> None:
         """Keep for the screen what was odd about a submission: at every run, graded anew or not."""
@@ -357,7 +363,10 @@ class _Grading:
         solutions = [self.course.solutions / f"{name}.ipynb" for name in self.names]
         key = hashlib.sha256(self.course_key.encode())
         for path in solutions:
-            key.update(f"{path.stem}\n".encode() + (path.read_bytes() if path.is_file() else b""))
+            key.update(
+                f"{path.stem} {self.keys[path.stem]}\n".encode()
+                + (path.read_bytes() if path.is_file() else b"")
+            )
         stamp = self.course.report / "reference-passed"
         if stamp.is_file() and stamp.read_text() == key.hexdigest():
             return
@@ -384,17 +393,13 @@ class _Grading:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(key.hexdigest())
 
-    def _digest(self, folder: SubmissionFolder) -> str:
-        """Of what was handed in, and all else that decides its mark."""
-        return hashlib.sha256(self.course_key.encode() + folder.digest()).hexdigest()
-
-    def _prepare(self, name: str, folder: SubmissionFolder, digest: str) -> _Student:
+    def _prepare(self, name: str, folder: SubmissionFolder, due: dict[str, str]) -> _Student:
         """Stage, sanitise, and say which notebooks are to be run."""
-        student = _Student(name, digest)
+        student = _Student(name, due)
         staged = self.staging / name / self.course.assignment
-        unread = self._stage(name, folder, staged)
+        unread = self._stage(name, folder, staged, due)
         student.failed = "; ".join(unread.values())
-        names = [notebook for notebook in self.names if notebook not in unread]
+        names = [notebook for notebook in due if notebook not in unread]
         with contextlib.suppress(OSError):
             # From here on they are not graded, until the record is written again.
             self._record(name, dict.fromkeys(names, ""))
@@ -404,8 +409,10 @@ class _Grading:
         shutil.rmtree(self.staging / name, ignore_errors=True)
         return student
 
-    def _stage(self, student: str, folder: SubmissionFolder, staged: Path) -> dict[str, str]:
-        """A copy of what can be used, its notebooks repaired; returns those that this machine
+    def _stage(
+        self, student: str, folder: SubmissionFolder, staged: Path, due: dict[str, str]
+    ) -> dict[str, str]:
+        """A copy of what can be used, its due notebooks repaired; returns those that this machine
         cannot read, and why: they stay as they were graded before."""
         staged.mkdir(parents=True)
         unread = {}
@@ -415,7 +422,7 @@ class _Grading:
             shutil.copyfile(path, target, follow_symlinks=False)
         if folder.handed_in:
             (staged / TIMESTAMP).write_text(f"{folder.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC")
-        for name in self.names:
+        for name in due:
             try:
                 data, problem = folder.notebook(name), ""
             except NotANotebook as error:
@@ -432,7 +439,10 @@ class _Grading:
                     nbformat.write(repaired.notebook, staged / f"{name}.ipynb")
             elif data is not None:
                 (staged / f"{name}.ipynb").write_bytes(data)
-        for name in [*self.others, *unread]:  # nbgrader gives zero for what is not there
+        for name in [
+            *(self.keys.keys() - due),
+            *unread,
+        ]:  # nbgrader gives zero for what is not there
             (staged / f"{name}.ipynb").touch()
         return unread
 
@@ -460,8 +470,8 @@ class _Grading:
         with self._one_student(student.name):
             if student.failed:
                 raise AutograderError(student.failed)
-            self.converter.close(student.name, self.names)
-            self._record(student.name, dict.fromkeys(self.names, student.digest))
+            self.converter.close(student.name, list(student.due))
+            self._record(student.name, student.due)
             self.progress.running.pop(student.name, None)
             self.progress.done += 1
             self.progress.flagged += student.flagged

@@ -49,11 +49,9 @@ _SET_ASIDE = {"report_folder", "pictures", "limits", "sandbox"}
 def course_key(
     course: Course,
     converter: Autograde,
-    assignment: Assignment,
-    releases: dict[str, NotebookNode],
     *in_force: object,
 ) -> str:
-    """One key for all that decides the marks of everybody.
+    """One key for all that decides the marks of everybody, in every notebook.
 
     in_force: limits, the kind of sandbox, and what else this run was told; plain data.
     """
@@ -64,13 +62,17 @@ def course_key(
             in_force,
             platform.python_version(),
             [_version(package) for package in (*PACKAGES, SAMPLE)],
-            list(_cells_in_gradebook(assignment)),
-            [(name, list(_deciding_cells(releases[name]))) for name in sorted(releases)],
             list(_files_beside(course, converter)),
             list(_code()),
             _classes([Autograde, *(c for c in chain if c not in late)], converter),
         ]
     )
+
+
+def notebook_key(assignment: Assignment, releases: dict[str, NotebookNode], name: str) -> str:
+    """One key for what decides the marks in one notebook: its cells and points."""
+    release = list(_deciding_cells(releases[name])) if name in releases else None
+    return _digest([name, list(_cells_in_gradebook(assignment, name)), release])
 
 
 def _is_late(preprocessor: object) -> bool:
@@ -95,12 +97,12 @@ def _version(package: str) -> str:
         return ""
 
 
-def _cells_in_gradebook(assignment: Assignment) -> Iterator[tuple]:
-    for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
+def _cells_in_gradebook(assignment: Assignment, name: str) -> Iterator[tuple]:
+    for notebook in (notebook for notebook in assignment.notebooks if notebook.name == name):
         for cell in sorted(notebook.source_cells, key=lambda c: c.name):
-            yield notebook.name, cell.name, cell.checksum, cell.cell_type, cell.locked
+            yield cell.name, cell.checksum, cell.cell_type, cell.locked
         for cell in sorted(notebook.grade_cells, key=lambda c: c.name):
-            yield notebook.name, cell.name, cell.max_score
+            yield cell.name, cell.max_score
 
 
 def _deciding_cells(notebook: NotebookNode) -> Iterator[tuple]:

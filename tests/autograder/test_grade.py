@@ -545,41 +545,46 @@ def change_feedback(course, code, monkeypatch):
     add_to_config(course, "\nc.GenerateFeedback.force = True\n")
 
 
-def who_is_due(course) -> list[str]:
+def what_is_due(course) -> dict[str, list[str]]:
+    """Student -> the notebooks that would be graded now."""
     config = load_config(course)
     limits = Limits().changed(**config.SandboxedExecute.limits)
     run = _Grading(course, config, Settings(), limits, "bwrap", lambda _: None)
     folders = {name: read_folder(course.submitted / name / "lab6") for name in run.students()}
-    return [name for name, folder in folders.items() if run._is_due(name, run._digest(folder))]
+    due = {name: sorted(run._due(name, folder)) for name, folder in folders.items()}
+    return {name: notebooks for name, notebooks in due.items() if notebooks}
+
+
+BOTH = ["1_first", "2_second"]
 
 
 @pytest.mark.parametrize(
     ("change", "due"),
     [
-        (change_hidden_test, True),
-        (change_points, True),
-        (change_given_code, True),
-        (edit("autograder", "answering", "values.py"), True),
-        (edit("autograder", "kernel", "supervisor.py"), True),
-        (edit("autograder", "worker.py"), True),
-        (edit("autograder", "repair.py"), True),
-        (edit("helpers", "training.py"), True),
-        (change_version, True),
-        (change_file_beside, True),
-        (change_setting, True),
-        (change_limit, True),
-        (edit("autograder", "templates", "report.html.j2"), False),
-        (edit("autograder", "report.py"), False),
-        (edit("autograder", "cli.py"), False),
-        (change_feedback, False),
-        (change_prose, False),
+        (change_hidden_test, ["2_second"]),
+        (change_points, ["2_second"]),
+        (change_given_code, ["1_first"]),
+        (edit("autograder", "answering", "values.py"), BOTH),
+        (edit("autograder", "kernel", "supervisor.py"), BOTH),
+        (edit("autograder", "worker.py"), BOTH),
+        (edit("autograder", "repair.py"), BOTH),
+        (edit("helpers", "training.py"), BOTH),
+        (change_version, BOTH),
+        (change_file_beside, BOTH),
+        (change_setting, BOTH),
+        (change_limit, BOTH),
+        (edit("autograder", "templates", "report.html.j2"), []),
+        (edit("autograder", "report.py"), []),
+        (edit("autograder", "cli.py"), []),
+        (change_feedback, []),
+        (change_prose, []),
     ],
 )
-def test_who_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, due):
+def test_what_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, due):
     course = copied(graded[0], tmp_path / "toy")
-    assert who_is_due(course) == []
+    assert what_is_due(course) == {}
     change(course, code, monkeypatch)
-    assert who_is_due(course) == (sorted(STUDENTS) if due else [])
+    assert what_is_due(course) == (dict.fromkeys(STUDENTS, due) if due else {})
 
 
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
