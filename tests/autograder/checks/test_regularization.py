@@ -430,7 +430,7 @@ def test_a_rule_that_remembers_its_calls_is_named():
             right_rule(losses, patience) if len(calls) <= 91 else not right_rule(losses, patience)
         )
 
-    assert "an earlier call" in message("ex2-early-stopping", {"should_stop": should_stop})
+    assert "state is kept between calls" in message("ex2-early-stopping", {"should_stop": should_stop})
 
 
 # --- evaluation ---------------------------------------------------------------------------------
@@ -505,7 +505,7 @@ class Elsewhere:
 
 
 def test_elsewhere_the_judge_loads_its_own_data(names, monkeypatch):
-    monkeypatch.setattr(trained_model, "_loaded", lambda: SimpleNamespace(**names))
+    monkeypatch.setattr(trained_model, "loaded", lambda: SimpleNamespace(**names))
     monkeypatch.setattr(network_checks, "VECTOR_SIZE", INPUTS)
     answer = Elsewhere({**both(names), "input_size": 3}, "ex2-train-both")
     with answer.notebook.session():
