@@ -134,7 +134,8 @@ plt.show()
 #
 # Write `do_gradient_descent(x, func_obj, max_steps, lr)`. It starts at `x`, a tensor of shape
 # $(1, 2)$, takes `max_steps` steps on the surface `func_obj`, and returns every point that it
-# visits: a tensor of shape `(max_steps + 1, 2)`, the start in the first row.
+# visits: a tensor of shape `(max_steps + 1, 2)`, the start in the first row. It knows the surface by
+# `func_obj.grad` alone: any other one should work too, also with a term in $x_1 x_2$.
 #
 # The tensor `x` belongs to the caller: after the call it must be what it was before. (Which of
 # `x = x - step` and `x -= step` is safe, and why?)

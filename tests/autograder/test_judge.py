@@ -6,10 +6,12 @@ import threading
 
 import pytest
 import torch
+from nbformat.v4 import new_code_cell
 
 from autograder import judge, verdict
 from autograder.answering import wire
 from autograder.checks import framework
+from autograder.verdict import of_task
 from tests.autograder.test_sandbox import SMALL, errors, graded, locked, printed, run
 
 IMPORTS = locked(
@@ -150,3 +152,25 @@ def test_no_task_is_passed_by_saying_the_same_to_everything(task, monkeypatch):
     for name, reply in ANSWERS.items():
         for hidden in (None, 7):
             assert framework.judge(task, Liar(reply), hidden) is not None, name
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        ("from google.colab import drive", "any/error-colab"),
+        ("def alpha_next(alpha, lr, eigenvalue) return 1", "any/error-syntax"),
+        ("import a_module_of_mine", "any/error-import"),
+        ("torch.ones(1).to('cuda')", "any/error-no-gpu"),
+    ],
+)
+def test_a_task_whose_answer_cell_raised_is_named_by_it(answer, mistake):
+    cell = new_code_cell(answer)
+    mark = {"grade": False, "solution": True, "locked": False, "task": False, "schema_version": 3}
+    cell.metadata["nbgrader"] = {**mark, "grade_id": "ex3-step"}
+    notebook, verdicts = run(IMPORTS, cell, TEST)
+    assert [(v.part, v.state, v.mistake) for v in verdicts] == [
+        ("cell", "failed", mistake),
+        ("visible", "failed", mistake),
+    ]
+    assert of_task(verdicts, "ex3-step").mistake == mistake
+    assert "ended in an error" in errors(notebook.cells[2])

@@ -9,8 +9,9 @@ import sympy
 import torch
 
 from autograder import verdict
+from autograder.answering.values import show
 from autograder.checks import CheckFailed, check, framework
-from autograder.checks.examine import NUMBER, Slip, examine
+from autograder.checks.examine import NUMBER, Slip, compared, examine
 from autograder.checks.framework import task
 
 ID = "ex0-area"
@@ -122,3 +123,8 @@ def test_a_value_that_the_tables_cannot_take_is_left_out_of_the_message():
     failure = said(area)
     assert failure.verdict.mistake == "any/error"
     assert len(str(failure).splitlines()[0]) < 200
+
+
+def test_results_that_look_alike_are_told_apart_by_their_difference():
+    assert "largest difference is 0.0002" in str(compared(lambda value: "1", 1.0002, 1.0))
+    assert "alike" not in compared(show, [1.0, 2.0], [1.0, 3.0])

@@ -11,6 +11,7 @@ import torch
 
 from autograder import verdict
 from autograder.answering import keeping
+from autograder.answering.mistakes import error_key
 from autograder.answering.values import to_float
 from autograder.checks import (
     CheckFailed,
@@ -21,6 +22,7 @@ from autograder.checks import (
     progress,
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
+from helpers import first_aid
 from tests.patience import PATIENCE
 
 ID = "ex0-double"
@@ -257,3 +259,28 @@ def test_the_name_of_an_own_exception_carries_no_hidden_value():
     text = message(double, hidden=77)
     assert "an error in your code" in text
     assert "Value" not in text
+
+
+def test_a_check_says_that_the_cell_before_ended_in_an_error(monkeypatch, capsys):
+    monkeypatch.setattr(first_aid, "last_error", "NameError: name 'y' is not defined")
+    check(ID, {"double": lambda x: 2 * x})
+    assert "ended in NameError: name 'y' is not defined" in capsys.readouterr().out
+    assert "ended in NameError" in message(lambda x: x)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "key"),
+    [
+        ("ModuleNotFoundError", "No module named 'google'", "error-colab"),
+        ("ModuleNotFoundError", "No module named 'mine'", "error-import"),
+        ("SyntaxError", "invalid syntax", "error-syntax"),
+        ("AssertionError", "Torch not compiled with CUDA enabled", "error-no-gpu"),
+        ("TypeError", "unsupported operand type(s) for ^: 'float' and 'int'", "error-caret"),
+        ("TypeError", "'method' object is not iterable", "error-not-iterable"),
+        ("TypeError", "torch.nn.modules.ReLU is not a Module subclass", "error-no-call"),
+        ("ZeroDivisionError", "division by zero", "error"),
+    ],
+)
+def test_an_error_that_everybody_meets_has_a_hint_of_its_own(kind, text, key):
+    assert error_key(kind, text) == key
+    assert verdict.find(ID, key) == f"any/{key}"

@@ -248,3 +248,12 @@ def test_an_object_that_is_equal_to_everything_is_no_answer():
 def test_a_strange_object_gets_a_message_of_the_check(grade_id, name, strange):
     text = message(grade_id, **{name: strange})
     assert "could not work with it" not in text and len(text.splitlines()) <= 12
+
+
+def test_a_symbol_that_has_no_say_is_none_too_many():
+    h = sp.Symbol("h")
+    e = (lambda_1 * x_1**2 + lambda_2 * x_2**2) / 2
+    first, second = ((e.subs(x, x + h) - 2 * e + e.subs(x, x - h)) / h**2 for x in (x_1, x_2))
+    check("ex3-hessian", {"H": sp.diag(first, second)})
+    assert "no place" in message("ex3-hessian", H=sp.diag(lambda_1 + h, lambda_2))
+    assert "depends on the point" in message("ex3-hessian", H=sp.diag(lambda_1 * x_1, lambda_2))

@@ -295,3 +295,67 @@ def test_a_history_of_any_shape_gets_an_answer(shape):
 def test_a_history_says_which_run_it_is():
     text = message("ex4-momentum-choice", hist_momentum=Run(QUAD, 0.06, 0.6).path())
     assert "Function(1, 10) with lr = 0.06, momentum = 0.6" in text
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_coordinate_after_the_other_shows_on_a_coupled_surface(seed):
+    def one_by_one(x, func_obj, max_steps, lr):
+        path = [x]
+        for _ in range(max_steps):
+            x = x.clone()
+            for i in (0, 1):
+                x[:, i] -= lr * func_obj.grad(x)[:, i]
+            path.append(x)
+        return torch.cat(path)
+
+    failed = failure("ex4-gradient-descent", seed, do_gradient_descent=one_by_one)
+    assert failed.verdict.mistake == "path/one-by-one"
+
+
+def test_a_history_is_judged_by_the_rate_that_was_set():
+    rate = 0.06667
+    at_it, elsewhere = Run(STIFF, rate).path(), Run(STIFF, 0.99 * rate).path()
+    passes("ex4-condition-number", stiff_max_learning_rate=rate, hist_stiff=at_it)
+    failed = failure("ex4-condition-number", stiff_max_learning_rate=rate, hist_stiff=elsewhere)
+    assert failed.verdict.mistake == "history/another-rate"
+
+
+def test_a_bound_by_experiment_is_told_how_near_it_is():
+    assert "off by 0.0005 of the bound; 0.0001 is" in str(
+        failure("ex4-max-learning-rate", max_learning_rate=0.1999)
+    )
+
+
+def test_a_surface_that_multiplies_by_its_own_float32_passes():
+    class Function:
+        def __init__(self, lambda_1, lambda_2):
+            self.hessian = torch.diag(torch.tensor([float(lambda_1), float(lambda_2)]))
+
+        def __call__(self, x):
+            return ((x @ self.hessian) * x).sum(1) / 2
+
+        def grad(self, x):
+            return x @ self.hessian
+
+    for seed in SEEDS:
+        passes("ex4-gradient", seed, Function=Function)
+
+
+def test_an_object_that_keeps_its_first_gradient_fails():
+    class Keeping(Function):
+        kept = None
+
+        def grad(self, x):
+            self.kept = super().grad(x) if self.kept is None else self.kept
+            return self.kept
+
+    for seed in SEEDS:
+        failure("ex4-gradient", seed, Function=Keeping)
+
+
+def test_an_operation_that_pytorch_lacks_is_no_open_task():
+    class Strange(Function):
+        def __call__(self, x):
+            return x ^ 2
+
+    assert failure("ex4-gradient", Function=Strange).verdict.mistake == "any/error-caret"
