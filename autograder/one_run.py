@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import getpass
 import os
@@ -10,7 +11,9 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
+from autograder.course import GRADING
 from autograder.errors import AutograderError
 
 LOCK = ".lock"  # in grading/: locked while a run lasts, and says whose it is
@@ -28,8 +31,7 @@ def one_run(grading: Path, command: str) -> Iterator[None]:
     if path in _held:
         yield
         return
-    grading.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8", errors="replace") as lock:
+    with _opened(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -45,6 +47,18 @@ def one_run(grading: Path, command: str) -> Iterator[None]:
             yield
         finally:
             _held.discard(path)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+", encoding="utf-8", errors="replace")
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        raise AutograderError(
+            f"you may not write to {path.parent}: set {GRADING} to a folder of yours"
+        ) from None
 
 
 def _myself(command: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import find_course
 from autograder.errors import AutograderError
+from autograder.grade import load_config
 from autograder.one_run import one_run
 from tests.patience import PATIENCE
 
@@ -74,3 +77,27 @@ def test_a_block_within_a_run_is_part_of_it(tmp_path):
         pass
     with one_run(tmp_path, "report"):
         assert "report" in (tmp_path / ".lock").read_text()
+
+
+def test_a_course_that_may_not_be_written_to_is_graded_elsewhere(tmp_path, monkeypatch):
+    def refuse(path, *_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch, pytest.raises(AutograderError) as said:
+        patch.setattr(Path, "mkdir", refuse)  # root may write anywhere
+        with one_run(tmp_path / "grading", "grade"):
+            pass
+    assert "set AUTOGRADER_GRADING to a folder of yours" in str(said.value)
+
+
+def test_all_that_a_class_needs_lies_where_the_variable_says(tmp_path, monkeypatch):
+    (tmp_path / "nbgrader_config.py").touch()
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "toy"\nversion = "1"\n')
+    monkeypatch.setenv("AUTOGRADER_GRADING", str(tmp_path / "elsewhere"))
+    course = find_course(tmp_path)
+    assert course.gradebook == tmp_path / "elsewhere" / "gradebook.db"
+    config = load_config(course)
+    assert config.CourseDirectory.db_url == f"sqlite:///{course.gradebook}"
+    assert config.CourseDirectory.submitted_directory == str(tmp_path / "elsewhere" / "submitted")
+    assert config.SandboxedExecute.report_folder == str(tmp_path / "elsewhere" / "report")
