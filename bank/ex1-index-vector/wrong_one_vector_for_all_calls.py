@@ -1,4 +1,4 @@
-# expect: (?i)earlier call
+# expect: state is kept
 def get_index_vector(sequence, size=10000, v={}):
     v = v.setdefault(size, [0] * size)
     for r in sequence:

@@ -157,7 +157,6 @@ def test_no_task_is_passed_by_saying_the_same_to_everything(task, monkeypatch):
 @pytest.mark.parametrize(
     ("answer", "mistake"),
     [
-        ("from google.colab import drive", "any/error-colab"),
         ("def alpha_next(alpha, lr, eigenvalue) return 1", "any/error-syntax"),
         ("import a_module_of_mine", "any/error-import"),
         ("torch.ones(1).to('cuda')", "any/error-no-gpu"),

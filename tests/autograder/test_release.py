@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from autograder import cli, gradebook, release
 from autograder.course import find_course
@@ -212,11 +213,10 @@ def test_a_gradebook_that_cannot_be_upgraded_stays_as_it_was(marked):
     assert sorted(path.name for path in marked.grading.iterdir()) == ["gradebook.db"]
 
 
-def test_the_commands_upgrade_an_old_gradebook_first(marked, monkeypatch, capsys):
+def test_the_commands_upgrade_an_old_gradebook_first(marked, monkeypatch):
     set_revision(marked, OLD)
     monkeypatch.chdir(marked.root)
-    cli.report(feedback=False)
-    assert "it is kept in" in capsys.readouterr().out
+    assert "it is kept in" in CliRunner().invoke(cli.app, ["report", "--no-feedback"]).output
     assert hand_mark(marked) == (3, "nearly")
 
 

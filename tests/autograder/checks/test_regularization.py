@@ -430,9 +430,7 @@ def test_a_rule_that_remembers_its_calls_is_named():
             right_rule(losses, patience) if len(calls) <= 91 else not right_rule(losses, patience)
         )
 
-    assert "state is kept between calls" in message(
-        "ex2-early-stopping", {"should_stop": should_stop}
-    )
+    assert "state is kept" in message("ex2-early-stopping", {"should_stop": should_stop})
 
 
 # --- evaluation ---------------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+# expect: wrong shape
 model = nn.Sequential(
     nn.Flatten(),
     nn.Linear(in_features=input_size, out_features=16),
