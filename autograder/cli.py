@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, track
 
-from autograder.course import Course, find_course
+from autograder.course import CONFIG, Course, find_course
 from autograder.errors import AutograderError
 
 app = typer.Typer(
@@ -270,8 +270,10 @@ def collect(
     from autograder.roster import read_table, roster_of
 
     course = _course_alone(context)
-    config = load_config(course)
-    if config.LateDays.get("due_date"):  # Canvas only says that a hand-in was later than that
+    config = load_config(course) if (course.root / CONFIG).is_file() else None
+    if config and config.LateDays.get(
+        "due_date"
+    ):  # Canvas only says that a hand-in was later than that
         releasing.register(course)
         late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe

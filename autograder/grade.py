@@ -707,7 +707,8 @@ class _Pool:
 def _no_more_readers(queue: multiprocessing.Queue) -> None:
     """The workers are gone. Else a thread goes on writing to them, and this process never ends:
     https://github.com/python/cpython/issues/94777"""
-    queue._reader.close()
+    with contextlib.suppress(OSError):  # it is closed already where all work was done
+        queue._reader.close()
 
 
 class _Cluster(_Pool):

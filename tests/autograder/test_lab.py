@@ -61,6 +61,6 @@ def test_a_server_runs_with_the_start_page_and_the_options_that_were_given(tmp_p
 
 
 def test_make_lab_calls_it():
-    command = ["make", "-n", "lab", "LAB_OPTIONS=--no-browser", "VENV=v"]
+    command = ["make", "-n", "--no-print-directory", "lab", "LAB_OPTIONS=--no-browser", "VENV=v"]
     said = subprocess.check_output(command, cwd=ROOT, text=True)
     assert said.splitlines()[-1] == "v/bin/autograder lab --no-browser"

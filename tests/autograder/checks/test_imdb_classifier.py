@@ -109,7 +109,7 @@ WRONG = sorted(
     path
     for grade_id in TASKS
     for path in (BANK / grade_id).glob("wrong_*.py")
-    if not any(word in path.stem for word in ("endless", "patched"))
+    if not any(word in path.stem for word in ("endless", "patched", "without_parentheses"))
 )
 
 
