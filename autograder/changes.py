@@ -21,6 +21,7 @@ from rich.table import Table
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.files import replaced
 from autograder.flags import printable
 from autograder.gradebook import copy_gradebook
 from autograder.marks import ClassMarks, Mark, read_marks
@@ -107,9 +108,9 @@ def remember(course: Course) -> dict:
         kept = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
         kept["marks"] = snapshot(read_marks(course))
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8", errors="replace")
-        part.replace(path)
+        text = json.dumps(kept, ensure_ascii=False)
+        with replaced(path) as part:
+            part.write_text(text, encoding="utf-8", errors="replace")
         return kept
 
 
@@ -142,10 +143,8 @@ def _add_to_file(path: Path, when: str, changes: list[MarkChange]) -> None:
         texts = [change.mistake_before, change.mistake_after, change.note]
         names = [change.student, change.notebook, change.task]
         rows.append([when, *map(_text, names), *points, *map(_text, texts)])
-    part = path.with_suffix(".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
+    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([list(COLUMNS), *rows])
-    part.replace(path)
 
 
 def _text(text: str) -> str:

@@ -25,6 +25,7 @@ from rich.console import Console
 
 from autograder.archive import Entry, Limits, Refusal, entries
 from autograder.course import Course
+from autograder.files import replaced
 from autograder.roster import (
     TEST_STUDENT,
     Roster,
@@ -459,9 +460,8 @@ def remember_roster(course: Course, table: Table) -> None:
     remember_class(f"sqlite:///{course.gradebook}", roster_of(table))
     if table.is_worksheet:
         course.report.mkdir(parents=True, exist_ok=True)
-        part = course.report / f"{WORKSHEET}.part"
-        part.write_bytes(table.data)
-        part.replace(course.report / WORKSHEET)
+        with replaced(course.report / WORKSHEET) as part:
+            part.write_bytes(table.data)
 
 
 def kept_worksheet(course: Course) -> Table | None:
@@ -491,9 +491,8 @@ def save_senders(report_folder: Path, senders: Mapping[str, Mapping[str, str]]) 
     """Keep what `load_senders` gives."""
     path = report_folder / SENDERS
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(path)
+    with replaced(path) as part:
+        part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def print_summary(collection: Collection, console: Console | None = None) -> None:

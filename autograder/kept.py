@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from autograder.files import replaced
 from autograder.verdict import NotInCatalogue, Verdict
 
 
@@ -21,10 +22,9 @@ def keep(folder: Path, student: str, notebook: str, data: object) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    part.write_text(text, encoding="utf-8", errors="replace")
-    part.replace(path)
+    with replaced(path) as part:
+        part.write_text(text, encoding="utf-8", errors="replace")
 
 
 def kept(folder: Path, student: str | None = None) -> Iterator[tuple[tuple[str, str], object]]:
@@ -56,9 +56,8 @@ def keep_graded(report: Path, student: str, record: dict[str, str]) -> None:
     """Keep the record that says what a student's notebooks were graded by."""
     path = _graded(report, student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    part.replace(path)
+    with replaced(path) as part:
+        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def load_graded(report: Path, student: str) -> dict[str, str]:

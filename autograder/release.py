@@ -43,6 +43,7 @@ from nbgrader.preprocessors import (
 from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.files import replaced
 from autograder.gradebook import copy_gradebook
 from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
 from autograder.text_notebook import grade_id, read_text
@@ -172,9 +173,8 @@ def write_tasks(course: Course) -> None:
     path = _tasks_file(course)
     if not path.parent.is_dir():
         return
-    part = path.with_suffix(".part")
-    part.write_text(task_table(course), encoding="utf-8")
-    part.replace(path)
+    with replaced(path) as part:
+        part.write_text(task_table(course), encoding="utf-8")
 
 
 def _tasks_file(course: Course) -> Path:

@@ -25,6 +25,7 @@ from autograder.collect import kept_worksheet, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
+from autograder.files import replaced
 from autograder.flags import Flag, load_flags
 from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
@@ -237,7 +238,8 @@ def write(course: Course, report: ClassReport) -> Path:
     """Write index.html and the files of marks to grading/report; returns the page."""
     course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
-    _replace(page, _html(report, scaling(course, report)))
+    with replaced(page) as part:
+        part.write_text(_html(report, scaling(course, report)), encoding="utf-8")
     worksheet = kept_worksheet(course)
     moodle = filled_in(worksheet, report) if worksheet else None
     for name, rows in (
@@ -267,14 +269,12 @@ def write_feedback_zip(course: Course, report: ClassReport) -> None:
     if not report.with_moodle_pages:
         path.unlink(missing_ok=True)
         return
-    part = path.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    with replaced(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for student in report.with_moodle_pages:
             name = re.sub(r"[^\w .-]|_", " ", student.name or student.id).strip(" .")
             for notebook in student.pages:
                 member = f"{name}_{student.lms_id}_assignsubmission_file_{notebook}.html"
                 archive.write(page_of(course, student.id, notebook), member)
-    part.replace(path)
 
 
 def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
@@ -370,16 +370,8 @@ def _no_formula(cell: str) -> str:
 
 
 def _write_csv(path: Path, rows: Iterator[list[str]]) -> None:
-    part = path.with_suffix(".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
+    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    part.replace(path)
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _html(report: ClassReport, scaling: str = "") -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.files import replaced
 
 PACKAGES = ("helpers", "autograder")
 _SOURCES = ("pyproject.toml", "README.md", "LICENSE", *PACKAGES)
@@ -52,8 +53,7 @@ def write_zip(course: Course) -> Path | None:
     if not all((course.root / name).is_dir() for name in PACKAGES):
         return None
     target = course.released.with_suffix(".zip")
-    part = target.with_suffix(".zip.part")
-    with tempfile.TemporaryDirectory() as folder:
+    with replaced(target) as part, tempfile.TemporaryDirectory() as folder:
         wheel = build_wheel(course.root, Path(folder))
         files = sorted(path for path in course.released.rglob("*") if path.is_file())
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -62,5 +62,4 @@ def write_zip(course: Course) -> Path | None:
                 if not any(name.startswith(".") for name in inside.parts):  # checkpoints
                     archive.write(path, Path(course.assignment) / inside)
             archive.write(wheel, Path(course.assignment) / wheel.name)
-    part.replace(target)
     return target
