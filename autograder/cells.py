@@ -76,6 +76,6 @@ def is_students(cell: NotebookNode) -> bool:
     return not (marks_of(cell).get("locked") or is_test(cell)) or is_solution(cell)
 
 
-def raised(cell: NotebookNode) -> str:
-    """The name of the error that the cell ended in; "" if it did not."""
-    return next((str(o.ename) for o in cell.outputs if o.output_type == "error"), "")
+def raised(cell: NotebookNode) -> NotebookNode | None:
+    """The output with the error that the cell ended in; None if it did not."""
+    return next((output for output in cell.outputs if output.output_type == "error"), None)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.cells import cell_name
+from autograder.cells import cell_name, is_students
 from autograder.kept import keep, kept
 
 CODE_WIDTH = 120
@@ -172,7 +172,7 @@ def look_at(notebook: NotebookNode) -> list[Flag]:
     """Flags for what the student's own cells say, without running them."""
     found: list[Flag] = []
     for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or not _is_students(cell):
+        if cell.cell_type != "code" or not is_students(cell):
             continue
         found += _look_at_source(cell_name(notebook, index), cell.source)
     return found
@@ -181,7 +181,7 @@ def look_at(notebook: NotebookNode) -> list[Flag]:
 def look_at_modules(notebook: NotebookNode, files: Mapping[str, bytes]) -> list[Flag]:
     """Flags for the Python files beside a notebook (by relative name) that it names, or that one
     of these names."""
-    named = "\n".join(c.source for c in notebook.cells if c.cell_type == "code" and _is_students(c))
+    named = "\n".join(c.source for c in notebook.cells if c.cell_type == "code" and is_students(c))
     modules = {
         name: data.decode("utf-8", errors="replace")
         for name, data in files.items()
@@ -225,11 +225,6 @@ def load_flags(folder: Path) -> dict[tuple[str, str], list[Flag]]:
         names: [Flag(**{k: v for k, v in flag.items() if k in known}) for flag in flags]
         for names, flags in kept(folder)
     }
-
-
-def _is_students(cell: NotebookNode) -> bool:
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(mark.get("solution")) or not (mark.get("locked") or mark.get("grade"))
 
 
 def _oddities(source: str) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,6 @@ each is held for hostile; only what the checks compare themselves gives a point.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import socket
 import time
@@ -30,8 +29,6 @@ class RemoteNotebook:
 
     seconds: of CPU time that the student's code may take; on the clock WAITING times as many.
     """
-
-    own_kernel = False
 
     def __init__(self, way: socket.socket, task: str, seconds: float):
         self._way, self._task, self._asked = way, task, 0
@@ -101,9 +98,7 @@ def verdict(order: dict, way: socket.socket) -> dict:
 
 
 def prepare() -> None:
-    """What every judge needs, done once before they are forked: modules, and the data."""
-    for module in framework.MODULES.values():
-        importlib.import_module(module)
+    """The data that every judge needs, loaded once before they are forked."""
     with contextlib.suppress(Exception):  # a course without this data has no such tasks either
         trained_model.loaded()
 
@@ -115,4 +110,4 @@ def serve(channel: socket.socket) -> None:
         if not data:
             return
         with socket.socket(fileno=ways[0]) as notebook:
-            channel.send(json.dumps(verdict(json.loads(data), notebook)).encode())
+            channel.send(json.dumps(verdict(json.loads(data), notebook)).encode() + b"\n")

@@ -45,15 +45,18 @@ JUDGE_IMPORTS = ("torch", "numpy", "sympy", "helpers.*", "autograder.checks.*", 
 
 
 def error_of(reason: str, limits: Limits) -> dict:
-    """The error for a limit or another end of the kernel."""
+    """The error for a limit or another end of the kernel, and the record of it."""
+    known = "kernel"
     if hasattr(limits, reason):
+        known = reason
         text = f"This cell was stopped. {limit_message(limits, reason)}"
         name = "CellTimeoutError" if reason == "cell_seconds" else "LimitExceeded"
     else:
         text, name = "The kernel ended while this cell ran.", "DeadKernelError"
         if reason not in ("exit", "killed"):
             text += f" ({reason})"
-    return {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+    record = {"state": "stopped", "mistake": f"limit/{known}"}
+    return {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"], "record": record}
 
 
 def prepend_error(cell: NotebookNode, verdict: dict) -> None:
@@ -356,9 +359,7 @@ class Fork:
             self.begin({"run": source})
             data = _receive_line(self.way, seconds, self.kernel.gone)
             if data is None:
-                limit = self.kernel.time_limit
-                record = {"state": "stopped", "mistake": f"limit/{limit}"}
-                return {**error_of(limit, self.kernel.limits), "record": record}
+                return error_of(self.kernel.time_limit, self.kernel.limits)
             said = json.loads(data)
         if isinstance(said, dict) and said.get("passed") is True:
             return {"record": {"state": "passed"}, "result": said.get("result")}
@@ -404,14 +405,8 @@ class Judge:
             fork.begin({"questions": True})
             data = json.dumps(order).encode()
             socket.send_fds(self.channel, [data], [fork.way.fileno()])
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if select.select([self.channel], [], [], 0.1)[0]:
-                data = self.channel.recv(_MAX_VERDICT)
-                return json.loads(data) if data else None
-            if (reason := gone()) is not None:
-                raise KernelEnded(reason)
-        return None
+        said = _receive_line(self.channel, seconds, gone)
+        return json.loads(said) if said else None
 
     def close(self) -> None:
         self.channel.close()

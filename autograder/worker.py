@@ -118,7 +118,7 @@ class _Run:
             self._one_cell(index, cell)
         except KernelEnded as ended:
             reason = ended.reason
-        failed = reason is not None or (short and bool(raised(cell)))
+        failed = reason is not None or (short and raised(cell) is not None)
         earlier = short or reason in _PERHAPS_EARLIER
         if failed and earlier and self._may_try_again(cell, reason):
             del self.verdicts[noted:]
@@ -212,7 +212,7 @@ class _Run:
 
     def _record_answer(self, index: int, cell: NotebookNode) -> None:
         """How the cell of an answer ended, if not well."""
-        error = next((o for o in cell.outputs if o.output_type == "error"), None)
+        error = raised(cell)
         if error is None:
             return
         if is_stub(error.ename, error.evalue):
@@ -296,7 +296,7 @@ class _Run:
     def _plain(self, index: int, cell: NotebookNode, source: str) -> bool:
         """The visible part of a test of plain asserts: it runs in the notebook, as nbgrader's."""
         stopped = self._execute(cell, source)
-        error = next((o for o in cell.outputs if o.output_type == "error"), None)
+        error = raised(cell)
         if stopped:
             self._record(index, "visible", "stopped", f"limit/{stopped.pop()}")
         elif error is None:
@@ -324,9 +324,7 @@ class _Run:
             raise SandboxError(said["unknown"])
         if "ended" in said:
             reason = said["ended"] if isinstance(said["ended"], str) else "exit"
-            known = reason if hasattr(self.limits, reason) else "kernel"
-            record = {"state": "stopped", "mistake": f"limit/{known}"}
-            return {**error_of(reason, self.limits), "record": record}
+            return error_of(reason, self.limits)
         text = str(said.get("text", ""))
         name = "StillOpen" if said["record"]["state"] == "open" else "CheckFailed"
         return {**said, "ename": name, "evalue": text, "traceback": text.splitlines()}
@@ -359,8 +357,7 @@ class _Run:
             self._record(index, part, "stopped", "limit/restarts")
         else:
             verdict = error_of(reason, self.limits)
-            known = reason if hasattr(self.limits, reason) else "kernel"
-            self._record(index, part, "stopped", f"limit/{known}")
+            self._record(index, part, **verdict["record"])
             if reason != "notebook_seconds":
                 self.skipped.add(index)
                 self._end_kernel()
