@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -27,13 +28,19 @@ class KernelEnded(Exception):
         self.reason = reason
 
 
+@functools.cache
+def _require_sandbox() -> None:
+    """Once for all zygotes of this process: making both layers to try them takes half a second."""
+    sandbox.require()
+
+
 class ZygoteHost:
     """A zygote in the outer layer of the sandbox, and the socket to it. It starts on its own; the
     first job waits for it."""
 
     def __init__(self, role: str, isolated: bool, imports: tuple[str, ...] | None):
         if isolated:
-            sandbox.require()
+            _require_sandbox()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated}"
         start += ")" if imports is None else f", {tuple(imports)!r})"
