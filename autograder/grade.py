@@ -17,10 +17,12 @@ import logging
 import multiprocessing
 import os
 import shutil
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
@@ -673,12 +675,14 @@ class _Pool:
         self.executor = self._new()
 
     def _new(self) -> futures.Executor:
-        return futures.ProcessPoolExecutor(
+        executor = futures.ProcessPoolExecutor(
             self.width,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=begin_worker,
             initargs=(os.getpid(),),
         )
+        _closes_once(executor._call_queue._reader)
+        return executor
 
     def submit(self, job: Job) -> futures.Future:
         try:
@@ -707,8 +711,23 @@ class _Pool:
 def _no_more_readers(queue: multiprocessing.Queue) -> None:
     """The workers are gone. Else a thread goes on writing to them, and this process never ends:
     https://github.com/python/cpython/issues/94777"""
-    with contextlib.suppress(OSError):  # it is closed already where all work was done
-        queue._reader.close()
+    queue._reader.close()
+
+
+def _closes_once(reader: Connection) -> None:
+    """Whoever closes it second finds it closed, also at the same moment.
+
+    The queue's own thread closes it too. If its close fails, that thread waits for ever.
+    """
+    lock = threading.Lock()
+
+    def close() -> None:
+        with lock:
+            handle, reader._handle = reader._handle, None
+        if handle is not None:
+            os.close(handle)
+
+    reader._close = close
 
 
 class _Cluster(_Pool):

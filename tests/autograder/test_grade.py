@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures as futures
 import multiprocessing
 import os
 import random
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
@@ -21,7 +23,7 @@ from nbgrader.preprocessors import Execute
 
 from autograder import sandbox, what_decides
 from autograder.flags import load_flags
-from autograder.grade import GradeError, Settings, _Grading, grade, load_config, read_limits
+from autograder.grade import GradeError, Settings, _Grading, _pool, grade, load_config, read_limits
 from autograder.live_table import duration, summary, table
 from autograder.marks import read_marks
 from autograder.native import SandboxedExecute
@@ -209,6 +211,7 @@ def processes_in(folder: Path) -> list[str]:
 def test_a_run_that_stops_with_work_in_its_queue_ends():
     script = """
 import time
+from multiprocessing.connection import Connection
 from autograder.grade import Settings, _pool
 with _pool(Settings(jobs=1)) as pool:
     pool.executor.submit(time.sleep, 600)
@@ -217,6 +220,20 @@ with _pool(Settings(jobs=1)) as pool:
     time.sleep(1)
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=PATIENCE, check=True)
+
+
+def test_the_end_of_a_queue_may_be_closed_by_two_threads_at_once(monkeypatch):
+    def slowly(connection):
+        time.sleep(0.1)
+        os.close(connection._handle)
+
+    monkeypatch.setattr(Connection, "_close", slowly)
+    with _pool(Settings(jobs=1)) as pool:
+        reader = pool.executor._call_queue._reader
+        with futures.ThreadPoolExecutor(4) as threads:
+            for done in [threads.submit(reader.close) for _ in range(4)]:
+                done.result()
+        assert reader.closed
 
 
 def test_what_is_graded_is_skipped_until_it_changes(course):
