@@ -9,7 +9,7 @@ import numpy
 
 from helpers.playground_model import REACH
 
-COLORS = {"plain": "#0b62a4", "momentum": "#c4500a"}
+COLORS = {"plain": "#12355b", "momentum": "#c4500a"}
 MARKERS = {"plain": "o", "momentum": "s"}
 FARTHEST, NEAREST = 1e2, 1e-8  # of the axis of distances
 

@@ -13,12 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from torch import Tensor
 
-STYLES = (
-    {"color": "#0b62a4", "marker": "o", "linestyle": "-"},
-    {"color": "#c4500a", "marker": "s", "linestyle": "--"},
-    {"color": "#2a7a33", "marker": "^", "linestyle": "-."},
-    {"color": "#7b3294", "marker": "D", "linestyle": ":"},
-)
+from helpers.plots import STYLES
+
 NEAREST = 1e-6  # distances below this are drawn here: a logarithm has no zero
 WIDEST = 40.0  # the contour plot shows a diverging path up to this coordinate
 
@@ -58,7 +54,7 @@ def plot_histories(
     reach = max(float(path.abs().max()) for path in paths.values())
     plot_surface(surface, ax=left, limit=min(max(5.0, 1.1 * reach), WIDEST))
     for (label, path), style in zip(paths.items(), STYLES, strict=False):
-        style = {**style, "markersize": 4.5, "linewidth": 1.4, "label": label}
+        style = {**style, "label": label}
         left.plot(path[:, 0], path[:, 1], **style)
         distance = path.norm(dim=1).clamp(min=NEAREST)
         right.semilogy(range(len(distance)), distance, **style)
