@@ -30,14 +30,16 @@ NAME = "Playground of gradient descent and momentum"
 
 
 def playground(
-    do_gradient_descent: Callable,
-    do_momentum_gd: Callable,
+    do_gradient_descent: Callable | None = None,
+    do_momentum_gd: Callable | None = None,
     *,
+    play: bool = False,
     live: bool | None = None,
     **settings: float,
 ):
-    """The playground for these two functions: put it last in a cell to see it.
+    """The playground for these two functions, or for ready-made ones: put it last in a cell.
 
+    play:     whether the balls roll at once, where the reader has not asked for less motion.
     live:     True for the widget, False for a still picture; by default the widget where the
               notebook is open in an editor that can show it.
     settings: where to begin: lambda_1, lambda_2, rotation (degrees), lr, momentum, steps, start_1,
@@ -48,7 +50,7 @@ def playground(
         live = is_open_in_an_editor()
     if not live:
         return StillPlayground(do_gradient_descent, do_momentum_gd, begin)
-    return _widget_class()(do_gradient_descent, do_momentum_gd, begin)
+    return _widget_class()(do_gradient_descent, do_momentum_gd, begin, play=play)
 
 
 def is_open_in_an_editor() -> bool:
@@ -68,7 +70,7 @@ def is_open_in_an_editor() -> bool:
 class StillPlayground:
     """One picture of the playground, drawn when it is shown."""
 
-    def __init__(self, do_gradient_descent: Callable, do_momentum_gd: Callable, settings: Settings):
+    def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings):
         self.functions = do_gradient_descent, do_momentum_gd
         self.settings = settings
 
@@ -109,11 +111,12 @@ def _make_widget_class() -> type:
         settings = traitlets.Dict().tag(sync=True)
         picture = traitlets.Dict().tag(sync=True)
         map = traitlets.Dict().tag(sync=True)
+        play = traitlets.Bool().tag(sync=True)
 
-        def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings):
+        def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings, **options):
             self.functions = do_gradient_descent, do_momentum_gd
             self._eigenvalues = None
-            super().__init__()
+            super().__init__(**options)
             self._update(settings, request="")
             self.observe(self._on_settings, names="settings")
 
