@@ -351,14 +351,14 @@ function ratePicture(change) {
     const [low, high] = map.boundary;
     const [lr, momentum] = map.optimum;
     marks.replaceChildren(
-      make("line", { x1: toX(low), y1: toY(0), x2: toX(high), y2: toY(1), class: "dp-boundary" }),
+      make("line", { x1: toX(low), y1: toY(0), x2: toX(high), y2: toY(1), class: "dp-boundary dp-mark" }),
       ...map.critical.map((curve) =>
         make("polyline", {
           points: curve.map(([lr, beta]) => inUnits([toX(lr), toY(beta)])).join(" "),
-          class: "dp-critical",
+          class: "dp-critical dp-mark",
         }),
       ),
-      make("path", { class: "dp-optimum", d: diamond(toX(lr), toY(momentum), 6) }),
+      make("path", { class: "dp-optimum dp-mark", d: diamond(toX(lr), toY(momentum), 6) }),
     );
     xTicks.replaceChildren();
     const every = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2].find((v) => map.lr_max / v <= 5) ?? 2;
@@ -374,8 +374,7 @@ function ratePicture(change) {
     here.setAttribute("aria-label", `You are here: ${words}. Arrow keys move it.`);
     view.svg.setAttribute(
       "aria-label",
-      `Rate for each learning rate and momentum. Here: ${words}, ${methods.momentum.outcome}. ` +
-        `Optimal pair: ${map.optimum.map(short).join(", ")}.`,
+      `Rate for each learning rate and momentum. Here: ${words}, ${methods.momentum.outcome}.`,
     );
   };
   return view;
@@ -603,7 +602,7 @@ function render({ model, el }) {
   }
 
   const controls = CONTROLS.map((spec) => ({ spec, ...control(spec, change) }));
-  const buttons = make("span", { role: "group", "aria-label": "Marked cases" });
+  const buttons = make("span", { class: "dp-mark", role: "group", "aria-label": "Marked cases" });
   const [paths, surface] = [pathsPicture(change), surfacePicture()];
   const [rates, moving] = [ratePicture(change), [paths, surface, distancePicture()]];
   const views = [...moving, rates, rootsPicture()];
@@ -613,7 +612,7 @@ function render({ model, el }) {
   legend.innerHTML =
     '<span class="dp-name-plain">●</span> plain <span class="dp-name-momentum">●</span> momentum · ' +
     "full line, full dot λ₁; dashed line, ring λ₂; thin: predicted · dark is fast, striped diverges, " +
-    "line 2(1 + β)/λmax, dotted critical, ◆ optimal pair, ○ you are here";
+    '○ you are here<span class="dp-mark">, line 2(1 + β)/λmax, dotted critical, ◆ optimal pair</span>';
 
   const button = (text, name, act) => {
     const node = make("button", { type: "button", "data-act": name }, text);
@@ -699,6 +698,7 @@ function render({ model, el }) {
     if (event.key === "p") roll.toggle();
     if (event.key === "n") roll.step();
   });
+  root.classList.toggle("dp-unmarked", !model.get("marks"));
   el.append(root);
   const stopTheme = followTheme(root);
   drawMap();

@@ -23,7 +23,6 @@ from helpers.quadratics import (
     momentum_roots,
     optimal_learning_rate,
     optimal_pair,
-    rate,
     stability_limit,
 )
 

@@ -15,7 +15,7 @@ MARKERS = {"plain": "o", "momentum": "s"}
 FARTHEST, NEAREST = 1e2, 1e-8  # of the axis of distances
 
 
-def png(picture: dict, rates: dict) -> str:
+def png(picture: dict, rates: dict, marks: bool) -> str:
     """The four pictures side by side, as a PNG in base64."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -25,7 +25,7 @@ def png(picture: dict, rates: dict) -> str:
     paths, lengths, pairs, plane = figure.subplots(1, 4)
     _paths(paths, picture)
     _distances(lengths, picture)
-    _rates(pairs, picture, rates)
+    _rates(pairs, picture, rates, marks)
     _roots(plane, picture)
     memory = io.BytesIO()
     figure.savefig(memory, format="png")
@@ -83,7 +83,7 @@ def _distances(ax, picture: dict) -> None:
     finish(ax, "Distance by eigenvector (thin: predicted)", "distance (log scale)", "step")
 
 
-def _rates(ax, picture: dict, rates: dict) -> None:
+def _rates(ax, picture: dict, rates: dict, marks: bool) -> None:
     s = picture["settings"]
     levels = numpy.array(rates["levels"]).reshape(rates["rows"], rates["columns"]) / 200
     stable = numpy.ma.masked_greater_equal(levels, 1)
@@ -91,13 +91,15 @@ def _rates(ax, picture: dict, rates: dict) -> None:
     ax.set_facecolor("#d9d9d9")
     image = ax.imshow(stable, origin="lower", extent=extent, aspect="auto", cmap="viridis", vmin=0)
     ax.figure.colorbar(image, ax=ax, label="rate per step (small is fast)")
-    ax.plot(rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax")
-    ax.plot(*rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair")
+    if marks:
+        ax.plot(rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax")
+        ax.plot(*rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair")
     ax.plot(s["lr"], s["momentum"], "X", color="red", markeredgecolor="white", markersize=11)
     ax.annotate("you are here", (s["lr"], s["momentum"]), (6, 6), textcoords="offset points")
     ax.set(xlim=(0, rates["lr_max"]), ylim=(0, 1))
     finish(ax, "Which pairs converge", "momentum β", "learning rate η")
-    ax.legend(loc="lower right")
+    if marks:
+        ax.legend(loc="lower right")
 
 
 def _roots(ax, picture: dict) -> None:
