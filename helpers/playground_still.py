@@ -92,8 +92,12 @@ def _rates(ax, picture: dict, rates: dict, marks: bool) -> None:
     image = ax.imshow(stable, origin="lower", extent=extent, aspect="auto", cmap="viridis", vmin=0)
     ax.figure.colorbar(image, ax=ax, label="rate per step (small is fast)")
     if marks:
-        ax.plot(rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax")
-        ax.plot(*rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair")
+        ax.plot(
+            rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax"
+        )
+        ax.plot(
+            *rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair"
+        )
     ax.plot(s["lr"], s["momentum"], "X", color="red", markeredgecolor="white", markersize=11)
     ax.annotate("you are here", (s["lr"], s["momentum"]), (6, 6), textcoords="offset points")
     ax.set(xlim=(0, rates["lr_max"]), ylim=(0, 1))
