@@ -83,7 +83,7 @@ def plot_histories(
     reach = max(float(path.abs().max()) for path in paths.values())
     plot_surface(surface, ax=left, limit=valley or min(max(5.0, 1.1 * reach), WIDEST))
     for (label, path), style in zip(paths.items(), STYLES, strict=False):
-        style = {**style, "label": label}
+        style = {**style, "label": label, "markevery": 1 + len(path) // 100}
         left.plot(path[:, 0], path[:, 1], **style)
         distance = path.norm(dim=1).clamp(min=NEAREST)
         right.semilogy(range(len(distance)), distance, **style)

@@ -357,7 +357,9 @@ check("ex3-trajectory", globals(), hidden=34157)
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "four-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex3-trajectory"):
     runs = {
-        f"η = {lr}": torch.tensor([[float(alpha_after(4.0, lr, 2.0, steps))] for steps in range(13)])
+        f"η = {lr}": torch.tensor(
+            [[float(alpha_after(4.0, lr, 2.0, steps))] for steps in range(13)]
+        )
         for lr in (0.1, 0.8, 0.95, 1.05)
     }
     plot_coordinates(runs, "The distance along an eigenvector with λ = 2")
