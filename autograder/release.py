@@ -40,6 +40,8 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.cell_text import CODE_STUB
+from autograder.cells import GUESS
 from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -58,14 +60,20 @@ CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow lapt
 
 
 class NameOpenTask(ClearSolutions):
-    """nbgrader's ClearSolutions with a stub that says which task is still open."""
+    """nbgrader's ClearSolutions with a stub that says which task is still open.
+
+    The stub raises nothing, and cells of a student's own code are tagged, so that a run of all
+    cells goes on behind them. A guess is the student's own, too, and has nothing to clear.
+    """
 
     def preprocess_cell(self, cell, resources, cell_index):
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "this task")
-        self.code_stub = {
-            "python": "raise NotImplementedError(\n"
-            f'    "Task {grade_id} is still open: replace these lines with your answer."\n)'
-        }
+        mark = cell.metadata.get("nbgrader", {})
+        grade_id = mark.get("grade_id", "this task")
+        if cell.cell_type == "code" and (mark.get("solution") or mark.get("grade")):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+        if grade_id.startswith(GUESS):
+            return cell, resources
+        self.code_stub = {"python": CODE_STUB.format(grade_id)}
         self.text_stub = f"*Task {grade_id}: replace this line with your answer.*"
         return super().preprocess_cell(cell, resources, cell_index)
 
@@ -126,7 +134,7 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run a solution from top to bottom and keep its outputs, on the packaged reviews."""
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu"}
+    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu", "LAB_STRICT": "1"}
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
