@@ -135,6 +135,8 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
         if hidden is not None or not _is_students_notebook():
             raise failure
         print(failure)
+        if grade_id in verdict.tasks() and verdict.tasks()[grade_id].hints:
+            print(f'  hint("{grade_id}") gives a hint, a step at a time.')
         return
     print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
     if note:
