@@ -77,7 +77,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/autograder release --check
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
+	LAB_STRICT=1 $(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
 	$(BIN)/autograder bank bank
 
 release: $(VENV)/.grade

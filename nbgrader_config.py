@@ -34,6 +34,10 @@ c.ExchangeFactory.list = QuietExchangeList  # a course without an exchange is no
 # The release: each open task says in its stub which task it is.
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 
+# From this date on, this machine's time, `autograder release` gives the solutions out with it, for
+# `solution("ex1-train")` in a notebook; "": never. Before it that says the date.
+c.Solutions.given_out_from = ""  # "2026-12-15"
+
 # Submissions run in the sandbox, whichever command grades them.
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing

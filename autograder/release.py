@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,14 +40,17 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder.cell_text import CODE_STUB
+from autograder.cells import GUESS
 from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.gradebook import copy_gradebook
 from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
+from autograder.solutions import write_solutions
 from autograder.text_notebook import grade_id, read_text
-from autograder.verdict import TASKS_FILE, TaskEntry
+from autograder.verdict import TASKS_FILE, TaskEntry, tasks
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -58,14 +61,20 @@ CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow lapt
 
 
 class NameOpenTask(ClearSolutions):
-    """nbgrader's ClearSolutions with a stub that says which task is still open."""
+    """nbgrader's ClearSolutions with a stub that says which task is still open.
+
+    The stub raises nothing, and cells of a student's own code are tagged, so that a run of all
+    cells goes on behind them. A guess is the student's own, too, and has nothing to clear.
+    """
 
     def preprocess_cell(self, cell, resources, cell_index):
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "this task")
-        self.code_stub = {
-            "python": "raise NotImplementedError(\n"
-            f'    "Task {grade_id} is still open: replace these lines with your answer."\n)'
-        }
+        mark = cell.metadata.get("nbgrader", {})
+        grade_id = mark.get("grade_id", "this task")
+        if cell.cell_type == "code" and (mark.get("solution") or mark.get("grade")):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+        if grade_id.startswith(GUESS):
+            return cell, resources
+        self.code_stub = {"python": CODE_STUB.format(grade_id)}
         self.text_stub = f"*Task {grade_id}: replace this line with your answer.*"
         return super().preprocess_cell(cell, resources, cell_index)
 
@@ -126,7 +135,7 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run a solution from top to bottom and keep its outputs, on the packaged reviews."""
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu"}
+    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu", "LAB_STRICT": "1"}
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -146,6 +155,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def task_table(course: Course) -> str:
     """`autograder/tasks.json`: every task with a check, from the checks and the texts.
 
+    Minutes, difficulty, hints and reasons are written into that file by hand, and stay.
     Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
     points of a text and of its check disagree.
     """
@@ -164,8 +174,10 @@ def task_table(course: Course) -> str:
                     f"{task.points} in its check: make them equal"
                 )
             entry = TaskEntry(task.grade_id, name, task.points, task.defines, task.seconds)
-            entries.append(json.dumps(asdict(entry)))
-    return "[\n" + ",\n".join(entries) + "\n]\n"
+            written = tasks().get(entry.id, entry)
+            help_ = ("minutes", "difficulty", "hints", "reason")
+            entries.append(asdict(replace(entry, **{key: getattr(written, key) for key in help_})))
+    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
 
 
 def write_tasks(course: Course) -> None:
@@ -289,6 +301,7 @@ def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -
             "nbgrader generate_assignment failed; release and gradebook are as they were:\n"
             + run.stderr[-2000:]
         )
+    write_solutions(course, Path(folder) / course.assignment)
 
 
 def _move_files(fresh: Path, released: Path) -> None:
@@ -316,7 +329,7 @@ def out_of_date(course: Course) -> list[str]:
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
     table = _tasks_file(course)
-    if table.exists() and table.read_text(encoding="utf-8") != task_table(course):
+    if table.exists() and json.loads(table.read_bytes()) != json.loads(task_table(course)):
         stale.append("autograder/tasks.json is not that of the checks: run `make release`")
     if stale:
         return stale

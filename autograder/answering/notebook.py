@@ -23,10 +23,11 @@ import sympy
 import torch
 
 from autograder.answering.keeping import keep_state, time_limit
-from autograder.answering.mistakes import Mistake, Open, Raised, is_stub
+from autograder.answering.mistakes import Mistake, Open, Raised, is_stub_error
 from autograder.answering.values import describe, plain, same_values, show
 from helpers import ready_made
 from helpers.first_aid import overwritten
+from helpers.stubs import is_stub
 
 # Where code lies that is not the student's: the standard library, installed packages, the course.
 INSTALLED = (
@@ -121,7 +122,7 @@ class Notebook:
         except (Mistake, Open, ready_made.NotYourOwn):
             raise
         except Exception as error:
-            if is_stub(type(error).__name__, str(error)):
+            if is_stub_error(type(error).__name__, str(error)):
                 raise Open from error
             raise _raised(error, shown) from error
         except SystemExit as error:
@@ -164,7 +165,9 @@ class _Nowhere(io.TextIOBase):
 
 @question("missing")
 def _missing(notebook: Notebook, names: list[str]) -> list[str]:
-    """Those of these names that the notebook does not have."""
+    """Those of these names that the notebook does not have; Open if one stands for a stub."""
+    if any(is_stub(notebook.names.get(name)) for name in names):
+        raise Open
     return [name for name in names if name not in notebook.names]
 
 

@@ -209,6 +209,31 @@ def test_an_experiment_below_the_test_does_not_replace_the_answer():
     ]
 
 
+def former(grade_id):
+    """What a release gave in place of an answer when stubs still raised an error."""
+    return (
+        "raise NotImplementedError(\n"
+        f'    "Task {grade_id} is still open: replace these lines with your answer."\n)'
+    )
+
+
+def test_a_stub_of_a_former_release_is_an_open_task():
+    submission = answered(FIRST, ex1_double=former("ex1-double"))
+    result = repaired(submission)
+    assert result.lines() == []
+    assert cell_of(result.notebook, "ex1-double").source == cell_of(RELEASE, "ex1-double").source
+
+
+def test_a_stub_of_a_former_release_gives_way_to_the_answer_beside_it():
+    submission = answered(FIRST)
+    stub = copy.deepcopy(cell_of(RELEASE, "ex1-double"))
+    stub.source = former("ex1-double")
+    submission.cells.insert(3, stub)
+    result = repaired(submission)
+    assert_answers_are_back(result)
+    assert kinds(result) == {"duplicate"}
+
+
 def test_the_stub_and_a_copy_of_the_test_cell_are_left_out_beside_the_answer():
     submission = answered(FIRST)
     submission.cells.insert(3, copy.deepcopy(cell_of(RELEASE, "ex1-double")))

@@ -1,5 +1,6 @@
 """The frame of the checks, tried on a task of its own: `double(x)` returns 2 x."""
 
+import contextlib
 import os
 import random
 import time
@@ -8,6 +9,9 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import verdict
 from autograder.answering import keeping
@@ -23,6 +27,7 @@ from autograder.checks import (
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
 from helpers import first_aid
+from helpers.stubs import is_stub
 from tests.patience import PATIENCE
 
 ID = "ex0-double"
@@ -75,6 +80,75 @@ def test_a_stub_is_called_open():
 
     with pytest.raises(StillOpen, match="its stub is still in place"):
         check(ID, {"double": double})
+
+
+def nothing(x): ...
+
+
+def documented(x):
+    """Twice x."""
+
+
+class Doubler:
+    """Without an answer, or with half of one."""
+
+    def __init__(self): ...
+
+    @property
+    def twice(self): ...
+
+
+@pytest.mark.parametrize("stub", [nothing, documented, Doubler])
+def test_a_stub_that_raises_nothing_is_called_open(stub):
+    with pytest.raises(StillOpen, match="its stub is still in place"):
+        check(ID, {"double": stub})
+
+
+def test_a_method_that_prepares_nothing_is_no_stub():
+    class Ready:
+        def __init__(self):
+            pass
+
+        def double(self, x):
+            return 2 * x
+
+    assert not is_stub(Ready) and not is_stub(Ready().double) and not is_stub(3)
+    assert not is_stub(lambda x: None)
+
+
+def in_a_kernel(*sources: str, **environment: str) -> str:
+    """What cells print and raise, run one after the other until one stops the run."""
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3")
+    kept = {k: v for k, v in os.environ.items() if k not in ("NBGRADER_EXECUTION", "LAB_STRICT")}
+    with contextlib.suppress(CellExecutionError):
+        client.execute(env={**kept, **environment})
+    outputs = [output for cell in notebook.cells for output in cell.outputs]
+    return "".join(o.get("text", "") or f"{o.ename}: {o.evalue}\n" for o in outputs)
+
+
+WRONG = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha + lr"
+ASKED = "from autograder.checks import check\ncheck('ex3-step', globals())"
+
+
+@pytest.mark.parametrize("answer", [WRONG, "alpha_next = 1 / 2", "def alpha_next(a, b, c): ..."])
+def test_in_a_students_notebook_a_failed_check_lets_the_run_go_on(answer):
+    said = in_a_kernel(answer, ASKED, "print('went on')")
+    assert said.startswith("✗ ex3-step: ") and "went on" in said
+
+
+@pytest.mark.parametrize(
+    "strict",
+    [{"NBGRADER_EXECUTION": "autograde"}, {"NBGRADER_EXECUTION": "check"}, {"LAB_STRICT": "1"}],
+)
+def test_while_grading_and_where_solutions_run_it_stops_there(strict):
+    said = in_a_kernel(WRONG, ASKED, "print('went on')", **strict)
+    assert said.startswith("CheckFailed: ✗ ex3-step") and "went on" not in said
+
+
+def test_a_hidden_test_always_raises():
+    hidden = ASKED.replace("()", "(), hidden=3")
+    assert "went on" not in in_a_kernel(WRONG, hidden, "print('went on')")
 
 
 def test_a_wrong_answer_gets_what_was_seen_and_a_hint():
