@@ -36,7 +36,7 @@ import sympy as sp
 import torch
 from torch import Tensor, nn
 
-from autograder.checks import check, passed, progress
+from autograder.checks import check, hint, passed, progress, solution
 from helpers import get_device
 from helpers.playground import playground
 from helpers.plots import STYLES, finish, mark_guess

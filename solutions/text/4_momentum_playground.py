@@ -37,7 +37,7 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
 
-from autograder.checks import check, passed, progress
+from autograder.checks import check, hint, passed, progress, solution
 from helpers import get_device, stand_ins
 from helpers.playground import playground
 from helpers.plots import STYLES, finish, mark_guess
