@@ -25,7 +25,9 @@
 #
 # There are nine tasks with 25 points in all. Seven of them you answer in Python and SymPy, and a
 # check tells you at once whether they are right. Two are written proofs of 4 points each: your
-# teacher reads and marks them. It takes about an hour and a half, and no training data.
+# teacher reads and marks them. It takes about an hour and a half, and no training data. Where you are
+# stuck, `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it
+# again.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # setup

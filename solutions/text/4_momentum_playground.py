@@ -27,7 +27,8 @@
 #
 # There are seven tasks with 20 points in all. It takes about an hour and a half, and no training
 # data. The notebook needs nothing from the other three, but notebook 3 explains why things are as
-# you see them here.
+# you see them here. Where you are stuck, `hint("ex4-gradient")` gives a first hint for that task,
+# and the next one when you call it again.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # setup
@@ -59,7 +60,15 @@ device = get_device()
 # - Raise the learning rate $\eta$ bit by bit, with *Play* in between. Which ball runs away first?
 #
 # The other pictures show the distance to the minimum along each axis of the bowl, which pairs of
-# $\eta$ and $\beta$ converge, and the roots that notebook 3 is about. You need none of them yet.
+# $\eta$ and $\beta$ converge, and the roots from the end of notebook 3. You need none of them yet.
+#
+# <details><summary>What happens?</summary>
+#
+# With $\beta = 0$ the two move together: momentum without memory is plain descent. With
+# $\beta = 0.9$ the orange ball rolls past the minimum and swings about it for a long time. With a
+# larger and larger $\eta$ the blue ball runs away first.
+#
+# </details>
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "motion-playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
 playground(play=True, marks=False)
@@ -648,7 +657,7 @@ plt.show()
 # </details>
 #
 # After 150 steps, momentum has the curve. Plain descent has its rough form, and needs thousands of
-# steps for the rest: its flat direction has hardly begun.
+# steps for the rest: along its flattest direction it has gone a sixth of the way.
 #
 # There is another way out: change the surface. Legendre polynomials span the same curves, and their
 # columns are almost at right angles. Then the bowl is nearly round, and anything is fast.
