@@ -34,6 +34,8 @@
 # setup
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import math
+
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
@@ -613,26 +615,29 @@ for degree in (1, 3, 5):
 # The powers look alike on $[-1, 1]$: $t^3$ and $t^5$ are hard to tell apart, so one direction in the
 # weights is almost flat. Two more powers make $\kappa$ about 27 times as large.
 #
-# Both methods get their own best settings, from the formulas of notebook 3. By what factor will
-# momentum be faster at degree 5?
+# Both methods get their own best settings, from the formulas of notebook 3. With a factor $\rho$ per
+# step, a thousandth takes $\ln 0.001 / \ln \rho$ steps. By what factor will momentum be faster at
+# degree 5?
 
 # %% nbgrader={"grade": false, "grade_id": "guess-gain", "locked": false, "schema_version": 3, "solution": true, "task": false}
 guess_gain = None  # steps of plain descent / steps with momentum, at degree 5
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "polynomial-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 runs, gains = {}, {}
-print("degree   steps, plain   steps, momentum   plain / momentum   √κ")
+print("         steps, plain          steps, momentum       plain / momentum")
+print("degree   predicted   measured   predicted   measured   measured     √κ")
 for degree in (1, 3, 5):
     features = powers(t, degree)
     eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
-    plain = fit(features, y, optimal_learning_rate(eigenvalues))
-    pushed = fit(features, y, *optimal_pair(eigenvalues))
-    runs[degree], gains[degree] = (plain, pushed), (len(plain) - 1) / (len(pushed) - 1)
-    root = (max(eigenvalues) / min(eigenvalues)) ** 0.5
-    print(
-        f"{degree:>6}   {len(plain) - 1:>12,}   {len(pushed) - 1:>15}"
-        f"   {gains[degree]:>16.1f}   {root:.1f}"
-    )
+    settings = (optimal_learning_rate(eigenvalues), 0.0), optimal_pair(eigenvalues)
+    runs[degree] = [fit(features, y, lr, beta) for lr, beta in settings]
+    predicted = [math.log(1e-3) / math.log(rate(lr, eigenvalues, beta)) for lr, beta in settings]
+    measured = [len(path) - 1 for path in runs[degree]]
+    gains[degree], root = measured[0] / measured[1], (max(eigenvalues) / min(eigenvalues)) ** 0.5
+    columns = [
+        f"{number:>9,.0f}" for pair in zip(predicted, measured, strict=True) for number in pair
+    ]
+    print(f"{degree:>6}   {'  '.join(columns)}   {gains[degree]:>8.1f}   {root:>4.1f}")
 if guess_gain is not None:
     print(f"You guessed {guess_gain} for degree 5. It is {gains[5]:.0f}.")
 
@@ -651,8 +656,9 @@ plt.show()
 #
 # From degree 3 to degree 5 $\kappa$ becomes about 27 times as large. The steps of plain descent grow by
 # about the same factor, those with momentum by about 5, the root of it: that is the law. The gain at
-# degree 5 is about three quarters of $\sqrt\kappa$. The rest is the price of the optimal pair, whose roots
-# are equal: the distance falls like $T\,\beta^{T/2}$, and the $T$ in front costs some steps.
+# degree 5 is about three quarters of $\sqrt\kappa$, and momentum takes more steps than the factor
+# predicts. That is the price of the optimal pair, whose roots are equal: the distance falls like
+# $T\,\beta^{T/2}$, and the $T$ in front costs some steps.
 #
 # </details>
 #
@@ -685,7 +691,6 @@ print(f"steps: {len(plain) - 1} plain, {len(pushed) - 1} with momentum")
 # %% nbgrader={"grade": false, "grade_id": "guess-noise", "locked": false, "schema_version": 3, "solution": true, "task": false}
 guess_noise = None  # "smaller", "equal" or "larger"
 
-
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "noise", "locked": true, "schema_version": 3, "solution": false, "task": false}
 NOISE = 5.0  # standard deviation, in each component
 
@@ -710,7 +715,7 @@ torch.manual_seed(4)
 noisy_runs, clouds = {}, {}
 print("     η      β   size of the cloud: measured   predicted")
 for lr, beta in [(0.01, 0.0), (0.01, 0.75), (0.0025, 0.75)]:
-    path = do_momentum_gd(torch.tensor([[4.0, 4.0]]), NoisySurface(1, 10), 10_000, lr, beta)
+    path = do_momentum_gd(torch.tensor([[4.0, 4.0]]), NoisySurface(1, 10), 20_000, lr, beta)
     noisy_runs[f"η = {lr:g}, β = {beta:g}"] = path[:401]
     clouds[lr, beta] = float(path[1000:].square().sum(dim=1).mean().sqrt())
     print(f"{lr:.4f}   {beta:.2f}   {clouds[lr, beta]:>27.2f}   {predicted_cloud(lr, beta):>9.2f}")

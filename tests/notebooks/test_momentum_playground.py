@@ -200,7 +200,7 @@ def test_with_noise_momentum_has_a_cloud_twice_as_wide_and_is_four_times_as_fast
     settings = (0.01, 0.0), (0.01, 0.75), (0.0025, 0.75)
     clouds = []
     for lr, beta in settings:
-        paths = notebook["do_momentum_gd"](start, surface, 10_000, lr, beta).reshape(-1, 5, 2)
+        paths = notebook["do_momentum_gd"](start, surface, 20_000, lr, beta).reshape(-1, 5, 2)
         clouds.append(paths[1000:].square().sum(dim=2).mean(dim=0).sqrt())
         assert clouds[-1].tolist() == pytest.approx(
             [notebook["predicted_cloud"](lr, beta)] * 5, rel=0.2
@@ -214,7 +214,7 @@ def test_with_noise_momentum_has_a_cloud_twice_as_wide_and_is_four_times_as_fast
 @pytest.mark.parametrize("guess", ["3", "[1]"])
 def test_a_strange_guess_stops_nothing(guess):
     replaced = {
-        grade_id(cell): cell.source.replace("None", guess).replace("10_000", "1_500")
+        grade_id(cell): cell.source.replace("None", guess).replace("20_000", "1_500")
         for cell in cells()
         if grade_id(cell).startswith("guess-") or grade_id(cell) in LONG
     }
