@@ -703,11 +703,20 @@ function render({ model, el }) {
   const stopTheme = followTheme(root);
   drawMap();
   draw();
-  if (model.get("play") && !roll.isCalm()) roll.toggle();
+  const onScreen = new IntersectionObserver(
+    ([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      onScreen.disconnect();
+      if (!roll.isCalm()) roll.toggle();
+    },
+    { threshold: 0.6 },
+  );
+  if (model.get("play")) onScreen.observe(root);
   model.on("change:map", drawMap);
   model.on("change:picture", draw);
   return () => {
     stopTheme();
+    onScreen.disconnect();
     roll.stop();
     clearTimeout(busy);
     model.off("change:map", drawMap);

@@ -30,7 +30,9 @@ def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
     return torch.cat(path)
 """
 SHOW = "from helpers.playground import playground\nplayground(do_gradient_descent, do_momentum_gd)"
-BROKEN = "playground(do_gradient_descent, lambda x, f, n, lr, momentum: [x], lr=0.1, steps=12)"
+BROKEN = """\
+broken = lambda x, f, n, lr, momentum: [x]
+playground(do_gradient_descent, broken, lr=0.1, steps=12, play=True)"""
 PLOT = """\
 import matplotlib.pyplot as plt
 from helpers import first_steps
@@ -268,6 +270,11 @@ def test_play_lets_the_balls_roll_and_step_takes_one(page):
     page.after(lambda: page.press(page.find('input[data-setting="momentum"]'), "\ue014"))
     assert page.find(".dp-counter").text == ""  # a new question stops the balls
     assert page.find("[data-act=play]").text == "▶ Play"
+
+
+def test_where_it_is_asked_for_the_balls_roll_as_soon_as_they_are_on_the_screen(page):
+    page.driver.execute_script("arguments[0].scrollIntoView()", page.find(".dp-controls", 1))
+    page.until("Number(document.querySelectorAll('.descent-playground')[1].dataset.step) > 1")
 
 
 def test_who_wants_less_motion_sees_jumps_from_step_to_step(page):
