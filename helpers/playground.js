@@ -707,7 +707,7 @@ function render({ model, el }) {
     ([{ isIntersecting }]) => {
       if (!isIntersecting) return;
       onScreen.disconnect();
-      if (!roll.isCalm()) roll.toggle();
+      if (!roll.isCalm() && !roll.isRolling()) roll.toggle();
     },
     { threshold: 0.6 },
   );

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from helpers import stand_ins
 from helpers.quadratics import (
+    condition_number,
     damping,
     direction_rate,
     momentum_roots,
@@ -262,7 +263,7 @@ def compute(
         methods[key] = entry
     return {
         "settings": asdict(settings),
-        "condition": f"{max(settings.eigenvalues) / min(settings.eigenvalues):.3g}",
+        "condition": f"{condition_number(settings.eigenvalues):.3g}",
         "methods": methods,
         "cases": marked_cases(settings),
     }

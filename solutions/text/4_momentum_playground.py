@@ -45,7 +45,13 @@ from helpers import get_device, stand_ins
 from helpers.playground import playground
 from helpers.plots import STYLES, finish, mark_guess
 from helpers.quadratic_plots import plot_best_ends, plot_bowl, plot_coordinates, plot_histories
-from helpers.quadratics import optimal_learning_rate, optimal_pair, rate, stability_limit
+from helpers.quadratics import (
+    condition_number,
+    optimal_learning_rate,
+    optimal_pair,
+    rate,
+    stability_limit,
+)
 
 device = get_device()
 
@@ -608,7 +614,7 @@ print("degree   condition number   its square root")
 for degree in (1, 3, 5):
     features = powers(t, degree)
     eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
-    kappa = max(eigenvalues) / min(eigenvalues)
+    kappa = condition_number(eigenvalues)
     print(f"{degree:>6}   {kappa:>16,.0f}   {kappa**0.5:>15.1f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "polynomial-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -633,7 +639,7 @@ for degree in (1, 3, 5):
     runs[degree] = [fit(features, y, lr, beta) for lr, beta in settings]
     predicted = [math.log(1e-3) / math.log(rate(lr, eigenvalues, beta)) for lr, beta in settings]
     measured = [len(path) - 1 for path in runs[degree]]
-    gains[degree], root = measured[0] / measured[1], (max(eigenvalues) / min(eigenvalues)) ** 0.5
+    gains[degree], root = measured[0] / measured[1], condition_number(eigenvalues) ** 0.5
     columns = [
         f"{number:>9,.0f}" for pair in zip(predicted, measured, strict=True) for number in pair
     ]
@@ -675,7 +681,7 @@ features = torch.tensor(legvander(t.numpy(), 5) * [(2 * k + 1) ** 0.5 for k in r
 eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
 plain = fit(features, y, optimal_learning_rate(eigenvalues))
 pushed = fit(features, y, *optimal_pair(eigenvalues))
-print(f"κ = {max(eigenvalues) / min(eigenvalues):.1f} with Legendre polynomials up to degree 5")
+print(f"κ = {condition_number(eigenvalues):.1f} with Legendre polynomials up to degree 5")
 print(f"steps: {len(plain) - 1} plain, {len(pushed) - 1} with momentum")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "noise-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
