@@ -25,7 +25,7 @@
 # - fit a polynomial, predict from its eigenvalues what momentum will gain, and measure it;
 # - see what the noise of mini-batches changes.
 #
-# There are seven tasks with 20 points in all. It takes about an hour and a half, and no training
+# There are seven tasks with 20 points in all. It takes about 75 minutes, and no training
 # data. The notebook needs nothing from the other three, but notebook 3 explains why things are as
 # you see them here. Where you are stuck, `hint("ex4-gradient")` gives a first hint for that task,
 # and the next one when you call it again.
