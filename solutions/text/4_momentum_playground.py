@@ -553,6 +553,7 @@ if passed("ex4-round-surface"):
 # | **jumps across** | real, negative | is on the other side after each step |
 #
 # All roots inside the unit circle: it converges. The outermost root sets the pace.
+# [Goh (2017)](https://distill.pub/2017/momentum/) tells the same story for every $\eta$ and $\beta$.
 #
 # - Start from *Optimal pair* and move $\beta$ a little up, then a little down. Watch the roots leave
 #   each other.
