@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -47,7 +47,7 @@ from autograder.files import replaced
 from autograder.gradebook import copy_gradebook
 from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
 from autograder.text_notebook import grade_id, read_text
-from autograder.verdict import TASKS_FILE, TaskEntry
+from autograder.verdict import TASKS_FILE, TaskEntry, tasks
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -146,6 +146,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 def task_table(course: Course) -> str:
     """`autograder/tasks.json`: every task with a check, from the checks and the texts.
 
+    Minutes, difficulty, hints and reasons are written into that file by hand, and stay.
     Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
     points of a text and of its check disagree.
     """
@@ -164,8 +165,10 @@ def task_table(course: Course) -> str:
                     f"{task.points} in its check: make them equal"
                 )
             entry = TaskEntry(task.grade_id, name, task.points, task.defines, task.seconds)
-            entries.append(json.dumps(asdict(entry)))
-    return "[\n" + ",\n".join(entries) + "\n]\n"
+            written = tasks().get(entry.id, entry)
+            help_ = ("minutes", "difficulty", "hints", "reason")
+            entries.append(asdict(replace(entry, **{key: getattr(written, key) for key in help_})))
+    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
 
 
 def write_tasks(course: Course) -> None:
@@ -316,7 +319,7 @@ def out_of_date(course: Course) -> list[str]:
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
     table = _tasks_file(course)
-    if table.exists() and table.read_text(encoding="utf-8") != task_table(course):
+    if table.exists() and json.loads(table.read_bytes()) != json.loads(task_table(course)):
         stale.append("autograder/tasks.json is not that of the checks: run `make release`")
     if stale:
         return stale

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "checks" / "mistakes"
-TASKS_FILE = Path(__file__).parent / "tasks.json"  # written by `make release`
+TASKS_FILE = Path(__file__).parent / "tasks.json"  # `make release` fills in what checks say
 STATES = ("passed", "failed", "open", "stopped")
 PARTS = ("visible", "hidden", "cell")
 MAX_TEXT = 120  # characters of a `:text` value
@@ -38,13 +38,18 @@ class TaskEntry:
     points: float
     names: tuple[str, ...]  # that the student's cell must define
     seconds: float  # of CPU time that its check may take
+    minutes: int = 0  # that it takes a student
+    difficulty: int = 0  # 1 to 3
+    hints: tuple[str, ...] = ()  # in steps; the last is a worked example of a task like it
+    reason: str = ""  # why the reference solution is as it is
 
 
 @functools.cache
 def tasks() -> dict[str, TaskEntry]:
     """The tasks of the lab by grade id, in the order of the notebooks."""
     entries = json.loads(TASKS_FILE.read_text(encoding="utf-8"))
-    return {e["id"]: TaskEntry(**{**e, "names": tuple(e["names"])}) for e in entries}
+    lists = ("names", "hints")
+    return {e["id"]: TaskEntry(**e | {k: tuple(e.get(k, ())) for k in lists}) for e in entries}
 
 
 @functools.cache

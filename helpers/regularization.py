@@ -6,7 +6,9 @@ them, so that a mistake costs its own points only. The checks do not take them f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -34,6 +36,18 @@ def no_new_best(val_losses: Sequence[float], patience: int) -> bool:
     """
     best = min(range(len(val_losses)), key=val_losses.__getitem__)
     return len(val_losses) - 1 - best >= patience
+
+
+def recorded_runs() -> dict:
+    """Trainings of five seeds that `python -m benchmarks.overfitting` recorded.
+
+    "calm" and "task" map the name of a network to a dictionary for each seed: the four lists that
+    `train` returns, and "calibration_error" of the validation set after each epoch; and for the
+    weights of the "best" (by validation loss) and "last" epoch the `reliability` of the validation
+    set and the two test results. "sweep" maps a weight decay to what `train` returned.
+    "about" says how they were made.
+    """
+    return json.loads((Path(__file__).parent / "overfitting.json").read_text(encoding="utf-8"))
 
 
 def reliability(probabilities: Tensor, labels: Tensor, bins: int = 10) -> list[list[float]]:
