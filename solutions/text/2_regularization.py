@@ -299,6 +299,7 @@ curves = {
     "wrong answers": [[1 - a for a in run["val_acc"]] for run in recorded["original"]],
 }
 seeds_plot(curves, "What overfitting spoils", "share (%)", in_percent=True, ax=right)
+right.set_ylim(0, 0.25)
 plt.show()
 if guess_right is not None:
     print(f"You guessed {guess_right}; it is 87 in each of the five runs, rounded.")
@@ -529,7 +530,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
             f"{what}: weight decay",
             ax=ax,
         )
-    right.set_ylabel("share of the validation reviews told right")
+    right.set_ylabel("accuracy")
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -558,7 +559,8 @@ ends = {
 }
 _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.8), layout="constrained")
 weight_decay_plot(sweep, ax=left)
-weight_decay_plot(sweep, accuracy=True, ax=right)
+learning = {strength: runs for strength, runs in sweep.items() if strength < 0.1}
+weight_decay_plot(learning, accuracy=True, ax=right)
 plt.show()
 if guess_decay is not None:
     print(f"You guessed {guess_decay}; the loss ends lowest at {min(ends, key=ends.get):g}.")
@@ -574,8 +576,8 @@ if guess_decay is not None:
 # - **In between**, from $10^{-4}$ to $10^{-2}$, the training loss ends higher and the validation loss
 #   lower: less is learned by heart.
 #
-# But the curve of the *best* epoch never falls: from 0 to $10^{-2}$ it rises a little. And in the
-# right-hand picture the accuracy of the last epoch hardly moves; with 0.001, the strength of your task,
+# But the curve of the *best* epoch never falls: up to $10^{-2}$ it rises a little. And on the right,
+# for the strengths with which something is learned, the accuracy of the last epoch hardly moves; with 0.001, the strength of your task,
 # it even ends a little below that of no decay, in every seed. So be careful with what you claim:
 # weight decay keeps the loss from getting worse, because the network becomes less sure of itself. It
 # did not make it better than stopping at the best epoch would have.
@@ -627,14 +629,14 @@ _, ax = plt.subplots(figsize=(6.2, 3.6), layout="constrained")
 for number, ((label, sizes), style) in enumerate(zip(runs.items(), STYLES, strict=True)):
     ax.plot(sizes, label=label, **style, markevery=(5 * number, 20))
 finish(ax, "A weight without gradient, under weight decay", "size of the weight", "step")
-ax.legend(title="optimizer, weight_decay", frameon=False, loc=(0.5, 0.3))
+ax.legend(title="optimizer, weight_decay", frameon=False, loc=(0.52, 0.5))
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The two curves of `RMSprop` lie on each other: a penalty a hundred times as strong makes no
-# difference. Both have gone to zero within 50 steps. `Adam` needs longer, at about the pace of its
-# learning rate, and goes to zero as well. Under `AdamW` a decay of 0.1 has hardly touched the weight
-# after 150 steps: the factor is $1 - \eta\lambda = 0.9999$ a step.
+# difference. After 100 steps a hundredth of the weight is left. `Adam` begins at the pace of its
+# learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has hardly
+# touched the weight by then: the factor is $1 - \eta\lambda = 0.9999$ a step.
 #
 # That can be a reason why your `regularized_model` is so jumpy: for rare words the penalty of 0.001
 # moves the weights with full steps of the learning rate. Where you want the strength to mean the same
@@ -955,6 +957,9 @@ for ax, (label, score) in zip(axes, wrong.items(), strict=True):
         ]
         ax.plot(*zip(*marks, strict=True), **style | {"linestyle": "none"}, label=f"{when} epoch")
     finish(ax, label.partition(" (")[0].capitalize(), "", label)
+axes[0].set_xscale("log")
+axes[0].set_xticks([0.3, 0.5, 1, 2, 3], ["0.3", "0.5", "1", "2", "3"], minor=False)
+axes[0].set_xticks([], minor=True)
 axes[0].set_yticks(range(len(recorded)), list(recorded))
 plt.show()
 
