@@ -24,8 +24,8 @@
 # - write a rule for **early stopping**, and go back to the best weights.
 #
 # There are eleven tasks with 25 points in all. They take about an hour and a half. All training
-# together needs about a minute on two CPU cores, most of it in one cell, which says so. The notebook
-# needs nothing from notebook 1.
+# together needs about a minute on two CPU cores, most of it in one cell, which says so. The
+# notebook needs nothing from notebook 1.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # setup
@@ -59,10 +59,9 @@ device = get_device()
 # %% [markdown] nbgrader={"grade": false, "grade_id": "about-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## The data
 #
-# The reviews are those of notebook 1
-# ([Maas et al., 2011](https://aclanthology.org/P11-1015/)), already as rows of zeros and ones: a 1 at
-# position $k$ says that the word of rank $k$ occurs in the review. There are three sets, and each has
-# its use:
+# The reviews are those of notebook 1 ([Maas et al., 2011](https://aclanthology.org/P11-1015/)),
+# already as rows of zeros and ones: a 1 at position $k$ says that the word of rank $k$ occurs in
+# the review. There are three sets, and each has its use:
 #
 # - the network learns from the **training set**;
 # - the **validation set** shows how well it does on reviews that it has not learned from, and we
@@ -93,9 +92,10 @@ for part, dataset in [
 # results = evaluate(model, loss, test_dataset)
 # ```
 #
-# `metrics` is a dictionary of four lists, `train_loss`, `train_acc`, `val_loss` and `val_acc`, with
-# one number for each epoch; `results` holds `test_loss` and `test_acc`. The loss is the binary
-# cross-entropy, `nn.BCELoss()`, all through the notebook, so that all curves can be compared.
+# `metrics` is a dictionary of four lists, `train_loss`, `train_acc`, `val_loss` and `val_acc`,
+# with one number for each epoch; `results` holds `test_loss` and `test_acc`. The loss is the
+# binary cross-entropy, `nn.BCELoss()`, all through the notebook, so that all curves can be
+# compared.
 #
 # The cells call `set_seed` before they draw weights. Then a second run gives the same curves.
 
@@ -104,8 +104,8 @@ for part, dataset in [
 #
 # How do we see overfitting? During the first epochs training loss and validation loss fall
 # together: what the network learns holds for other reviews too. From some epoch on the training
-# loss falls further while the validation loss rises. What the network learns from then on holds for
-# the training reviews only: **it overfits**.
+# loss falls further while the validation loss rises. What the network learns from then on holds
+# for the training reviews only: **it overfits**.
 #
 # The more weights a network has, the more it can learn by heart. So we train three sizes.
 #
@@ -118,8 +118,8 @@ for part, dataset in [
 #
 # You will need networks of this kind five times. So the cell begins a function
 # `make_model(hidden, p=0.0)`: `hidden` is the number of units in each hidden layer, and `p`, used
-# from the section on dropout on, the probability of an `nn.Dropout(p)` layer after each of the two.
-# You need not write it: any `original_model` that fits the description will do.
+# from the section on dropout on, the probability of an `nn.Dropout(p)` layer after each of the
+# two. You need not write it: any `original_model` that fits the description will do.
 #
 # `ready_made_classifier`, which the notebook imports for its own use, is not an answer.
 
@@ -155,8 +155,8 @@ check("ex2-original-model", globals(), hidden=61827)
 # ### Task ex2-smaller-model (1 point)
 # About 2 minutes · easy
 #
-# Build `smaller_model` in the same way, with 4 units in each hidden layer. How many parameters will
-# it have, compared with the original?
+# Build `smaller_model` in the same way, with 4 units in each hidden layer. How many parameters
+# will it have, compared with the original?
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-smaller-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -251,16 +251,16 @@ if passed("ex2-train-both"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "original-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # After two or three epochs. From there the training loss goes on to almost zero, while the
-# validation loss rises to several times its lowest value. Look at the right-hand picture, too: the
-# validation accuracy hardly suffers. How can the loss grow fourfold while nearly as many answers are
-# right?
+# validation loss rises to several times its lowest value. Look at the right-hand picture, too:
+# the validation accuracy hardly suffers. How can the loss grow fourfold while nearly as many
+# answers are right?
 #
 # <details><summary>What happens to the answers</summary>
 #
 # The cross-entropy of one review is $-\log$ of the probability that the network gave to the true
 # label. Where it is wrong at 60 % that is $-\log 0.4 = 0.9$; where it is wrong at 99.9 % it is
-# $-\log 0.001 = 6.9$. The answers stay the same; the network becomes sure of them, of the wrong ones
-# too.
+# $-\log 0.001 = 6.9$. The answers stay the same; the network becomes sure of them, of the wrong
+# ones too.
 #
 # </details>
 
@@ -268,18 +268,18 @@ if passed("ex2-train-both"):
 # ### How sure, how often right
 #
 # A network that says 90 % should be right in 90 of 100 such cases. Then it is **well calibrated**
-# ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). To see whether it is, sort the validation
-# reviews by *confidence*, the larger of $\hat y$ and $1 - \hat y$; and count in each group how many
-# answers are right. The gap between confidence and share right, averaged over all answers, is the
-# **calibration error**.
+# ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). To see whether it is, sort the
+# validation reviews by *confidence*, the larger of $\hat y$ and $1 - \hat y$; and count in each
+# group how many answers are right. The gap between confidence and share right, averaged over all
+# answers, is the **calibration error**.
 #
-# One training is one draw: other first weights and other batches give other curves. So the pictures
-# of this section, and the claims below it, come from **five seeds**. To spare you the minutes, they
-# were recorded once on the official archive (15,000 training reviews, 10,000 for validation, the
-# 25,000 of the test set), on two CPU cores, by `python -m benchmarks.overfitting`, which is part of
-# the course. All recorded networks were trained alike: `Adam` with its default learning rate of
-# 0.001, for 20 epochs, with batches of 512. A line is the median of the seeds, the band around it goes from
-# the lowest to the highest.
+# One training is one draw: other first weights and other batches give other curves. So the
+# pictures of this section, and the claims below it, come from **five seeds**. To spare you the
+# minutes, they were recorded once on the official archive (15,000 training reviews, 10,000 for
+# validation, the 25,000 of the test set), on two CPU cores, by `python -m
+# benchmarks.overfitting`, which is part of the course. All recorded networks were trained alike:
+# `Adam` with its default learning rate of 0.001, for 20 epochs, with batches of 512. A line is
+# the median of the seeds, the band around it goes from the lowest to the highest.
 #
 # **Guess**: in its last epoch the original network is on average 96 % sure of its answers on the
 # validation set. How many of them are right?
@@ -306,16 +306,16 @@ if guess_right is not None:
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "calibration-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # With the weights of its best epoch the network is about as often right as it is sure: the line
-# follows the diagonal. After the last epoch it is 96 % sure on average and right in 87 of 100 cases.
-# More than eight in ten of its answers then have a confidence above 95 %, most of them close to
-# 100 %, and 8 in 100 of *these* are wrong.
+# follows the diagonal. After the last epoch it is 96 % sure on average and right in 87 of 100
+# cases. More than eight in ten of its answers then have a confidence above 95 %, most of them
+# close to 100 %, and 8 in 100 of *these* are wrong.
 #
-# On the right: up to epoch 5 the calibration error falls, together with the validation loss, whose
-# lowest epoch is the fourth or fifth. By epoch 10 the calibration error has more than tripled, while
-# the share of wrong answers has grown by an eighth at most. In the end the one is at least five times
-# what it was at the best epoch, and the other only about two in a hundred higher. **Overfitting first makes a
-# network too sure of itself, and only then, and far less, wrong more often.** All of this holds for
-# each of the five seeds.
+# On the right: up to epoch 5 the calibration error falls, together with the validation loss,
+# whose lowest epoch is the fourth or fifth. By epoch 10 the calibration error has more than
+# tripled, while the share of wrong answers has grown by an eighth at most. In the end the one is
+# at least five times what it was at the best epoch, and the other only about two in a hundred
+# higher. **Overfitting first makes a network too sure of itself, and only then, and far less,
+# wrong more often.** All of this holds for each of the five seeds.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Now the second size. Your two curves first: which one do you expect to overfit first?
@@ -332,9 +332,9 @@ if passed("ex2-train-both"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Whatever you see: this is one pair of runs, and the learning rate of 0.01, `RMSprop`'s default, is
-# large for these networks, so the curves jump. Before we believe a difference, we want five seeds and
-# a calm rate. First the third size.
+# Whatever you see: this is one pair of runs, and the learning rate of 0.01, `RMSprop`'s default,
+# is large for these networks, so the curves jump. Before we believe a difference, we want five
+# seeds and a calm rate. First the third size.
 #
 # ### Task ex2-bigger-model (1 point)
 # About 2 minutes · easy
@@ -407,15 +407,16 @@ plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sizes-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # In each of the five seeds: the larger the network, the earlier its best epoch and the higher its
-# validation loss in the end. The bigger one is best after its first epoch, the original after four
-# or five, the smaller after nine to twelve. The right-hand picture says why: the bigger network has
-# learned the training reviews by heart after half a dozen epochs, the original after a dozen.
+# validation loss in the end. The bigger one is best after its first epoch, the original after
+# four or five, the smaller after nine to twelve. The right-hand picture says why: the bigger
+# network has learned the training reviews by heart after half a dozen epochs, the original after
+# a dozen.
 #
 # Look at the lowest points, too. At its best epoch the bigger network has no lower loss than the
-# original, in none of the seeds: what it can do beyond the original is learning by heart. Four of the
-# five smaller ones come as low as the original, with a quarter of the weights. The upper edge of the
-# wide band is the fifth: it got stuck at a loss of 0.44. Where a layer has only four units, few ways
-# are left when some of them stop responding.
+# original, in none of the seeds: what it can do beyond the original is learning by heart. Four of
+# the five smaller ones come as low as the original, with a quarter of the weights. The upper edge
+# of the wide band is the fifth: it got stuck at a loss of 0.44. Where a layer has only four
+# units, few ways are left when some of them stop responding.
 #
 # <details><summary>Does the smaller network escape overfitting?</summary>
 #
@@ -432,13 +433,14 @@ plt.show()
 #
 # $$L(\mathbf{w}) = L_{\mathrm{BCE}}(\mathbf{w}) + \frac{\lambda}{2} \lVert \mathbf{w} \rVert^2$$
 #
-# Its gradient is $\nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w}$, so gradient descent with
-# learning rate $\eta$ takes the step
+# Its gradient is $\nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w}$, so gradient descent
+# with learning rate $\eta$ takes the step
 #
 # $$\mathbf{w} \leftarrow \mathbf{w} - \eta \left( \nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w} \right) \qquad \text{(coupled: the penalty goes into the gradient)}$$
 #
-# One can also leave the loss alone and shrink all weights by a factor at each step, beside the step
-# along the gradient. The weights *decay*; one stays large only if the data keeps asking for it:
+# One can also leave the loss alone and shrink all weights by a factor at each step, beside the
+# step along the gradient. The weights *decay*; one stays large only if the data keeps asking for
+# it:
 #
 # $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w}) \qquad \text{(decoupled: the decay stands beside the gradient)}$$
 
@@ -447,9 +449,9 @@ plt.show()
 # About 8 minutes · medium
 #
 # Write `decayed_step(w, grad, lr, weight_decay, decoupled=False)`: the weights after one step of
-# gradient descent, coupled or, if `decoupled`, decoupled. `w` and `grad` (the gradient of the loss
-# *without* penalty) are tensors of one shape, $\eta$ is `lr` and $\lambda$ is `weight_decay`. Return
-# a new tensor and leave the arguments as they are.
+# gradient descent, coupled or, if `decoupled`, decoupled. `w` and `grad` (the gradient of the
+# loss *without* penalty) are tensors of one shape, $\eta$ is `lr` and $\lambda$ is
+# `weight_decay`. Return a new tensor and leave the arguments as they are.
 #
 # Try both ways on a few numbers. By how much do they differ?
 
@@ -475,23 +477,24 @@ check("ex2-decayed-step", globals(), hidden=47218)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-weight-decay-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <details><summary>By how much they differ</summary>
 #
-# By nothing but rounding: multiply out the first formula, and you have the second. For plain gradient
-# descent a penalty on the weights *is* a decay of the weights. So why two names? Because for
-# `RMSprop` and `Adam` they are two things: see below.
+# By nothing but rounding: multiply out the first formula, and you have the second. For plain
+# gradient descent a penalty on the weights *is* a decay of the weights. So why two names? Because
+# for `RMSprop` and `Adam` they are two things: see below.
 #
 # </details>
 #
 # In PyTorch the optimizer adds $\lambda \mathbf{w}$ to the gradient: the argument is called
-# `weight_decay`, and its value is $\lambda$. The loss function stays as it is. That has an advantage:
-# the losses that `train` reports are without penalty, so they can be compared with those above.
+# `weight_decay`, and its value is $\lambda$. The loss function stays as it is. That has an
+# advantage: the losses that `train` reports are without penalty, so they can be compared with
+# those above.
 #
 # ### Task ex2-weight-decay (3 points)
 # About 5 minutes · easy
 #
-# Build `regularized_model`, a new network of the shape of `original_model` (16 units in each hidden
-# layer; use `make_model` if you have it), and train it as before with `RMSprop`, now with a weight
-# decay of 0.001. It comes from the optimizer: `train` gets `nn.BCELoss()`, without a penalty. Keep
-# the result as `regularized_model_metrics`.
+# Build `regularized_model`, a new network of the shape of `original_model` (16 units in each
+# hidden layer; use `make_model` if you have it), and train it as before with `RMSprop`, now with
+# a weight decay of 0.001. It comes from the optimizer: `train` gets `nn.BCELoss()`, without a
+# penalty. Keep the result as `regularized_model_metrics`.
 #
 # Why must the model be a new one?
 
@@ -534,17 +537,24 @@ if passed("ex2-train-both", "ex2-weight-decay"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Two things at once. The validation loss ends far below that of the original: so it did in each of
-# five recorded runs of this task. And both curves jump, the accuracy by several percent from one
-# epoch to the next: in each of the five runs with weight decay there was an epoch after the second
-# with less than 82 % right answers, in none of those without. So look at a calm rate before you judge
-# what weight decay does.
+# <details><summary>Why a new model?</summary>
+#
+# Training goes on from the weights that a model has. The original already knows its training
+# reviews by heart; one would see how it forgets, not how it learns.
+#
+# </details>
+#
+# The pictures show two things at once. The validation loss ends far below that of the original:
+# so it did in each of five recorded runs of this task. And both curves jump, the accuracy by
+# several percent from one epoch to the next: in each of the five runs with weight decay there was
+# an epoch after the second with less than 82 % right answers, in none of those without. So look
+# at a calm rate before you judge what weight decay does.
 #
 # ### How strong should it be?
 #
 # When does weight decay prevent the network from learning anything at all, and when is it so weak
-# that it makes no difference? The recorded runs trained the original network with `Adam`, a rate of
-# 0.001 and seven strengths, each with five seeds.
+# that it makes no difference? The recorded runs trained the original network with `Adam`, a rate
+# of 0.001 and seven strengths, each with five seeds.
 #
 # **Guess**: with which of the strengths 0, 0.00001, 0.0001, 0.001, 0.01, 0.1 and 1 does the
 # validation loss *after the last epoch* end lowest?
@@ -568,26 +578,27 @@ if guess_decay is not None:
 # %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Read the left-hand picture from both ends.
 #
-# - **Too strong**: at 1 all curves meet at 0.69, which is $\log 2$, the loss of always answering "one
-#   half". All weights are pressed to zero, and the network learns nothing at all. At 0.1 that happens
-#   to most of the seeds.
-# - **Too weak**: with $10^{-5}$ the training loss goes to zero and the validation loss ends as high as
-#   without any decay.
-# - **In between**, from $10^{-4}$ to $10^{-2}$, the training loss ends higher and the validation loss
-#   lower: less is learned by heart.
+# - **Too strong**: at 1 all curves meet at 0.69, which is $\log 2$, the loss of always answering
+#   "one half". All weights are pressed to zero, and the network learns nothing at all. At 0.1
+#   that happens to most of the seeds.
+# - **Too weak**: with $10^{-5}$ the training loss goes to zero and the validation loss ends as
+#   high as without any decay.
+# - **In between**, from $10^{-4}$ to $10^{-2}$, the training loss ends higher and the validation
+#   loss lower: less is learned by heart.
 #
-# But the curve of the *best* epoch never falls: up to $10^{-2}$ it rises a little. And on the right,
-# for the strengths with which something is learned, the accuracy of the last epoch hardly moves; with 0.001, the strength of your task,
-# it even ends a little below that of no decay, in every seed. So be careful with what you claim:
-# weight decay keeps the loss from getting worse, because the network becomes less sure of itself. It
-# did not make it better than stopping at the best epoch would have.
+# But the curve of the *best* epoch never falls: up to $10^{-2}$ it rises a little. And on the
+# right, for the strengths with which something is learned, the accuracy of the last epoch hardly
+# moves; with 0.001, the strength of your task, it even ends a little below that of no decay, in
+# every seed. So be careful with what you claim: weight decay keeps the loss from getting worse,
+# because the network becomes less sure of itself. It did not make it better than stopping at the
+# best epoch would have.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### L2 in the optimizer is not the same as decay
 #
-# For plain gradient descent you have found that the two ways are one. For `RMSprop` and `Adam` they
-# are not. These divide the gradient of each weight by its typical size, and `weight_decay` goes into
-# that gradient. For `RMSprop`:
+# For plain gradient descent you have found that the two ways are one. For `RMSprop` and `Adam`
+# they are not. These divide the gradient of each weight by its typical size, and `weight_decay`
+# goes into that gradient. For `RMSprop`:
 #
 # $$w \leftarrow w - \eta \, \frac{g + \lambda w}{\sqrt{v} + \varepsilon}, \qquad v = \text{running mean of } (g + \lambda w)^2$$
 #
@@ -597,9 +608,9 @@ if guess_decay is not None:
 # lost beside the tiny $\varepsilon = 10^{-8}$). For a word that occurs all the time, $v$ is large,
 # and the penalty hardly counts.
 #
-# **Decoupled weight decay** ([Loshchilov & Hutter, 2019](https://arxiv.org/abs/1711.05101)) keeps the
-# decay out of the division. All weights shrink by the same factor at each step. `torch.optim.AdamW`
-# does that; `RMSprop` and `Adam`, as they are, do not:
+# **Decoupled weight decay** ([Loshchilov & Hutter, 2019](https://arxiv.org/abs/1711.05101)) keeps
+# the decay out of the division. All weights shrink by the same factor at each step.
+# `torch.optim.AdamW` does that; `RMSprop` and `Adam`, as they are, do not:
 #
 # $$w \leftarrow (1 - \eta\lambda)\, w - \eta \, \frac{g}{\sqrt{v} + \varepsilon}$$
 #
@@ -635,25 +646,25 @@ plt.show()
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The two curves of `RMSprop` lie on each other: a penalty a hundred times as strong makes no
 # difference. After 100 steps a hundredth of the weight is left. `Adam` begins at the pace of its
-# learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has hardly
-# touched the weight by then: the factor is $1 - \eta\lambda = 0.9999$ a step.
+# learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has
+# hardly touched the weight by then: the factor is $1 - \eta\lambda = 0.9999$ a step.
 #
-# That can be a reason why your `regularized_model` is so jumpy: for rare words the penalty of 0.001
-# moves the weights with full steps of the learning rate. Where you want the strength to mean the same
-# for all weights, take a decoupled optimizer.
+# That can be a reason why your `regularized_model` is so jumpy: for rare words the penalty of
+# 0.001 moves the weights with full steps of the learning rate. Where you want the strength to
+# mean the same for all weights, take a decoupled optimizer.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Dropout
 #
-# Dropout ([Srivastava et al., 2014](https://jmlr.org/papers/v15/srivastava14a.html)) switches units
-# off at random. In each training step every unit of a hidden layer is set to zero with probability
-# $p$, anew for every review of the batch. No unit can rely on a certain other one, so the network has
-# to spread what it knows. After training, all units take part.
+# Dropout ([Srivastava et al., 2014](https://jmlr.org/papers/v15/srivastava14a.html)) switches
+# units off at random. In each training step every unit of a hidden layer is set to zero with
+# probability $p$, anew for every review of the batch. No unit can rely on a certain other one, so
+# the network has to spread what it knows. After training, all units take part.
 #
-# That leaves a problem: with all units present the next layer gets larger sums than it was trained
-# with. One could make the weights smaller afterwards. PyTorch does it the other way round: **during
-# training it multiplies the units that stay by** $1/(1-p)$. If $h$ is a unit and $m$ is 1 with
-# probability $1 - p$ and otherwise 0, then
+# That leaves a problem: with all units present the next layer gets larger sums than it was
+# trained with. One could make the weights smaller afterwards. PyTorch does it the other way
+# round: **during training it multiplies the units that stay by** $1/(1-p)$. If $h$ is a unit and
+# $m$ is 1 with probability $1 - p$ and otherwise 0, then
 #
 # $$\mathbb{E}\left[\frac{m\,h}{1-p}\right] = \frac{(1-p)\,h}{1-p} = h$$
 #
@@ -664,14 +675,14 @@ plt.show()
 # ### Task ex2-dropout-layer (3 points)
 # About 12 minutes · medium
 #
-# Write this layer as a function `dropout(x, p, training)`, without `nn.Dropout`. `x` is a tensor of
-# any shape.
+# Write this layer as a function `dropout(x, p, training)`, without `nn.Dropout`. `x` is a tensor
+# of any shape.
 #
-# - In training, each entry becomes 0 with probability `p`, independently of all others and anew at
-#   each call. The others are multiplied by $1/(1-p)$.
+# - In training, each entry becomes 0 with probability `p`, independently of all others and anew
+#   at each call. The others are multiplied by $1/(1-p)$.
 # - Outside training, and for `p = 0`, the values are those of `x`.
-# - The result has the shape, type of numbers and device of `x`; gradients flow through it to `x`; and
-#   `x` itself is left as it is.
+# - The result has the shape, type of numbers and device of `x`; gradients flow through it to `x`;
+#   and `x` itself is left as it is.
 # - `p` must satisfy $0 \le p < 1$. For any other raise a `ValueError`.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-dropout-layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -696,8 +707,8 @@ check("ex2-dropout-layer", globals(), hidden=60359)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-scaling-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # What does the next layer make of it? The next cell adds 100 units of size 1 with half of them
-# dropped, 10,000 times over: by your function, and by the same without the factor. (While yours does
-# not pass its check, PyTorch's stands in.)
+# dropped, 10,000 times over: by your function, and by the same without the factor. (While yours
+# does not pass its check, PyTorch's stands in.)
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
 layer = dropout if passed("ex2-dropout-layer") else nn.functional.dropout
@@ -734,8 +745,8 @@ plt.show()
 #
 # Build `dropout_model`: the shape of `original_model`, with dropout of probability 0.5 after each
 # of the two hidden layers (`make_model(16, p=0.5)` if you have it). Inputs and output are not
-# dropped. Train it as the original (`RMSprop`, no weight decay, 20 epochs, batches of 512) and keep
-# the result as `dropout_model_metrics`.
+# dropped. Train it as the original (`RMSprop`, no weight decay, 20 epochs, batches of 512) and
+# keep the result as `dropout_model_metrics`.
 
 # %% nbgrader={"grade": false, "grade_id": "ex2-dropout", "locked": false, "schema_version": 3, "solution": true, "task": false}
 set_seed(0)
@@ -773,8 +784,8 @@ if passed("ex2-train-both", "ex2-dropout"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Again the validation loss ends below that of the original, although it does rise in the end:
-# dropout slows overfitting down. The network with dropout learns with half of its units missing, so
-# its lowest point comes later.
+# dropout slows overfitting down. The network with dropout learns with half of its units missing,
+# so its lowest point comes later.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "early-stopping-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## Early stopping
@@ -849,10 +860,10 @@ plt.show()
 # %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <details><summary>Why they differ</summary>
 #
-# This loss climbs, but after each rise it falls a little: it does not fail twice in a row until the
-# very end. The rule that looks at the epoch before forgives it again and again; the rule that looks
-# at the best epoch ends it early. So that one is safer on a curve that jumps about. On a curve that
-# falls once and then rises, both stop at the same epoch.
+# This loss climbs, but after each rise it falls a little: it does not fail twice in a row until
+# the very end. The rule that looks at the epoch before forgives it again and again; the rule that
+# looks at the best epoch ends it early. So that one is safer on a curve that jumps about. On a
+# curve that falls once and then rises, both stop at the same epoch.
 #
 # </details>
 
@@ -860,9 +871,9 @@ plt.show()
 # ### Stop in time, and go back
 #
 # The next cell trains a network with dropout, as above, but epoch by epoch in a loop of its own.
-# After each epoch it does two things: it keeps a copy of the weights if their validation loss is the
-# lowest so far, and it asks your rule, with a patience of 2, whether to go on. (While your function
-# does not pass its check, `no_new_best` stands in for it.)
+# After each epoch it does two things: it keeps a copy of the weights if their validation loss is
+# the lowest so far, and it asks your rule, with a patience of 2, whether to go on. (While your
+# function does not pass its check, `no_new_best` stands in for it.)
 
 # %% nbgrader={"grade": false, "grade_id": "early-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
 rule = should_stop if passed("ex2-early-stopping") else no_new_best
@@ -875,7 +886,14 @@ val_losses = early_dropout_model_metrics["val_loss"]
 
 for _ in range(20):
     one_epoch = train(
-        early_dropout_model, nn.BCELoss(), optimizer, train_dataset, val_dataset, 512, epochs=1
+        early_dropout_model,
+        nn.BCELoss(),
+        optimizer,
+        train_dataset,
+        val_dataset,
+        batch_size=512,
+        epochs=1,
+        progress=False,
     )
     for key, values in one_epoch.items():
         early_dropout_model_metrics[key] += values
@@ -897,9 +915,9 @@ if passed("ex2-dropout"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "best-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Training stops soon after the lowest point, and most of the epochs are saved. But the rule needs two
-# bad epochs to notice, so the *last* weights are not the best ones. `best_weights` are. Put into a
-# copy of the network, they give the lowest loss back:
+# Training stops soon after the lowest point, and most of the epochs are saved. But the rule needs
+# two bad epochs to notice, so the *last* weights are not the best ones. `best_weights` are. Put
+# into a copy of the network, they give the lowest loss back:
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
 restored_model = copy.deepcopy(early_dropout_model)
@@ -941,8 +959,9 @@ if passed("ex2-evaluate"):
 # ## All of them on the test set
 #
 # Which of the networks would you hand to someone, and after which epoch? The recorded runs, five
-# seeds each: every mark is one network on the test set, once with the weights of its last epoch and
-# once with those of its best one, chosen by the validation loss. For both pictures, less is better.
+# seeds each: every mark is one network on the test set, once with the weights of its last epoch
+# and once with those of its best one, chosen by the validation loss. For both pictures, less is
+# better.
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
 wrong = {"test loss (binary cross-entropy)": lambda result: result["test_loss"]}
@@ -964,25 +983,26 @@ axes[0].set_yticks(range(len(recorded)), list(recorded))
 plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The two pictures do not rank the networks alike: the losses of the last epoch differ several-fold,
-# the shares of wrong answers by a few in a hundred. Which of the two matters depends on what the
-# probabilities are used for. And the weights of the best epoch are the better ones in every single
-# run, by both measures. Original, weight decay and dropout then differ by less than 0.01 in their
-# loss, with dropout a hair lower in every seed.
+# The two pictures do not rank the networks alike: the losses of the last epoch differ
+# several-fold, the shares of wrong answers by a few in a hundred. Which of the two matters
+# depends on what the probabilities are used for. And the weights of the best epoch are the better
+# ones in every single run, by both measures. Original, weight decay and dropout then differ by
+# less than 0.01 in their loss, with dropout a hair lower in every seed.
 #
 # ## Conclusions
 #
-# Large networks overfit easily, above all with little data: they learn patterns of the training set
-# that do not hold elsewhere. The sign is a validation loss that rises while the training loss
+# Large networks overfit easily, above all with little data: they learn patterns of the training
+# set that do not hold elsewhere. The sign is a validation loss that rises while the training loss
 # falls; what suffers first is how well the network knows when it is right. What can you do?
 #
 # - **Get more data**, where you can.
-# - **Stop in time, and go back to the best weights.** That alone did most of the work here, and costs
-#   nothing.
+# - **Stop in time, and go back to the best weights.** That alone did most of the work here, and
+#   costs nothing.
 # - **Take a smaller network**: it overfits later and more slowly. Too small a one may get stuck.
-# - **Regularise it.** Dropout keeps units from relying on each other; after 20 epochs it had fewer
-#   wrong answers than the original, in every seed. Weight decay keeps weights small; it lowered the
-#   loss after 20 epochs in every seed, and the wrong answers in none. They can be combined.
+# - **Regularise it.** Dropout keeps units from relying on each other; after 20 epochs it had
+#   fewer wrong answers than the original, in every seed. Weight decay keeps weights small; it
+#   lowered the loss after 20 epochs in every seed, and the wrong answers in none. They can be
+#   combined.
 # - **Choose by the validation set**, and look at the test set once, at the end.
 # - **Do not trust one run.** Repeat it with other seeds before you believe a small difference.
 #
