@@ -152,8 +152,7 @@ def weight_decay_plot(
         }
     for (label, of), style in zip(curves.items(), STYLES[int(accuracy) :], strict=False):
         found = [[of(run) for run in runs[strength]] for strength in strengths]
-        _band(ax, range(len(strengths)), found, label, style, by_place=True)
-    ax.set_xticks(range(len(strengths)), [f"{strength:g}" for strength in strengths])
+        _band(ax, [f"{s:g}" for s in strengths], found, label, style, by_place=True)
     what, y_label = ("Accuracy", "accuracy (% of the reviews)") if accuracy else ("Loss", LOSS)
     finish(ax, f"{what} by strength of regularization", y_label, x_label="weight decay")
     if accuracy:
@@ -163,7 +162,7 @@ def weight_decay_plot(
 
 def _band(
     ax: Axes,
-    places: Sequence[float],
+    places: Sequence[float] | Sequence[str],
     values: Sequence[Sequence[float]],
     label: str,
     style: dict,
