@@ -927,6 +927,14 @@ if passed("ex2-dropout"):
     )
     plt.show()
 
+# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
+if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
+    end = original_model_metrics["val_loss"][-1]
+    print("validation loss ends below that of the original:")
+    print("  weight decay:  ", regularized_model_metrics["val_loss"][-1] < end)
+    print("  dropout:       ", dropout_model_metrics["val_loss"][-1] < end)
+    print("  early stopping:", val_losses[-1] < end)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "best-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Training stops soon after the lowest point, and most of the epochs are saved. But the rule needs
 # two bad epochs to notice, so the *last* weights are not the best ones. `best_weights` are. Put

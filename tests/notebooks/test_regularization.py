@@ -198,7 +198,9 @@ def stored() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("cell", "lines"), [("early-dropout", 1), ("best-weights-run", 2)])
+@pytest.mark.parametrize(
+    ("cell", "lines"), [("ends", 3), ("early-dropout", 1), ("best-weights-run", 2)]
+)
 def test_every_claim_about_the_curves_came_out_true(stored, cell, lines):
     assert stored[cell].count("True") == lines
     assert "False" not in stored[cell]
