@@ -419,8 +419,8 @@ plt.show()
 # Look at the lowest points, too. At its best epoch the bigger network has no lower loss than the
 # original, in none of the seeds: what it can do beyond the original is learning by heart. Four of
 # the five smaller ones come as low as the original, with a quarter of the weights. The upper edge
-# of the wide band is the fifth: it got stuck at a loss of 0.44. Where a layer has only four
-# units, few ways are left when some of them stop responding.
+# of the wide band is the fifth: it got stuck at a loss of 0.44. A network with four units a layer
+# has few ways around a bad start.
 #
 # <details><summary>Does the smaller network escape overfitting?</summary>
 #
@@ -593,12 +593,11 @@ if guess_decay is not None:
 # - **In between**, from $10^{-4}$ to $10^{-2}$, the training loss ends higher and the validation
 #   loss lower: less is learned by heart.
 #
-# But the curve of the *best* epoch never falls: up to $10^{-2}$ it rises a little. And on the
-# right, for the strengths with which something is learned, the accuracy of the last epoch hardly
-# moves; with 0.001, the strength of your task, it even ends a little below that of no decay, in
-# every seed. So be careful with what you claim: weight decay keeps the loss from getting worse,
-# because the network becomes less sure of itself. It did not make it better than stopping at the
-# best epoch would have.
+# But the curve of the *best* epoch does not fall: it is flat, and rises a little towards
+# $10^{-2}$. And on the right the accuracy of the last epoch hardly moves; with 0.001, the strength
+# of your task, it even ends a little below that of no decay, in every seed. So be careful with
+# what you claim: weight decay keeps the loss from getting worse, because the network becomes less
+# sure of itself. It did not make it better than stopping at the best epoch would have.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### L2 in the optimizer is not the same as decay
@@ -653,7 +652,7 @@ plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The two curves of `RMSprop` lie on each other: a penalty a hundred times as strong makes no
-# difference. After 100 steps a hundredth of the weight is left. `Adam` begins at the pace of its
+# difference. After 100 steps about a hundredth of the weight is left. `Adam` begins at the pace of its
 # learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has
 # hardly touched the weight by then: the factor is $1 - \eta\lambda = 0.9999$ a step.
 #
