@@ -253,7 +253,7 @@ if passed("ex2-train-both"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "original-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # After two or three epochs. From there the training loss goes on to almost zero, while the
 # validation loss rises to several times its lowest value. Look at the right-hand picture, too:
-# the validation accuracy hardly suffers. How can the loss grow fourfold while nearly as many
+# the validation accuracy hardly suffers. How can the loss grow several-fold while nearly as many
 # answers are right?
 #
 # <details><summary>What happens to the answers</summary>
