@@ -20,7 +20,7 @@ def data(monkeypatch):
 
 
 def test_a_recorded_run_is_one_training_of_that_many_epochs(data):
-    """After the first epoch its batches come in another order: the test set is judged in between."""
+    """After the first epoch its batches come in another order: the test set is judged between."""
     recorded = overfitting.one_run(data, 1, 16, 0.5, partial(Adam, lr=0.001))
     set_seed(1)
     model = ready_made_classifier(data.train_dataset.shape[1], 16, 0.5)
