@@ -43,6 +43,7 @@ ROOMS = {
     "loop": "autograder.answering.workbench",
     "dataset": "autograder.answering.pieces",
     "loss": "autograder.answering.pieces",
+    "layer": "autograder.answering.pieces",
     "optimizer": "autograder.answering.pieces",
 }
 _QUESTIONS: dict[str, Callable] = {}

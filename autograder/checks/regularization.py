@@ -1,10 +1,12 @@
-"""Checks of notebook 2: three architectures, weight decay, dropout, early stopping."""
+"""Checks of notebook 2: three sizes, weight decay, dropout, early stopping."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from autograder.checks.answer import Answer, Mistake, refuse
+from autograder.checks.decayed_step import check_decayed_step
+from autograder.checks.dropout_layer import check_dropout_layer
 from autograder.checks.examine import SILENT
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
@@ -30,14 +32,14 @@ BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1
 # --- models -------------------------------------------------------------------------------------
 
 
-def _model_task(grade_id: str, name: str) -> None:
-    mark = task(grade_id, points=2, defines=(name,))
+def _model_task(grade_id: str, name: str, points: float) -> None:
+    mark = task(grade_id, points=points, defines=(name,))
     mark(lambda answer: check_classifier(answer, name, HIDDEN[name]))
 
 
-_model_task("ex2-original-model", "original_model")
-_model_task("ex2-smaller-model", "smaller_model")
-_model_task("ex2-bigger-model", "bigger_model")
+_model_task("ex2-original-model", "original_model", points=2)
+_model_task("ex2-smaller-model", "smaller_model", points=1)
+_model_task("ex2-bigger-model", "bigger_model", points=1)
 
 
 # --- trained models -----------------------------------------------------------------------------
@@ -59,7 +61,7 @@ def check_train_bigger(answer: Answer) -> None:
     check_trained(answer, "bigger_model", asked)
 
 
-@_training_task("ex2-weight-decay", 4, "regularized_model", "regularized_model_metrics")
+@_training_task("ex2-weight-decay", 3, "regularized_model", "regularized_model_metrics")
 def check_weight_decay(answer: Answer) -> None:
     _check_new(answer, "regularized_model")
     check_classifier(answer, "regularized_model", HIDDEN["original_model"])
@@ -67,7 +69,7 @@ def check_weight_decay(answer: Answer) -> None:
     check_trained(answer, "regularized_model", asked)
 
 
-@_training_task("ex2-dropout", 4, "dropout_model", "dropout_model_metrics")
+@_training_task("ex2-dropout", 3, "dropout_model", "dropout_model_metrics")
 def check_dropout(answer: Answer) -> None:
     _check_new(answer, "dropout_model")
     check_classifier(answer, "dropout_model", HIDDEN["original_model"], DROPOUT)
@@ -82,12 +84,18 @@ def _check_new(answer: Answer, name: str) -> None:
         refuse(shared > 0, "trained/not-new", seen)
 
 
+# --- what weight decay and dropout do -----------------------------------------------------------
+
+task("ex2-decayed-step", points=3, defines=("decayed_step",))(check_decayed_step)
+task("ex2-dropout-layer", points=3, defines=("dropout",), seconds=20)(check_dropout_layer)
+
+
 # --- early stopping -----------------------------------------------------------------------------
 
 
 @task(
     "ex2-early-stopping",
-    points=4,
+    points=3,
     defines=("should_stop",),
     seconds=3.0,
 )
@@ -97,7 +105,7 @@ def check_early_stopping(answer: Answer) -> None:
 
 @task(
     "ex2-evaluate",
-    points=2,
+    points=1,
     defines=("eval_metrics",),
     seconds=60.0,
 )
