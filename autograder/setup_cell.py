@@ -38,8 +38,8 @@ course = os.environ.get("LAB_COURSE") or max(wheels, key=os.path.getmtime, defau
 if importlib.util.find_spec("autograder") is None:
     change = "under Kernel > Change Kernel"
     assert sys.version_info >= {python}, (
-        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs {needs} or "
-        f"later. Choose another one {{change}}."
+        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
+        f"{needs} or later. Choose another one {{change}}."
     )
     assert course, (
         f"The course is not installed for this Python ({{sys.executable}}). If it is for another, "

@@ -9,6 +9,7 @@ from importlib import import_module
 _HOME = {
     "SEED": "runtime",
     "cache_folder": "runtime",
+    "FirstNetwork": "first_network",
     "first_steps": "first_cell",
     "get_device": "runtime",
     "is_grading": "runtime",
@@ -26,7 +27,9 @@ _HOME = {
     "evaluate": "training",
     "get_accuracy": "training",
     "train": "training",
+    "told": "guesses",
     "compare_losses_plot": "plots",
+    "mark_guess": "plots",
     "get_training_progress_plot": "plots",
     "weight_decay_plot": "plots",
 }
