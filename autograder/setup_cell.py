@@ -21,7 +21,11 @@ Run the cell below first, then work from top to bottom. It makes the notebook ru
 it installs the course (about half a minute, once), on your own machine it uses what is there.
 
 After a break the kernel may be a new one, which knows no names: run the cells above again (in
-JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run before*)."""
+JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run before*). A task that is
+open or wrong stops no such run.
+
+Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
+its check has passed, `solution("{task}")` shows another way to solve it and the reason for it."""
 
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
@@ -54,7 +58,8 @@ if importlib.util.find_spec("autograder") is None:
 
 from helpers import first_steps
 
-first_steps(version="{version}")"""
+first_steps(version="{version}")
+from autograder.checks import hint, solution"""
 
 
 def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
@@ -71,7 +76,7 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),
             )
-            note = new_markdown_cell(NOTE.format(badge=badge))
+            note = new_markdown_cell(NOTE.format(badge=badge, task=_first_task(notebook)))
             note.metadata["nbgrader"] = {
                 **cell.metadata["nbgrader"],
                 "grade_id": "setup-note",
@@ -79,3 +84,10 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
             }
             notebook.cells.insert(number, note)
             return
+
+
+def _first_task(notebook: NotebookNode) -> str:
+    """The grade id of the first task that has a check."""
+    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    tests = (m["grade_id"] for m in marks if m.get("grade") and m["grade_id"].endswith("-test"))
+    return next(tests, "").removesuffix("-test")
