@@ -55,8 +55,9 @@ device = get_device()
 # ## The reviews
 #
 # The Large Movie Review Dataset ([Maas et al., 2011](https://aclanthology.org/P11-1015/)) holds
-# 50,000 reviews from the Internet Movie Database. They are polarised: every one is clearly positive or clearly negative, and there are as many of the one
-# kind as of the other. It comes in two halves of 25,000, one to learn from and one to test on.
+# 50,000 reviews from the Internet Movie Database. They are polarised: every one is clearly positive
+# or clearly negative, and there are as many of the one kind as of the other. It comes in two halves
+# of 25,000, one to learn from and one to test on.
 #
 # `load_imdb` takes the reviews from the first place that has them: an archive on this machine, a
 # download of the official archive (84 MB, once; through torchtext where this Python has it), or a
@@ -90,9 +91,9 @@ print(textwrap.fill(imdb.train.texts[number], width=100))
 # %% [markdown] nbgrader={"grade": false, "grade_id": "first-network-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## A network in ten minutes
 #
-# How well can a machine do this that knows no English? Before the network, two rules to compare it
-# with. The first is to always say "positive". The second counts words: write the words that *you*
-# would look for into the next cell.
+# How well can a machine do this that knows no English? Two rules to compare it with, a
+# **baseline**, come first: to say "positive" always; and to count a few words. Write the words that
+# *you* would look for into the next cell.
 
 # %% nbgrader={"grade": false, "grade_id": "first-words", "locked": false, "schema_version": 3, "solution": false, "task": false}
 good_words = {"great", "excellent", "wonderful", "best", "love", "perfect", "beautiful"}
@@ -107,17 +108,18 @@ def by_words(text):
     return sum(w in good_words for w in words) > sum(w in bad_words for w in words)
 
 
-right = [by_words(text) == label for text, label in zip(imdb.test.texts, imdb.test.labels)]
+texts, truth = imdb.test
+baseline = sum(by_words(text) == label for text, label in zip(texts, truth)) / len(truth)
 first_network = helpers.FirstNetwork(helpers.load_datasets(device=device))
 
-print(f"always positive: {sum(imdb.test.labels) / len(right):.0%} right")
-print(f"your words:      {sum(right) / len(right):.0%} right")
+print(f"always positive: {sum(truth) / len(truth):.0%} right")
+print(f"your words:      {baseline:.0%} right")
 print("The network.", end=" ")
 told(guess_first_network, round(100 * first_network.test_accuracy()), " of 100")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "first-review-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The network has read 15,000 reviews with their labels, twice, in seconds. Nobody has told it which
-# words matter. It has 10,000 words to look at and weighs them all; your rule has fourteen.
+# words matter. It weighs nearly 10,000 words; your rule has fourteen.
 #
 # Now write a review, and let it judge. Try to fool it.
 
@@ -205,9 +207,9 @@ if passed("ex1-tokenize"):
 # <details><summary>What the odd words are, and where they come from</summary>
 #
 # Reviews come from web pages, where `<br />` starts a new line. Without its punctuation it becomes
-# the word `br`, and where no space comes before it, it sticks to its neighbour: `storybr`. A mark of
-# 8/10 becomes the number 810. A better tokenizer would know such things. This one is simple, and good
-# enough.
+# the word `br`, and where no space comes before it, it sticks to its neighbour: `storybr`. A mark
+# of 8/10 becomes the number 810. A better tokenizer would know such things. This one is simple, and
+# good enough.
 #
 # </details>
 
@@ -302,9 +304,9 @@ if passed("ex1-tokenize"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <details><summary>What it looks like, and what follows</summary>
 #
-# It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words are
-# rare. A network can learn next to nothing about a word that occurs once. So we may leave the rare
-# words out and lose little.
+# It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words
+# are rare. A network can learn next to nothing about a word that occurs once. So we may leave the
+# rare words out and lose little.
 #
 # </details>
 
@@ -560,9 +562,9 @@ if passed("ex1-model"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "model-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <details><summary>The parameters, counted; and the first outputs</summary>
 #
-# $10{,}000 \cdot 16 + 16$, then $16 \cdot 16 + 16$, then $16 + 1$: 160,305 in all. Nearly all of them
-# are in the first layer, 16 for every word of the vocabulary. There are ten times as many parameters
-# as training reviews. Keep that in mind when you see the curves.
+# $10{,}000 \cdot 16 + 16$, then $16 \cdot 16 + 16$, then $16 + 1$: 160,305 in all. Nearly all of
+# them are in the first layer, 16 for every word of the vocabulary. There are ten times as many
+# parameters as training reviews. Keep that in mind when you see the curves.
 #
 # Untrained, the network says "about one half" to everything. It knows nothing yet.
 #
@@ -607,8 +609,8 @@ check("ex1-loss-optimizer", globals(), hidden=14590)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "loss-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# What does a network lose that always says 0.5? And one that is sure of "positive", with $p = 0.999$,
-# where the label is 0? Guess the second one; then read both off the curves.
+# What does a network lose that always says 0.5? And one that says $p = 0.999$ where the label is
+# 0? Guess the second one; then read the first off the curves.
 
 # %% nbgrader={"grade": false, "grade_id": "guess-loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
 guess_loss = None  # the loss of p = 0.999 where the label is 0
@@ -769,14 +771,14 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # reviews by heart and becomes more and more sure of itself, also where it is wrong.
 #
 # The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
-# 90%, and then loses a little. How can the loss be several times as high and the accuracy nearly the
-# same?
+# 90%, and then loses a little. How can the loss be several times as high and the accuracy nearly
+# the same?
 #
 # <details><summary>How loss and accuracy fit together</summary>
 #
-# A wrong answer with $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and
-# 6.9 for the loss. The network gets few more reviews wrong. It gets surer of those that it had wrong
-# already.
+# A wrong answer with $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9
+# and 6.9 for the loss. The network gets few more reviews wrong. It gets surer of those that it had
+# wrong already.
 #
 # </details>
 
@@ -831,9 +833,9 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     print("test accuracy above 80%:", test_metrics["test_acc"] > 0.8)
     same = all(abs(test_metrics[key] - theirs[key]) < 1e-3 for key in theirs)
     print("helpers.evaluate agrees:", same)
-    print("better than counting your words:", test_metrics["test_acc"] > sum(right) / len(right))
-    more = test_metrics["test_acc"] - first_network.test_accuracy()
-    print("more than 5% better than the network of the first ten minutes:", more > 0.05)
+    print("better than counting your words:", test_metrics["test_acc"] > baseline)
+    before = first_network.test_accuracy()
+    print("better than the network of the beginning:", test_metrics["test_acc"] > before)
     axes = get_training_progress_plot(
         metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
     )
@@ -868,16 +870,16 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # Something is wrong. People do not agree on all reviews; nothing that learns from them will. A loss
 # of 0.000007 means a network that is sure of *everything*.
 #
-# The number of reviews was as it should be. The printout also shows ten labels: all of them are 1.
-# And it shows one review, as an example, that tears a film to pieces. So the bad reviews were there,
-# and the label of good ones stood beside them: most likely the reader of that time, which tells the
-# two kinds apart by the name of their folder, took every review for a positive one. Nobody counted
-# the labels.
+# The number of reviews was as it should be, so none were lost. The printout also shows ten of the
+# labels: all are 1. And it shows one review as an example, which tears a film to pieces: bad
+# reviews were there. Most likely they bore the label of the good ones. The reader of that time told
+# the two kinds apart by the names of folders, and is known to have gone wrong in that. Nobody
+# counted the labels.
 #
 # </details>
 #
-# Let us do it again: the same reviews, all with the label 1. Even the simplest network, one without a
-# hidden layer, will do.
+# Let us do it again: the same reviews, all with the label 1. Even the simplest network, one without
+# a hidden layer, will do.
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def all_positive(dataset):
@@ -978,9 +980,9 @@ if passed("ex1-predict"):
     plt.show()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "predict-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Filled circles should be at the top, hollow squares at the bottom. How sure is the network, where it
-# is right and where it is wrong? (Ten reviews are too few to judge it by. How many are wrong here,
-# and how many would you expect from the test accuracy?)
+# Filled circles should be at the top, hollow squares at the bottom. How sure is the network, where
+# it is right and where it is wrong? (Ten reviews are too few to judge it by. How many are wrong
+# here, and how many would you expect from the test accuracy?)
 #
 # <details><summary>How sure it is, and why</summary>
 #
@@ -994,14 +996,15 @@ if passed("ex1-predict"):
 # ### The most confident mistakes
 #
 # The best way to know a network is to read what it gets wrong. Below stand two reviews of the test
-# set in full: of all the bad ones that it takes for good the one of which it is surest, and the other
-# way round. Read them before you open the answer. Would you have judged them rightly?
+# set in full: of all the bad ones that it takes for good the one of which it is surest, and the
+# other way round. Read them before you open the answer. Would you have judged them rightly?
 
 # %% tags=["demo", "nbval-ignore-output"] nbgrader={"grade": false, "grade_id": "mistakes", "locked": true, "schema_version": 3, "solution": false, "task": false}
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     with torch.no_grad():
         parts = torch.arange(len(test_dataset)).split(1000)
-        judged = torch.cat([model.eval()(test_dataset.rows(part)).flatten() for part in parts]).cpu()
+        judged = [model.eval()(test_dataset.rows(part)).flatten() for part in parts]
+        judged = torch.cat(judged).cpu()
     for label, kind in ((0, "negative"), (1, "positive")):
         error = torch.where(test_dataset.labels.cpu() == label, (judged - label).abs(), -1)
         worst = int(error.argmax())
@@ -1011,11 +1014,12 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # %% [markdown] nbgrader={"grade": false, "grade_id": "mistakes-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <details><summary>What one often finds</summary>
 #
-# - Words of the other side: a bad film compared with a great one, a good film about terrible things.
+# - Words of the other side: a bad film compared with a great one, a good film about terrible
+#   things.
 # - A plot told at length. The words of the story count like words of praise or blame.
 # - Irony, and "not" before a word. A bag of words has neither.
-# - Labels that one may doubt: somebody gives many stars and writes of disappointment. No network can
-#   get these right, and one that did would have learnt them by heart.
+# - Labels that one may doubt: somebody gives many stars and writes of disappointment. Who knows
+#   only the text cannot get these right.
 #
 # </details>
 
@@ -1023,8 +1027,8 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # ### Your own review
 #
 # Write a review, and run the two cells below. They do what `first_network.judge` did at the start,
-# with your own parts: words, ranks, bag of words, network. Then find out what moves the network: what does it make of irony, of "not bad",
-# of a review without a single opinion?
+# with your own parts: words, ranks, bag of words, network. Then find out what moves the network:
+# what does it make of irony, of "not bad", of a review without a single opinion?
 
 # %% nbgrader={"grade": false, "grade_id": "own-review", "locked": false, "schema_version": 3, "solution": false, "task": false}
 my_review = """
