@@ -27,9 +27,7 @@ _HOME = {
     "evaluate": "training",
     "get_accuracy": "training",
     "train": "training",
-    "told": "guesses",
     "compare_losses_plot": "plots",
-    "mark_guess": "plots",
     "get_training_progress_plot": "plots",
     "weight_decay_plot": "plots",
 }

@@ -193,8 +193,8 @@ def test_the_network_of_the_first_minutes_beats_both_rules_from_every_start():
         accuracy = FirstNetwork(data, seed=seed).test_accuracy()
         assert 0.865 < accuracy < 0.895, seed  # the text tells of a little more than 86%
     assert "always positive: 50% right" in stored("first-network")
-    assert "your words:      72% right" in stored("first-network")
-    assert "14 points more than a rule of fourteen words" in prose()
+    assert "your words:      70% right" in stored("first-network")
+    assert "far more than a rule of fourteen words" in prose()
     words = next(c.source for c in text_cells() if grade_id(c) == "first-words")
     assert len(re.findall(r'"\w+"', words)) == 14
 
