@@ -850,7 +850,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # Some 86 or 87% of unseen reviews are judged rightly: a good result for a network that does not
 # even know the order of the words: far more than a rule of fourteen words, and a little less than
 # what the two epochs of the beginning gave. It is about what the validation accuracy of the last
-# epoch promised, and somewhat below that of the best epoch; the loss is many times that of the
+# epoch promised, and somewhat below that of the best epoch; the loss is several times that of the
 # best. We trained for too long. Notebook 2 is about what can be done.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -191,7 +191,7 @@ def test_the_network_of_the_first_minutes_beats_both_rules_from_every_start():
     data = load_datasets("packaged", device="cpu")
     for seed in range(5):
         accuracy = FirstNetwork(data, seed=seed).test_accuracy()
-        assert 0.865 < accuracy < 0.895, seed  # the text tells of a little more than 86%
+        assert 0.872 < accuracy < 0.89, seed  # above the 86 or 87% after 20 epochs
     assert "always positive: 50% right" in stored("first-network")
     assert "your words:      70% right" in stored("first-network")
     assert "far more than a rule of fourteen words" in prose()
