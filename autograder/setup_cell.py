@@ -25,7 +25,7 @@ JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run befo
 open or wrong stops no such run.
 
 Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
-its check has passed, `solution("{task}")` shows another way to solve it and the reason for it."""
+its check has passed, `solution("{task}")` shows the course's own solution and the reason for it."""
 
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
@@ -53,7 +53,10 @@ if importlib.util.find_spec("autograder") is None:
     print(f"Installing the course from {{course}} ...")
     command = [sys.executable, "-m", "pip", "install", "--quiet", course]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert not pip.returncode, pip.stdout[-1500:] + "The course could not be installed: see above."
+    assert not pip.returncode, pip.stdout[-1500:] + (
+        "The course could not be installed: the lines above say why. See that there is a network, "
+        "and room on the disk, then run this cell again."
+    )
     importlib.invalidate_caches()
 
 from helpers import first_steps
