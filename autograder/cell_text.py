@@ -35,8 +35,9 @@ def is_stub(text: str) -> bool:
     tree = parsed(text)
     if tree is None:
         return False
-    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
-    return any(_is_empty(node.body) for node in (tree, *functions))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    bodies = [tree.body, *(n.body for n in functions if n.name != "__init__")]
+    return any(map(_is_empty, bodies))
 
 
 def _is_empty(body: list[ast.stmt]) -> bool:

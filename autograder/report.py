@@ -27,6 +27,7 @@ from autograder.errors import AutograderError
 from autograder.feedback import TEMPLATES, page_of
 from autograder.files import replaced
 from autograder.flags import Flag, load_flags
+from autograder.guesses import GuessLine, read_guesses
 from autograder.marks import Mark, StudentMarks, read_marks
 from autograder.repair import Repaired, load_notes
 from autograder.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
@@ -109,6 +110,7 @@ class ClassReport:
     not_graded: list[str]  # handed in, but not in the gradebook yet
     nothing_from: list[str]  # in the class, but nothing was handed in
     max_score: float
+    guesses: list[GuessLine] = field(default_factory=list)
 
     @cached_property
     def scores(self) -> list[float]:
@@ -182,6 +184,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         sorted(submitted - set(students) | {s.id for s in students.values() if s.not_graded}),
         sorted(marks.whole_class - submitted - set(students)),
         marks.max_score,
+        read_guesses(course),
     )
 
 

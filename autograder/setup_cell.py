@@ -21,7 +21,11 @@ Run the cell below first, then work from top to bottom. It makes the notebook ru
 it installs the course (about half a minute, once), on your own machine it uses what is there.
 
 After a break the kernel may be a new one, which knows no names: run the cells above again (in
-JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run before*)."""
+JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run before*). A task that is
+open or wrong stops no such run.
+
+Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
+its check has passed, `solution("{task}")` shows the course's own solution and the reason for it."""
 
 BADGE = (
     "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
@@ -30,44 +34,35 @@ BADGE = (
 )
 
 SETUP = """\
-import glob
-import importlib.util
-import os
-import subprocess
-import sys
+import glob, importlib.util, os, subprocess, sys
 
-# Where the course is installed from: LAB_COURSE, else a wheel that lies beside the notebook or
-# was uploaded to Colab, else the address of the course.
-WHEELS = glob.glob("{wheel}") + glob.glob("/content/{wheel}")
-COURSE = os.environ.get("LAB_COURSE") or max(WHEELS, key=os.path.getmtime, default="{course}")
-
-if sys.version_info < {python}:
-    raise RuntimeError(
-        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
-        "{needs} or later. Choose another one under Kernel > Change Kernel."
-    )
+# The course: as it is installed, or LAB_COURSE, a wheel beside the notebook, or its address.
+wheels = glob.glob("{wheel}") + glob.glob("/content/{wheel}")
+course = os.environ.get("LAB_COURSE") or max(wheels, key=os.path.getmtime, default="{course}")
 if importlib.util.find_spec("autograder") is None:
-    if not COURSE:
-        raise RuntimeError(
-            f"The course is not installed for this Python ({{sys.executable}}). If you have "
-            "installed it, choose its Python under Kernel > Change Kernel. If not, put the file "
-            "{wheel} of the course beside the notebook (on Colab upload it: the folder at the "
-            "left edge), open the notebook with `make lab`, or ask your instructor for the link."
-        )
-    print(f"Installing the course from {{COURSE}} ...")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", COURSE]
+    change = "under Kernel > Change Kernel"
+    assert sys.version_info >= {python}, (
+        f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
+        f"{needs} or later. Choose another one {{change}}."
+    )
+    assert course, (
+        f"The course is not installed for this Python ({{sys.executable}}). If it is for another, "
+        f"choose its Python {{change}}. If not, put the file {wheel} of the "
+        "course beside the notebook (on Colab upload it), or ask your instructor for the link."
+    )
+    print(f"Installing the course from {{course}} ...")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", course]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if pip.returncode:
-        print(pip.stdout[-1500:])
-        raise RuntimeError(
-            "The course could not be installed; the lines above say why. See that there is a "
-            "network, and room on the disk, then run this cell again."
-        )
+    assert not pip.returncode, pip.stdout[-1500:] + (
+        "The course could not be installed: the lines above say why. See that there is a network, "
+        "and room on the disk, then run this cell again."
+    )
     importlib.invalidate_caches()
 
 from helpers import first_steps
 
-first_steps(version="{version}")"""
+first_steps(version="{version}")
+from autograder.checks import hint, solution"""
 
 
 def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
@@ -84,7 +79,7 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),
             )
-            note = new_markdown_cell(NOTE.format(badge=badge))
+            note = new_markdown_cell(NOTE.format(badge=badge, task=_first_task(notebook)))
             note.metadata["nbgrader"] = {
                 **cell.metadata["nbgrader"],
                 "grade_id": "setup-note",
@@ -92,3 +87,10 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
             }
             notebook.cells.insert(number, note)
             return
+
+
+def _first_task(notebook: NotebookNode) -> str:
+    """The grade id of the first task that has a check."""
+    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    tests = (m["grade_id"] for m in marks if m.get("grade") and m["grade_id"].endswith("-test"))
+    return next(tests, "").removesuffix("-test")

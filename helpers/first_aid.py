@@ -26,8 +26,8 @@ ADVICE = {
     r"for \^: |bitwise_xor": "`^` is a bitwise operation in Python; `**` raises to a power.",
     r"'(?:method|function)' object is not iterable": "A function is given where its result is "
     "expected: are the parentheses of the call missing?",
-    r"^TypeError: .*'?NoneType'?": "A function gave None: does it lack a `return`, or is its task "
-    "still open?",
+    r"^(?:Type|Attribute)Error: .*NoneType": "Something is None: does a function lack `return`, "
+    "or is its task still open?",
     r"^TypeError: '(\w+)' object is not iterable": "A `{}` is one thing, and several are expected. "
     "An optimizer takes the parameters of a model, not the model.",
     r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with parentheses.",
