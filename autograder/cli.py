@@ -90,8 +90,8 @@ def release(
     ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
+    from autograder import points
     from autograder import release as releasing
-    from autograder.wheel import write_zip
 
     if check:
         stale = releasing.out_of_date(find_course())
@@ -100,6 +100,8 @@ def release(
         print("the release is up to date")
         return
     course = _course_with_gradebook(context)
+    for name in points.write_points(course):
+        print(f"{name}: points as in tasks.json")
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
@@ -107,10 +109,33 @@ def release(
     migrated = releasing.generate(course, migrate)
     if migrated:
         print(migrated)
-    print(f"released to {course.released.relative_to(course.root)}")
-    zipped = write_zip(course)
-    if zipped:
-        print(f"notebooks and wheel for students: {zipped.relative_to(course.root)}")
+    print(f"released to {course.released.relative_to(course.root)}; next: `autograder publish`")
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Option(help="A folder to write to; by default build/published.")
+    ] = None,
+) -> None:
+    """Write what students get and nothing else: a folder, a zip, and a branch to push.
+
+    It is refused if a line of a solution, a hidden test or a marking scheme is in it.
+    """
+    from autograder import publish as publishing
+
+    course = _course_alone(context)
+    published = publishing.publish(course, to or course.root / "build" / "published")
+    print(
+        f"for students: the folder {published.folder}, the same as {published.zip.name} beside it"
+    )
+    if published.commit:
+        where = course.repository or "ADDRESS"
+        print(
+            f"and the branch {publishing.BRANCH} ({published.commit[:10]}); to give it out: "
+            f"git push {where} {publishing.BRANCH}:{course.branch}"
+        )
 
 
 @app.command()
