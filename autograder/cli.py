@@ -332,7 +332,25 @@ def drop(
     from autograder.drop import drop as drop_student
 
     kept = drop_student(_course_with_gradebook(context), student)
-    typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
+    typer.echo(f"dropped; kept in {kept.folder}. `autograder report` writes the class anew")
+    if kept.heir:
+        typer.echo(f"the hand-in of their group goes on as that of {kept.heir}")
+
+
+@app.command()
+def confirm(
+    context: typer.Context,
+    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+    task: Annotated[str, typer.Argument(help="Its name, as ex3-minimum; all if none.")] = "",
+) -> None:
+    """Keep marks given by hand for answers that have changed since, as they are."""
+    from autograder.gradebook import confirm as confirm_marks
+
+    course = _course_with_gradebook(context)
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    for line in confirm_marks(course, student, task):
+        typer.echo(f"confirmed: {line}")
 
 
 @app.command(name="new-term")
@@ -414,6 +432,7 @@ def report(
             students = feeding.out_of_date(course)
             pages = progress.add_task("feedback pages", total=len(students))
             failed = feeding.generate(course, config, students, lambda _: progress.advance(pages))
+            feeding.share_pages(course)
         reading = progress.add_task("reading grades", total=None)
         gathered = reporting.gather(course, lambda _: progress.advance(reading))
     page = reporting.write(course, gathered)

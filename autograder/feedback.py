@@ -12,6 +12,7 @@ import ast
 import builtins
 import logging
 import re
+import shutil
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +29,7 @@ from traitlets.config import Config
 
 from autograder.cells import cell_name
 from autograder.course import Course
+from autograder.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
@@ -288,6 +290,16 @@ def generate(
         except (Exception, SystemExit) as error:  # one student never stops the class
             failed[student] = f"{type(error).__name__}: {error}"
     return failed
+
+
+def share_pages(course: Course) -> None:
+    """Give the pages of a group's hand-in to those of the group who have none of their own."""
+    graded = {path.parent.name for path in course.autograded.glob(f"*/{course.assignment}")}
+    for student, one in sharing(read_groups(course), graded).items():
+        source, target = (course.feedback / name / course.assignment for name in (one, student))
+        shutil.rmtree(target, ignore_errors=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
 
 
 def _silent_log() -> logging.Logger:
