@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.progress import Progress, track
 
 from autograder.course import CONFIG, Course, find_course
 from autograder.errors import AutograderError
+from autograder.files import FULL, is_disk_full
 
 app = typer.Typer(
     help="Release, check, collect, repair, grade and report the lab.",
@@ -37,8 +37,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "; free some space and run this again, what was finished is kept" if full else ""
+        advice = f"; {FULL}" if is_disk_full(error) else ""
         _fail(f"{where}{error.strerror or error}{advice}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")

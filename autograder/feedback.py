@@ -15,7 +15,9 @@ import re
 import shutil
 import warnings
 from collections.abc import Callable
+from errno import EDQUOT, ENOSPC
 from functools import partial
+from os import strerror
 from pathlib import Path
 
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -284,11 +286,14 @@ def generate(
         coursedir.student_id = student
         converter = _FeedbackOfOne(coursedir=coursedir, config=config)
         converter.force = True
-        converter.log = _silent_log()
+        said = _Said()
+        converter.log = said.log
         try:
             converter.start()
         except (Exception, SystemExit) as error:  # one student never stops the class
-            failed[student] = f"{type(error).__name__}: {error}"
+            if any(text in said.traceback for text in DISK_FULL):
+                raise OSError(ENOSPC, strerror(ENOSPC), str(course.feedback)) from None
+            failed[student] = said.reason or f"{type(error).__name__}: {error}"
     return failed
 
 
@@ -302,12 +307,27 @@ def share_pages(course: Course) -> None:
             shutil.copytree(source, target)
 
 
-def _silent_log() -> logging.Logger:
-    """nbgrader tells of every file that it touches; what matters comes back as a value."""
-    log = logging.getLogger("autograder.feedback")
-    log.addHandler(logging.NullHandler())
-    log.propagate = False
-    return log
+DISK_FULL = (strerror(ENOSPC), strerror(EDQUOT), "disk is full")
+
+
+class _Said(logging.Handler):
+    """What nbgrader logs: nothing of it is shown, but why a page could not be made is kept."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.traceback = ""  # the last one
+        self.log = logging.Logger("autograder.feedback")
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("Traceback"):
+            self.traceback = record.getMessage()
+
+    @property
+    def reason(self) -> str:
+        """The error at its end; "" if there was none."""
+        lines = self.traceback.strip().splitlines()
+        return next((line for line in reversed(lines) if re.match(r"[\w.]+(:|$)", line)), "")
 
 
 def page_of(course: Course, student: str, notebook: str) -> Path:
