@@ -5,6 +5,8 @@ import errno
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -334,3 +336,37 @@ def test_no_released_notebook_of_the_course_holds_an_answer():
 
 def test_the_notebooks_of_the_course_are_up_to_date():
     assert release.out_of_date(find_course(ROOT)) == []
+
+
+LOST = """
+import os, sqlite3, sys
+gradebook = sqlite3.connect(sys.argv[1], isolation_level=None)
+gradebook.execute(f"pragma journal_mode={sys.argv[2]}")
+gradebook.execute("pragma cache_size=1")
+gradebook.execute("begin")
+gradebook.execute("update grade set manual_score = 1 where manual_score is not null")
+gradebook.execute("create table more as select * from source_cell, source_cell as s, grade")
+if sys.argv[2] == "wal":
+    gradebook.execute("drop table more")
+    gradebook.execute("commit")
+os._exit(9)
+"""
+
+
+@pytest.mark.parametrize(("mode", "left", "mark"), [("wal", "-wal", 1), ("delete", "-journal", 3)])
+@pytest.mark.parametrize("migrate", [True, False])
+def test_files_that_a_lost_machine_left_beside_the_gradebook_are_part_of_it(
+    marked, mode, left, mark, migrate
+):
+    """A write that had ended is in the log beside it, one that had not is taken back."""
+    command = [sys.executable, "-c", LOST, str(marked.gradebook), mode]
+    assert subprocess.run(command).returncode == 9
+    beside = marked.gradebook.with_name(f"gradebook.db{left}")
+    assert beside.stat().st_size
+    if migrate:
+        add_task(marked)
+    release.generate(marked, migrate)
+    assert hand_mark(marked) == (mark, "nearly")
+    assert not beside.exists() or not beside.stat().st_size
+    with contextlib.closing(sqlite3.connect(marked.gradebook)) as database:
+        assert database.execute("pragma integrity_check").fetchone() == ("ok",)
