@@ -27,6 +27,7 @@ MARKER = re.compile(r'^# %%.*"grade": true.*$', re.MULTILINE)
 POINTS = re.compile(rf'"points": ({_NUMBER}), ')
 TOTAL = re.compile(rf"(?:\b(\w+) tasks with )?\b{_NUMBER} points in all\b")
 BY_HAND = re.compile(rf"\bby_hand={_NUMBER}")
+EACH = re.compile(rf"\b({_NUMBER}) points each\b")
 SCHEME_ROW = re.compile(rf"^# \| ({_NUMBER}) \|", re.MULTILINE)
 WORDS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
 WORDS = (WORDS + "fifteen sixteen seventeen eighteen nineteen twenty").split()
@@ -143,6 +144,7 @@ class _Text:
         text = MARKER.sub(self._marker, text)
         text = TOTAL.sub(self._totals, text)
         self._compare_schemes()
+        self._compare_prose({self.points[task] for task in by_hand & self.points.keys()})
         read = sum(points for task, points in self.points.items() if task in by_hand)
         return BY_HAND.sub(f"by_hand={read:g}", text)
 
@@ -179,6 +181,15 @@ class _Text:
             fault = f"{self.name}.py gives {task} {number} points, autograder/tasks.json {points:g}"
             self.faults.append(f"{fault}: change them there, and the release writes them here")
         return points
+
+    def _compare_prose(self, by_hand: set[float]) -> None:
+        """A sentence may say of all written answers how many points each gives."""
+        for number in EACH.findall(self.text):
+            if by_hand != {float(number)}:
+                self.faults.append(
+                    f'{self.name}.py says "{number} points each" of its written answers, which is '
+                    "not so in autograder/tasks.json: write another sentence"
+                )
 
     def _compare_schemes(self) -> None:
         """The rows of a marking scheme add up to the points of its task."""
@@ -226,7 +237,13 @@ def _missing(entries: dict[str, dict], cells: list[GradedCell]) -> list[str]:
         elif entry.get("notebook") != cell.notebook or not _is_number(entry.get("points")):
             needs = f'"notebook": "{cell.notebook}" and "points"'
             faults.append(f"{task} needs {needs} in autograder/tasks.json")
-        if cell.asks_check and find_check(task) is None:
+        check = find_check(task) if cell.asks_check else None
+        if check and entry and check.points not in (None, entry.get("points")):
+            faults.append(
+                f"{task} has {entry.get('points')} points in autograder/tasks.json and "
+                f"{check.points:g} in its check: take them out of the check"
+            )
+        if cell.asks_check and check is None:
             section, _, rest = task.partition("-")
             lines = CHECK.format(task=task, function=rest.replace("-", "_"))
             table = f"autograder/checks/mistakes/{section}.toml"

