@@ -120,7 +120,8 @@ def publish(
 ) -> None:
     """Write what students get and nothing else: a folder, a zip, and a branch to push.
 
-    It is refused if a line of a solution, a hidden test or a marking scheme is in it.
+    It is refused if a line of a solution, a hidden test or a marking scheme is in it. Exit code 1:
+    there is a repository, and no branch could be written.
     """
     from autograder import publish as publishing
 
@@ -129,6 +130,9 @@ def publish(
     print(
         f"for students: the folder {published.folder}, the same as {published.zip.name} beside it"
     )
+    if published.no_branch:
+        errors.print(f"no branch was written: {published.no_branch}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
     if published.commit:
         where = course.repository or "ADDRESS"
         print(

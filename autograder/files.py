@@ -1,9 +1,10 @@
-"""Files that are there whole or as they were before, never half written."""
+"""Files that are there whole or as they were before, never half written; and copies of them."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def replaced(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)  # on a full disk its space is needed
         raise
     part.replace(path)
+
+
+def copy_folder(source: Path, target: Path, *left_out: str) -> None:
+    """Copy a folder into one that may be written to, whatever its own rights are.
+
+    left_out: patterns of names.
+    """
+    ignore = shutil.ignore_patterns(*left_out)
+    shutil.copytree(source, target, ignore=ignore, copy_function=shutil.copyfile)
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
 
 
 def is_disk_full(error: BaseException | None) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import copy_folder, replaced
 from autograder.leaks import leaks
 from autograder.release import out_of_date
 from autograder.wheel import PACKAGES, build_wheel
@@ -29,11 +29,20 @@ Begin at [START_HERE.md]({path}START_HERE.md).
 
 @dataclass(frozen=True)
 class Published:
-    """Where what students get lies. commit: of the branch; "" where there is no repository."""
+    """Where what students get lies.
+
+    commit:    of the branch; "" where there is no repository.
+    no_branch: why there is one, and no branch was written all the same.
+    """
 
     folder: Path
     zip: Path
-    commit: str
+    commit: str = ""
+    no_branch: str = ""
+
+
+class GitError(AutograderError):
+    """Git refuses; the message has its reason."""
 
 
 def publish(course: Course, target: Path) -> Published:
@@ -45,7 +54,10 @@ def publish(course: Course, target: Path) -> Published:
     stale = out_of_date(course)
     if stale:
         raise AutograderError("\n".join(stale))
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except PermissionError:
+        raise AutograderError(f"you may not write to {target}: name a folder with --to") from None
     with tempfile.TemporaryDirectory(dir=target, prefix=".publish-") as folder:
         fresh = students_folder(course, Path(folder))
         found = leaks(course, fresh)
@@ -53,21 +65,24 @@ def publish(course: Course, target: Path) -> Published:
             more = len(found) - SHOWN_LEAKS
             lines = found[:SHOWN_LEAKS] + ([f"and {more} more"] if more > 0 else [])
             raise AutograderError("nothing is published, for it would tell:\n" + "\n".join(lines))
-        commit = _commit(course, fresh)
+        commit = no_branch = ""
+        try:
+            commit = _commit(course, fresh)
+        except GitError as error:
+            no_branch = str(error)
         place = target / course.assignment
         zipped = target / f"{course.assignment}.zip"
         _write_zip(fresh, zipped)
         if place.exists():
             place.rename(Path(folder) / "old")
         fresh.rename(place)
-    return Published(place, zipped, commit)
+    return Published(place, zipped, commit, no_branch)
 
 
 def students_folder(course: Course, where: Path) -> Path:
     """A new folder in `where` with the released files and, beside them, the wheel of the course."""
     folder = where / course.assignment
-    hidden = shutil.ignore_patterns(".*")  # checkpoints
-    shutil.copytree(course.released, folder, ignore=hidden)
+    copy_folder(course.released, folder, ".*")  # without checkpoints
     if all((course.root / name).is_dir() for name in PACKAGES):
         build_wheel(course.root, folder)
     return folder
@@ -85,8 +100,12 @@ def _commit(course: Course, folder: Path) -> str:
     Nothing is checked out, and nothing is sent anywhere. Returns the commit, the last one if
     nothing changed; "" where the course is in no repository.
     """
-    if _git(course, "rev-parse", "--is-inside-work-tree", may_fail=True) != "true":
-        return ""
+    try:
+        _git(course, "rev-parse", "--git-dir")
+    except GitError as error:
+        if "not a git repository" in str(error):
+            return ""
+        raise
     ref = f"refs/heads/{BRANCH}"
     if _git(course, "branch", "--show-current") == BRANCH:
         raise AutograderError(f"the branch {BRANCH} is checked out: check out another one first")
@@ -118,17 +137,17 @@ def _commit(course: Course, folder: Path) -> str:
 
 
 def _git(course: Course, *command: str, may_fail: bool = False, **environment: str) -> str:
-    """What git says. Raises AutograderError with its reason."""
+    """What git says. Raises GitError with its reason."""
     try:
         run = subprocess.run(
             ["git", "-C", str(course.root), *command],
-            env={**os.environ, **environment},
+            env={**os.environ, "LC_ALL": "C", **environment},
             capture_output=True,
             text=True,
         )
-    except FileNotFoundError:  # no git at all: no repository either
-        return ""
+    except FileNotFoundError:
+        raise GitError("git is not installed") from None
     if run.returncode and not may_fail:
-        said = (run.stderr.strip().splitlines() or ["git gave no reason"])[-1]
-        raise AutograderError(f"no branch could be written (git {command[0]}): {said}")
+        said = [line for line in run.stderr.splitlines() if line.startswith(("fatal:", "error:"))]
+        raise GitError((said or ["git gave no reason"])[0])
     return run.stdout.strip() if not run.returncode else ""

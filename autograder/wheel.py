@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.files import copy_folder
 from autograder.leaks import UNSEEN
 from autograder.verdict import TASKS_FILE
 
@@ -27,10 +28,10 @@ def build_wheel(root: Path, folder: Path) -> Path:
         for name in _SOURCES:
             source, target = root / name, Path(copy) / "course" / name
             if source.is_dir():
-                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+                copy_folder(source, target, "__pycache__")
             else:
                 target.parent.mkdir(exist_ok=True)
-                shutil.copy(source, target)
+                shutil.copyfile(source, target)
         _leave_out_reasons(Path(copy) / "course" / "autograder" / TASKS_FILE.name)
         built = Path(copy) / "wheel"
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]

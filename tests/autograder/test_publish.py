@@ -14,7 +14,7 @@ from autograder.cli import app
 from autograder.course import find_course
 from autograder.errors import AutograderError
 from autograder.leaks import leaks
-from autograder.publish import publish
+from autograder.publish import publish, students_folder
 from autograder.wheel import build_wheel
 from tests.autograder.conftest import ROOT
 
@@ -82,6 +82,24 @@ def test_a_branch_that_was_once_somebodys_work_is_not_gone_on_with(in_git, out):
     with pytest.raises(AutograderError, match="a history with solutions in it"):
         publish(in_git, out)
     assert not (out / "lab6").exists()
+
+
+def test_where_git_refuses_there_are_folder_and_zip_and_its_reason(in_git, out, monkeypatch):
+    monkeypatch.chdir(in_git.root)
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "never")
+    ran = CliRunner().invoke(app, ["publish", "--to", str(out)])
+    assert (out / "lab6").is_dir() and (out / "lab6.zip").exists()
+    assert ran.exit_code == 1
+    assert "no branch was written: fatal: invalid date format: never" in ran.output
+
+
+def test_a_checkout_that_nobody_may_write_to_can_be_given_out(released_course, tmp_path):
+    """Copies may be written to, though the originals may not."""
+    for path in (*released_course.released.rglob("*"), released_course.released):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    folder = students_folder(released_course, tmp_path / "given")
+    assert folder.stat().st_mode & 0o200
+    assert all(path.stat().st_mode & 0o200 for path in folder.iterdir())
 
 
 def test_without_a_repository_there_are_folder_and_zip(released_course, out):
