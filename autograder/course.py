@@ -30,7 +30,10 @@ class Course:
 
     root: Path
     assignment: str = "lab6"
-    repository: str = ""
+    repository: str = ""  # what students see, not this one
+    branch: str = "main"
+    path: str = ""
+    badge: str = ""
     version: str = ""
     grading_elsewhere: Path | None = None
 
@@ -90,7 +93,10 @@ def find_course(start: Path | None = None) -> Course:
             return Course(
                 folder,
                 assignment=lab.get("assignment", "lab6"),
-                repository=lab.get("repository", ""),
+                repository=lab.get("repository", "").rstrip("/"),
+                branch=lab.get("branch", "main"),
+                path=lab.get("path", "").strip("/"),
+                badge=lab.get("badge", ""),
                 version=settings["project"]["version"],
                 grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )

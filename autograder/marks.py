@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -28,10 +28,12 @@ from rich.table import Table
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.flags import printable
+from autograder.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.safe_html import plain_text
 from autograder.verdict import Verdict, of_task
 
+KNOWN = ("first_name", "last_name", "email", "lms_id")  # of a student, besides the id
 UNCONFIRMED = "with marks by hand for answers that have changed since: confirm them"
 
 
@@ -87,6 +89,7 @@ class StudentMarks:
     email: str = ""
     lms_id: str = ""
     penalty: float = 0.0  # taken off for handing in late
+    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
     marks: list[Mark] = field(default_factory=list)
     handed_in: set[str] = field(default_factory=set)  # notebooks
 
@@ -146,9 +149,14 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
         students = {student.id: student for student in _students(gradebook, assignment.id)}
         for student, mark in _marks(gradebook, assignment.id, course, students, advance):
             students[student].marks.append(mark)
-        whole_class = {student.id for student in gradebook.students}
+        people = {student.id: _known(student) for student in gradebook.students}
+    for member, one in sharing(read_groups(course), students).items():
+        known = dict(zip(KNOWN, people.get(member, ()), strict=False))
+        nobody = dict.fromkeys(KNOWN, "")
+        students[member] = replace(students[one], id=member, hand_in_of=one, **{**nobody, **known})
     ordered = _in_order(course, points)
-    return ClassMarks(sorted(students.values(), key=lambda s: s.id), ordered, whole_class)
+    by_name = sorted(students.values(), key=lambda student: student.id)
+    return ClassMarks(by_name, ordered, {*people, *students})
 
 
 def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
@@ -158,8 +166,13 @@ def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
         .filter(SubmittedAssignment.assignment_id == assignment)
     )
     for student, penalty in rows:
-        known = (student.first_name, student.last_name, student.email, student.lms_user_id)
-        yield StudentMarks(student.id, *(text or "" for text in known), float(penalty or 0.0))
+        yield StudentMarks(student.id, *_known(student), float(penalty or 0.0))
+
+
+def _known(student: Student) -> tuple[str, ...]:
+    """What the gradebook knows of a student, in the order of KNOWN."""
+    known = (student.first_name, student.last_name, student.email, student.lms_user_id)
+    return tuple(text or "" for text in known)
 
 
 def _marks(

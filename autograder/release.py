@@ -12,13 +12,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -42,6 +40,7 @@ from nbgrader.preprocessors import (
 
 from autograder.cell_text import CODE_STUB
 from autograder.cells import GUESS
+from autograder import points
 from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -49,8 +48,8 @@ from autograder.files import replaced
 from autograder.gradebook import copy_gradebook
 from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
 from autograder.solutions import write_solutions
-from autograder.text_notebook import grade_id, read_text
-from autograder.verdict import TASKS_FILE, TaskEntry, tasks
+from autograder.setup_cell import without_address
+from autograder.text_notebook import read_text
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -102,18 +101,20 @@ def _content(notebook: NotebookNode) -> list[tuple]:
         (dict(cell.metadata.get("nbgrader", {})), list(cell.metadata.get("tags", [])))
         for cell in notebook.cells
     ]
-    return [*zip(_sources(notebook), marks, strict=True)]
+    sources = [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+    return [*zip(sources, marks, strict=True)]
 
 
-def _sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
-    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+def _code(notebook: NotebookNode) -> list[str]:
+    """What decides the outputs of a notebook."""
+    return [without_address(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def build(course: Course, name: str, always_execute: bool = False) -> str:
     """Bring solutions/ in line with the text of one notebook; says what was done.
 
-    Executes the notebook when its code or prose differs from what is stored. Raises AutograderError
-    naming the cell that fails.
+    Executes the notebook when its code differs from what is stored; prose, marks and the address
+    of the course decide no output. Raises AutograderError naming the cell that fails.
     """
     notebook = read_text(course, name)
     target = course.solutions / f"{name}.ipynb"
@@ -121,11 +122,14 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
         stored = nbformat.read(target, as_version=4)
         if _content(stored) == _content(notebook):
             return "unchanged"
-        if _sources(stored) == _sources(notebook):
-            for cell, text in zip(stored.cells, notebook.cells, strict=True):
-                cell.metadata = text.metadata
-            nbformat.write(stored, target)
-            return "marked anew"
+        if _code(stored) == _code(notebook):
+            ran = [cell for cell in stored.cells if cell.cell_type == "code"]
+            texts = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for cell, text in zip(ran, texts, strict=True):
+                text.outputs, text.execution_count = cell.outputs, cell.execution_count
+            with replaced(target) as part:
+                nbformat.write(notebook, part)
+            return "written anew, its outputs kept"
     execute(notebook, course.solutions)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
@@ -152,45 +156,34 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
 
 
-def task_table(course: Course) -> str:
-    """`autograder/tasks.json`: every task with a check, from the checks and the texts.
+def task_table(course: Course) -> list[dict]:
+    """`autograder/tasks.json`: what people wrote there, with what the checks say of each task.
 
-    Minutes, difficulty, hints and reasons are written into that file by hand, and stay.
-    Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
-    points of a text and of its check disagree.
+    Seeds of hidden tests are not in it: students get this file.
     """
-    from autograder.checks import framework  # needs torch
-
-    entries = []
-    for name in course.names:
-        for cell in read_text(course, name).cells:
-            mark = cell.metadata.get("nbgrader", {})
-            if cell.cell_type != "code" or not mark.get("grade"):
-                continue
-            task = framework.load(grade_id(cell).removesuffix("-test"))
-            if task.points != mark["points"]:
-                raise AutograderError(
-                    f"{task.grade_id} has {mark['points']} points in solutions/text/{name}.py and "
-                    f"{task.points} in its check: make them equal"
-                )
-            entry = TaskEntry(task.grade_id, name, task.points, task.defines, task.seconds)
-            written = tasks().get(entry.id, entry)
-            help_ = ("minutes", "difficulty", "hints", "reason")
-            entries.append(asdict(replace(entry, **{key: getattr(written, key) for key in help_})))
-    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+    entries = points.read_entries(course)
+    table = []
+    for cell in points.graded_cells(course):
+        entry = {**entries[cell.task], "id": cell.task, "notebook": cell.notebook}
+        if cell.asks_check:
+            check = points.find_check(cell.task)
+            entry |= {"names": list(check.defines), "seconds": check.seconds}
+        table.append(entry)
+    return table
 
 
 def write_tasks(course: Course) -> None:
     """Write the table of tasks into the package, where the course is the one that carries it."""
-    path = _tasks_file(course)
-    if not path.parent.is_dir():
+    path = points.tasks_file(course)
+    if not path.exists() or _tasks_are_current(course):
         return
     with replaced(path) as part:
-        part.write_text(task_table(course), encoding="utf-8")
+        text = json.dumps(task_table(course), indent=1, ensure_ascii=False)
+        part.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _tasks_file(course: Course) -> Path:
-    return course.root / "autograder" / TASKS_FILE.name
+def _tasks_are_current(course: Course) -> bool:
+    return list(points.read_entries(course).values()) == task_table(course)
 
 
 def register(course: Course) -> None:
@@ -328,8 +321,9 @@ def out_of_date(course: Course) -> list[str]:
             stale.append(f"text and notebook of {name} disagree: run `make release`")
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
-    table = _tasks_file(course)
-    if table.exists() and json.loads(table.read_bytes()) != json.loads(task_table(course)):
+    other = points.out_of_date(course)
+    stale += other
+    if not other and points.tasks_file(course).exists() and not _tasks_are_current(course):
         stale.append("autograder/tasks.json is not that of the checks: run `make release`")
     if stale:
         return stale
@@ -343,34 +337,3 @@ def out_of_date(course: Course) -> list[str]:
             elif fresh[file].read_bytes() != committed[file].read_bytes():
                 stale.append(f"notebooks/{course.assignment}/{file} is out of date")
     return stale
-
-
-REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
-
-
-def leaks(course: Course) -> list[str]:
-    """Lines of solutions, hidden tests and marking schemes that a released notebook still holds.
-
-    A line that the notebook gives anyway, outside every such region, is no leak.
-    """
-    found = []
-    for name in course.names:
-        source = nbformat.read(course.solutions / f"{name}.ipynb", as_version=4)
-        given, secret = set(), set()
-        for cell in source.cells:
-            given |= _lines(REGION.sub("", cell.source))
-            secret |= {line for region in REGION.findall(cell.source) for line in _lines(region[1])}
-        released = nbformat.read(course.released / f"{name}.ipynb", as_version=4)
-        for cell in released.cells:
-            text = cell.source + "".join(str(output) for output in cell.get("outputs", []))
-            found += [
-                f"{name}, cell {cell.id}: {line}"
-                for line in sorted(_lines(text) & (secret - given))
-            ]
-            if "BEGIN SOLUTION" in text or "HIDDEN TESTS" in text or "MARK SCHEME" in text:
-                found.append(f"{name}, cell {cell.id}: a marker of a region")
-    return found
-
-
-def _lines(text: str) -> set[str]:
-    return {line.strip() for line in text.splitlines() if line.strip()}

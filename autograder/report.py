@@ -89,6 +89,7 @@ class StudentLine:
     email: str = ""
     lms: str = ""  # "moodle", "canvas", or "" if that is not known
     lms_id: str = ""
+    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
     score: float = 0.0  # after a penalty for handing in late
     max_score: float = 0.0
     waiting: int = 0  # answers to be read, or to be read again
@@ -127,11 +128,11 @@ class ClassReport:
 
     @property
     def waiting(self) -> int:
-        return sum(student.waiting for student in self.students)
+        return sum(s.waiting for s in self.students if not s.hand_in_of)
 
     @property
     def unconfirmed(self) -> int:
-        return sum(student.unconfirmed for student in self.students)
+        return sum(s.unconfirmed for s in self.students if not s.hand_in_of)
 
     @property
     def flagged(self) -> list[StudentLine]:
@@ -172,7 +173,9 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
     senders = load_senders(course.report)
     students = {}
     for graded in marks.students:
-        students[graded.id] = _student_line(graded, senders.get(graded.id, {}), marks.max_score)
+        lms = senders.get(graded.hand_in_of, {}).get("lms", "")
+        sender = senders.get(graded.id, {"lms": lms})
+        students[graded.id] = _student_line(graded, sender, marks.max_score)
         for mark in filter(lambda mark: mark.graded, graded.marks):
             tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
@@ -197,6 +200,7 @@ def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> Stude
         graded.email or sender.get("email", ""),
         sender.get("lms", ""),
         number_in(sender.get("id") or graded.lms_id),
+        graded.hand_in_of,
         graded.total,
         max_score,
         len(graded.waiting),

@@ -6,13 +6,19 @@ before it, with the grade id `setup-note`, is made here too.
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote, urlsplit
+
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course import Course
+from autograder.errors import AutograderError
 from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
 
-WHEEL = f"{DISTRIBUTION.replace('-', '_')}-*-any.whl"
+STAMPED = ("setup", "setup-note")  # the grade ids of these cells
+_PACKAGE = DISTRIBUTION.replace("-", "_")
+WHEEL = f"{_PACKAGE}-*-any.whl"
 
 NOTE = """\
 {badge}## Before you start
@@ -26,12 +32,6 @@ open or wrong stops no such run.
 
 Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
 its check has passed, `solution("{task}")` shows the course's own solution and the reason for it."""
-
-BADGE = (
-    "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-    "(https://colab.research.google.com/github/{slug}/blob/main/notebooks/{assignment}/{name}.ipynb)"
-    "\n\n"
-)
 
 SETUP = """\
 import glob, importlib.util, os, subprocess, sys
@@ -65,21 +65,63 @@ first_steps(version="{version}")
 from autograder.checks import hint, solution"""
 
 
+def without_address(source: str) -> str:
+    """A setup cell as it is where the course has no address; any other cell as it is."""
+    return _ADDRESS.sub('default="")', source) if source.startswith(SETUP[:40]) else source
+
+
+_ADDRESS = re.compile(r'default="[^"\n]*"\)')
+
+
+def wheel_name(course: Course) -> str:
+    return f"{_PACKAGE}-{course.version}-py3-none-any.whl"
+
+
+def _in_repository(course: Course, file: str) -> str:
+    return f"{course.path}/{file}" if course.path else file
+
+
+def _badge(course: Course, name: str) -> str:
+    if not (course.repository and course.badge):
+        return ""
+    address = urlsplit(course.repository)
+    try:
+        return course.badge.format(
+            slug=address.path.strip("/"),
+            file=quote(_in_repository(course, f"{name}.ipynb")),
+            repository=course.repository,
+            branch=course.branch,
+        )
+    except (KeyError, IndexError, ValueError) as error:
+        raise AutograderError(
+            f"`badge` in [tool.lab] of pyproject.toml cannot be filled in ({error}): it knows "
+            "{slug}, {file}, {repository} and {branch}"
+        ) from None
+
+
+def _course_address(course: Course) -> str:
+    """Where pip finds the wheel: beside the notebooks, as GitHub serves files."""
+    if not course.repository:
+        return ""
+    file = quote(_in_repository(course, wheel_name(course)))
+    return f"{course.repository}/raw/{course.branch}/{file}"
+
+
 def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
     """Fill in the setup cell of a notebook and the note above it."""
-    slug = course.repository.removeprefix("https://github.com/").strip("/")
-    badge = BADGE.format(slug=slug, assignment=course.assignment, name=name) if slug else ""
-    source = f"git+{course.repository}" if course.repository else ""
+    badge = _badge(course, name)
     for number, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
             cell.source = SETUP.format(
-                course=source,
+                course=_course_address(course),
                 wheel=WHEEL,
                 version=course.version,
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),
             )
-            note = new_markdown_cell(NOTE.format(badge=badge, task=_first_task(notebook)))
+            note = new_markdown_cell(
+                NOTE.format(badge=badge and f"{badge}\n\n", task=_first_task(notebook))
+            )
             note.metadata["nbgrader"] = {
                 **cell.metadata["nbgrader"],
                 "grade_id": "setup-note",

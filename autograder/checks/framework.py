@@ -69,7 +69,7 @@ class Task:
     """One automatically graded task."""
 
     grade_id: str
-    points: float
+    points: float | None
     defines: tuple[str, ...]
     test: Callable[[Answer], None]
     seconds: float
@@ -81,13 +81,14 @@ TASKS: dict[str, Task] = {}
 def task(
     grade_id: str,
     *,
-    points: float,
+    points: float | None = None,
     defines: tuple[str, ...],
     seconds: float = 10.0,
     mistakes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Callable:
     """Mark a function as the check of a task.
 
+    points:   only for a task that is not in `tasks.json`, which says them.
     defines:  the names that the student's cell must define.
     seconds:  of CPU time that an answer may take before it counts as endless.
     mistakes: key -> (label, hint), where they stand in no table of `checks/mistakes`.

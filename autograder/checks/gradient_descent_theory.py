@@ -65,7 +65,6 @@ def _energy(lambda_1: float, lambda_2: float, x_1: float, x_2: float) -> float:
 
 @task(
     "ex3-hessian",
-    points=2,
     defines=("H",),
 )
 def check_hessian(answer: Answer) -> None:
@@ -144,7 +143,6 @@ PAIRS = Kind("a list of two pairs (eigenvalue, eigenvector)", _pairs)
 
 @task(
     "ex3-eigenvectors",
-    points=3,
     defines=("eigenpairs",),
 )
 def check_eigenvectors(answer: Answer) -> None:
@@ -214,7 +212,6 @@ COMPONENTS = Kind("a list of two expressions in alpha_1, alpha_2, lambda_1, lamb
 
 @task(
     "ex3-gradient",
-    points=2,
     defines=("gradient_alpha",),
 )
 def check_gradient(answer: Answer) -> None:
@@ -286,7 +283,6 @@ STEP_SLIPS = [
 
 @task(
     "ex3-step",
-    points=2,
     defines=("alpha_next",),
 )
 def check_step(answer: Answer) -> None:
@@ -315,7 +311,6 @@ def check_step(answer: Answer) -> None:
 
 @task(
     "ex3-trajectory",
-    points=2,
     defines=("alpha_after",),
 )
 def check_trajectory(answer: Answer) -> None:
@@ -413,7 +408,6 @@ BOUND = Kind(
 
 @task(
     "ex3-max-learning-rate",
-    points=3,
     defines=("max_learning_rate",),
     seconds=20,  # an answer may solve the inequality with SymPy for each eigenvalue
 )
@@ -456,7 +450,6 @@ def check_max_learning_rate(answer: Answer) -> None:
 
 @task(
     "ex3-convergence-rate",
-    points=3,
     defines=("slowest_rate",),
 )
 def check_convergence_rate(answer: Answer) -> None:

@@ -72,7 +72,6 @@ def _random_review(draw: Random) -> str:
 
 @task(
     "ex1-tokenize",
-    points=3,
     defines=("tokenize",),
     seconds=5,
 )
@@ -124,7 +123,6 @@ def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
 
 @task(
     "ex1-count-vectorizer",
-    points=4,
     defines=("CountVectorizer",),
 )
 def check_count_vectorizer(answer: Answer) -> None:
@@ -212,7 +210,6 @@ ZEROS_AND_ONES = Kind("a list of zeros and ones", NUMBERS.read, shown=_set_posit
 
 @task(
     "ex1-index-vector",
-    points=3,
     defines=("get_index_vector",),
     seconds=5,
 )
@@ -265,7 +262,6 @@ SAMPLE = Kind("a pair of row and label", _sample)
 
 @task(
     "ex1-dataset",
-    points=3,
     defines=("IMDBDataset",),
 )
 def check_dataset(answer: Answer) -> None:
@@ -371,7 +367,6 @@ def _examine_place(what: str, part: Tensor, wanted: torch.device) -> None:
 
 @task(
     "ex1-model",
-    points=3,
     defines=("model",),
 )
 def check_model(answer: Answer) -> None:
@@ -422,7 +417,6 @@ def _gradient(p: Tensor, y: Tensor) -> Tensor:
 
 @task(
     "ex1-loss-optimizer",
-    points=3,
     defines=("loss", "optimizer"),
 )
 def check_loss_optimizer(answer: Answer) -> None:
@@ -527,7 +521,6 @@ def _first_step(gradient: Tensor) -> Tensor:
 
 @task(
     "ex1-train",
-    points=6,
     defines=("train",),
 )
 def check_train(answer: Answer) -> None:
@@ -541,7 +534,6 @@ def check_train(answer: Answer) -> None:
 
 @task(
     "ex1-evaluate",
-    points=3,
     defines=("evaluate",),
 )
 def check_evaluate(answer: Answer) -> None:
@@ -578,7 +570,6 @@ PROBABILITIES = Kind("ten probabilities", _ten_numbers, _same_probabilities)
 
 @task(
     "ex1-predict",
-    points=2,
     defines=("predictions",),
 )
 def check_predict(answer: Answer) -> None:

@@ -133,7 +133,6 @@ class _Method(Steps):
 
 @task(
     "ex4-gradient",
-    points=3,
     defines=("Function",),
     seconds=20,  # for the first use of torch.func or an optimizer: torch then imports its compiler
 )
@@ -204,7 +203,6 @@ def _examine_descent(
 
 @task(
     "ex4-gradient-descent",
-    points=4,
     defines=("do_gradient_descent",),
     seconds=20,
 )
@@ -220,7 +218,6 @@ def check_gradient_descent(answer: Answer) -> None:
 
 @task(
     "ex4-momentum",
-    points=4,
     defines=("do_momentum_gd",),
     seconds=20,
 )
@@ -326,7 +323,6 @@ def _examine_history(
 
 @task(
     "ex4-max-learning-rate",
-    points=3,
     defines=("max_learning_rate", "hist_max"),
 )
 def check_max_learning_rate(answer: Answer) -> None:
@@ -336,7 +332,6 @@ def check_max_learning_rate(answer: Answer) -> None:
 
 @task(
     "ex4-condition-number",
-    points=3,
     defines=("stiff_max_learning_rate", "hist_stiff"),
 )
 def check_condition_number(answer: Answer) -> None:
@@ -349,7 +344,6 @@ def check_condition_number(answer: Answer) -> None:
 
 @task(
     "ex4-momentum-choice",
-    points=1,
     defines=("momentum", "hist_momentum"),
 )
 def check_momentum_choice(answer: Answer) -> None:
@@ -399,7 +393,6 @@ def _best_ends(_) -> str:
 
 @task(
     "ex4-round-surface",
-    points=2,
     defines=("momentum_helps_on_round_surface",),
 )
 def check_round_surface(answer: Answer) -> None:

@@ -7,10 +7,13 @@ import time
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import CheckCellMetadata
 
 from autograder.cell_text import names_of
+from autograder.course import Course
 from autograder.repair import load_notes, repair_notebook, save_notes
+from autograder.setup_cell import stamp
 from autograder.submitted_notebook import plain_name, read_submitted, which_notebook
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, as_bytes, cell_of, releases
 
@@ -660,3 +663,24 @@ def test_what_a_file_claims_cannot_steer_a_terminal_or_stop_the_notes(tmp_path):
     assert not any("\x1b" in line for line in result.lines())
     nbformat.write(result.notebook, tmp_path / "x.ipynb")
     save_notes(tmp_path, "ada", SECOND, result)
+
+
+def test_a_notebook_from_another_address_of_the_course_has_nothing_to_repair(tmp_path):
+    def release_at(address: str):
+        first = new_code_cell("# setup")
+        first.metadata["nbgrader"] = {
+            **{"grade": False, "solution": False, "locked": True, "task": False},
+            **{"grade_id": "setup", "schema_version": 3},
+        }
+        notebook = copy.deepcopy(RELEASE)
+        notebook.cells.insert(0, first)
+        course = Course(tmp_path, repository=address, badge="[Open]({slug})", version="1")
+        stamp(notebook, course, FIRST)
+        return notebook
+
+    before, now = release_at("https://github.com/ab/cd"), release_at("https://github.com/x/y")
+    assert before.cells[0].source != now.cells[0].source
+    assert before.cells[1].source != now.cells[1].source
+    assert repaired(before, now).lines() == []
+    before.cells[1].source += "\nimport os"
+    assert "edited" in kinds(repaired(before, now))
