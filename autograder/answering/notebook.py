@@ -14,7 +14,6 @@ import inspect
 import io
 import linecache
 import sysconfig
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -88,14 +87,13 @@ class Notebook:
         if room in ROOMS:
             importlib.import_module(ROOMS[room])
         answer = _QUESTIONS[name]
-        started = time.thread_time()
-        try:
-            with time_limit(max(self._seconds, 0.01)):
+        with time_limit(max(self._seconds, 0.01)) as taken:
+            try:
                 result = plain(answer(self, *values))
-            ready_made.confirm(self.task)
-            return result
-        finally:
-            self._seconds -= time.thread_time() - started
+            finally:
+                self._seconds -= taken()
+        ready_made.confirm(self.task)
+        return result
 
     # --- for questions ----------------------------------------------------------------------------
 
@@ -195,13 +193,16 @@ def _function(notebook: Notebook, name: str) -> None:
 
 
 @question("make")
-def _make(notebook: Notebook, name: str, args: list, shown: str) -> int:
-    """An object of the student's own class of this name, kept."""
+def _make(notebook: Notebook, name: str, args: list, shown: str) -> tuple:
+    """An object of the student's own class of this name, kept, for copies of these arguments, and
+    what became of the copies, as with "call"."""
     found = notebook.names[name]
     if not isinstance(found, type):
         raise Mistake("not-a-class", f"  `{name}` is {describe(plain(found))}.", name=name)
     _refuse_ready_made(found, name)
-    return notebook.keep(notebook.run(found, *copy.deepcopy(args), shown=shown))
+    given = copy.deepcopy(args)
+    made = notebook.keep(notebook.run(found, *given, shown=shown))
+    return made, _changes(args, given)
 
 
 def _refuse_ready_made(found: object, name: str) -> None:
@@ -218,8 +219,12 @@ def _call(notebook: Notebook, of: str | int, args: list, kwargs: dict, shown: st
     an argument that is not as it was given -> what it is now."""
     given = copy.deepcopy(args)
     result = notebook.run(notebook.thing(of), *given, shown=shown, **kwargs)
-    now = {n: _change(*pair) for n, pair in enumerate(zip(args, given, strict=True))}
-    return result, {n: change for n, change in now.items() if change}
+    return result, _changes(args, given)
+
+
+def _changes(before: list, after: list) -> dict[int, str]:
+    now = {n: _change(*pair) for n, pair in enumerate(zip(before, after, strict=True))}
+    return {n: change for n, change in now.items() if change}
 
 
 def _change(before: object, after: object) -> str:

@@ -135,7 +135,6 @@ class _Method(Steps):
     "ex4-gradient",
     points=3,
     defines=("Function",),
-    seconds=20,  # for the first use of torch.func or an optimizer: torch then imports its compiler
 )
 def check_function(answer: Answer) -> None:
     """The class gives the error and its gradient, for any λ and any number of points."""
@@ -206,7 +205,6 @@ def _examine_descent(
     "ex4-gradient-descent",
     points=4,
     defines=("do_gradient_descent",),
-    seconds=20,
 )
 def check_gradient_descent(answer: Answer) -> None:
     """The visited points, the start first, and the caller's tensor as it was."""
@@ -222,7 +220,6 @@ def check_gradient_descent(answer: Answer) -> None:
     "ex4-momentum",
     points=4,
     defines=("do_momentum_gd",),
-    seconds=20,
 )
 def check_momentum(answer: Answer) -> None:
     """Classical momentum, whichever sign the velocity has; without momentum it is plain descent."""

@@ -1,5 +1,6 @@
 """The frame of the checks, tried on a task of its own: `double(x)` returns 2 x."""
 
+import builtins
 import os
 import random
 import time
@@ -148,6 +149,31 @@ def test_the_time_of_the_neighbours_is_not_the_answers(monkeypatch):
         return 2 * x
 
     check(ID, {"double": double})
+
+
+def test_what_an_answer_imports_is_not_its_time(monkeypatch, tmp_path):
+    loop = "import time\nend = time.thread_time() + 1.2\nwhile time.thread_time() < end:\n    pass\n"
+    (tmp_path / "slow_to_import.py").write_text(loop)
+    monkeypatch.syspath_prepend(tmp_path)
+    plain = builtins.__import__
+
+    def double(x):
+        import slow_to_import
+
+        return 2 * x * bool(slow_to_import)
+
+    check(ID, {"double": double})
+    assert builtins.__import__ is plain
+
+
+def test_an_import_in_every_round_does_not_hide_a_loop():
+    def double(x):
+        while True:
+            import math
+
+            math.sqrt(x)
+
+    assert "no end" in message(double)
 
 
 def test_an_answer_that_exits_is_told_not_to():
