@@ -152,8 +152,8 @@ def test_the_time_of_the_neighbours_is_not_the_answers(monkeypatch):
 
 
 def test_what_an_answer_imports_is_not_its_time(monkeypatch, tmp_path):
-    loop = "import time\nend = time.thread_time() + 1.2\nwhile time.thread_time() < end:\n    pass\n"
-    (tmp_path / "slow_to_import.py").write_text(loop)
+    busy = "end = time.thread_time() + 1.2\nwhile time.thread_time() < end:\n    pass\n"
+    (tmp_path / "slow_to_import.py").write_text(f"import time\n{busy}")
     monkeypatch.syspath_prepend(tmp_path)
     plain = builtins.__import__
 
