@@ -36,6 +36,11 @@ def keep_state() -> Iterator[None]:
             os.chdir(folder)
 
 
+def settings() -> dict[str, object]:
+    """Settings of torch that an answer leaves as they are, by the key of the mistake."""
+    return {"gradients-left-off": torch.is_grad_enabled(), "dtype-left": torch.get_default_dtype()}
+
+
 class OutOfTime(BaseException):
     """Not an Exception, so that an answer's own `except Exception` does not swallow it."""
 

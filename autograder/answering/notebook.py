@@ -21,8 +21,8 @@ from pathlib import Path
 import sympy
 import torch
 
-from autograder.answering.keeping import keep_state, time_limit
-from autograder.answering.mistakes import Mistake, Open, Raised, is_stub
+from autograder.answering.keeping import keep_state, settings, time_limit
+from autograder.answering.mistakes import Mistake, Open, Raised, is_stub, refuse
 from autograder.answering.values import describe, plain, same_values, show
 from helpers import ready_made
 from helpers.first_aid import overwritten
@@ -113,9 +113,11 @@ class Notebook:
         return torch.device(self.names.get("device", "cpu"))
 
     def run(self, function: Callable, *args, shown: str, **kwargs) -> object:
-        """Call the student's code. What it raises becomes a `Raised`."""
+        """Call the student's code. What it raises becomes a `Raised`; it leaves torch's settings
+        as they are."""
+        before = settings()
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
         except (Mistake, Open, ready_made.NotYourOwn):
             raise
         except Exception as error:
@@ -124,6 +126,9 @@ class Notebook:
             raise _raised(error, shown) from error
         except SystemExit as error:
             raise Mistake("exits", f"  {shown} called exit().") from error
+        left = [key for key, now in settings().items() if now != before[key]]
+        refuse(bool(left), left[0] if left else "", f"  After {shown} torch works otherwise.")
+        return result
 
 
 def _raised(error: BaseException, shown: str) -> Raised:

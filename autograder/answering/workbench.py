@@ -65,7 +65,6 @@ def _run(
         "weights": copies(model),
         "gradients": [p.grad for p in model.parameters()],
         "loss_calls": loss.calls,
-        "gradients_on": torch.is_grad_enabled(),
         "can_learn": all(p.requires_grad and p.dtype == torch.float32 for p in model.parameters()),
         "result": result,
     }

@@ -58,7 +58,6 @@ class Log:
     events: list[Forward | Backward | Step]
     weights: Weights  # afterwards
     loss_calls: int
-    gradients_on: bool  # afterwards
     can_learn: bool
     other_optimizers: list[str]  # types of those that stepped beside the given one
     graphs_kept: int  # at most, of earlier calls of the model at a later one
@@ -139,7 +138,6 @@ class Drawn:
             [self._event(entry) for entry in said["log"]],
             self._weights(said["weights"]),
             said["loss_calls"],
-            said["gradients_on"] is True,
             said["can_learn"] is True,
             [str(kind)[:40] for kind in said["other_optimizers"]],
             int(said["graphs_kept"]),

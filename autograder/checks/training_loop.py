@@ -120,8 +120,6 @@ class _Run:
                 known = re.search(pattern, f"{raised.kind}: {raised.text}")
                 refuse(bool(known), f"loop/{key}", raised.seen)
             raise
-        off = "After the call PyTorch records no gradients any more: the next training would fail."
-        self.refuse(not self.log.gradients_on, "gradients-left-off", off)
         frozen = "After the call its weights cannot be trained."
         self.refuse(not self.log.can_learn, "model-left-frozen", frozen)
 
