@@ -85,6 +85,8 @@ def _shape_fault(got: Tensor, want: Tensor) -> str:
         return "one-for-all"
     if want.dim() == 1 and got.shape == (len(want), 2):
         return "error-terms-apart"
+    if got.shape == (1, 2):
+        return "only-one-point"
     if got.shape[:1] != want.shape[:1] and got.shape[-1:] == (2,):
         return "rows-for-columns"
     return "error-shape" if want.dim() == 1 else "gradient-shape"

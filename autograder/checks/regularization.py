@@ -31,8 +31,11 @@ BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1
 
 
 def _model_task(grade_id: str, name: str) -> None:
-    mark = task(grade_id, points=2, defines=(name,))
-    mark(lambda answer: check_classifier(answer, name, HIDDEN[name]))
+    def check(answer: Answer) -> None:
+        check_classifier(answer, name, HIDDEN[name])
+        _check_new(answer, name)
+
+    task(grade_id, points=2, defines=(name,))(check)
 
 
 _model_task("ex2-original-model", "original_model")
@@ -76,8 +79,9 @@ def check_dropout(answer: Answer) -> None:
 
 
 def _check_new(answer: Answer, name: str) -> None:
-    """A regularised model starts from new weights: it has none of the models before."""
-    for other, (shared, count, _) in answer.ask("training.kin", name, list(MODELS)).items():
+    """A model starts from new weights: it has none of the models before."""
+    before = list(MODELS[: MODELS.index(name)])
+    for other, (shared, count, _) in answer.ask("training.kin", name, before).items():
         seen = f"  {name} and {other} share {shared} of {count} parameters."
         refuse(shared > 0, "trained/not-new", seen)
 
