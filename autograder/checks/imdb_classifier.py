@@ -260,9 +260,10 @@ def _sample(value: object) -> tuple | None:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise Mistake("not-a-pair")
     parts = [(part, items(part)) for part in value]
-    if any(isinstance(v, list) for _, each in parts for v in each or ()):
-        raise Mistake("row-not-flat")
-    return tuple(number(p) if each is None else [number(v) for v in each] for p, each in parts)
+    return tuple(
+        number(p) if each is None else [v if isinstance(v, list) else number(v) for v in each]
+        for p, each in parts
+    )
 
 
 SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_shape)
@@ -329,6 +330,7 @@ def _examine_samples(
         slips=[Slip("shared", lambda index: (last_rows[index], last_labels[index]))],
         signs=[
             Sign("swapped", lambda got, i: isinstance(got[1], list) > isinstance(got[0], list)),
+            Sign("row-not-flat", lambda got, i: got[0] == [rows[i]]),
             Sign("another-review", lambda got, i: got[0] != rows[i] and got[0] in rows),
             Sign("wrong-row", lambda got, i: got[0] != rows[i]),
             Sign("label-not-a-number", lambda got, i: not isinstance(got[1], float)),
