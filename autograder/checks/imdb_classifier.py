@@ -544,7 +544,7 @@ MANY = 520  # rows: more than the batch sizes that an answer may have in it
 )
 def check_train(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 4
-    epochs = answer.random.choice((2, 3, 5)) if answer.hidden else 3
+    epochs = answer.random.choice((5, 6, 7)) if answer.hidden else 3
     examine_training(answer, "train", 4 * size, 2 * size, size, epochs)
     # A last batch of one; and more validation rows than a batch size of the answer's own may have.
     examine_training(answer, "train", 3 * size + 1, MANY // size * size + 1, size, 2)
