@@ -32,14 +32,17 @@ BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1
 # --- models -------------------------------------------------------------------------------------
 
 
-def _model_task(grade_id: str, name: str, points: float) -> None:
-    mark = task(grade_id, points=points, defines=(name,))
-    mark(lambda answer: check_classifier(answer, name, HIDDEN[name]))
+def _model_task(grade_id: str, name: str) -> None:
+    def check(answer: Answer) -> None:
+        check_classifier(answer, name, HIDDEN[name])
+        _check_new(answer, name)
+
+    task(grade_id, defines=(name,))(check)
 
 
-_model_task("ex2-original-model", "original_model", points=2)
-_model_task("ex2-smaller-model", "smaller_model", points=1)
-_model_task("ex2-bigger-model", "bigger_model", points=1)
+_model_task("ex2-original-model", "original_model")
+_model_task("ex2-smaller-model", "smaller_model")
+_model_task("ex2-bigger-model", "bigger_model")
 
 
 # --- trained models -----------------------------------------------------------------------------
@@ -78,8 +81,9 @@ def check_dropout(answer: Answer) -> None:
 
 
 def _check_new(answer: Answer, name: str) -> None:
-    """A regularised model starts from new weights: it has none of the models before."""
-    for other, (shared, count, _) in answer.ask("training.kin", name, list(MODELS)).items():
+    """A model starts from new weights: it has none of the models before."""
+    before = list(MODELS[: MODELS.index(name)])
+    for other, (shared, count, _) in answer.ask("training.kin", name, before).items():
         seen = f"  {name} and {other} share {shared} of {count} parameters."
         refuse(shared > 0, "trained/not-new", seen)
 
@@ -95,7 +99,6 @@ task("ex2-dropout-layer", points=3, defines=("dropout",), seconds=20)(check_drop
 
 @task(
     "ex2-early-stopping",
-    points=3,
     defines=("should_stop",),
     seconds=3.0,
 )
@@ -105,7 +108,6 @@ def check_early_stopping(answer: Answer) -> None:
 
 @task(
     "ex2-evaluate",
-    points=1,
     defines=("eval_metrics",),
     seconds=60.0,
 )

@@ -1,5 +1,6 @@
 """The frame of the checks, tried on a task of its own: `double(x)` returns 2 x."""
 
+import builtins
 import contextlib
 import os
 import random
@@ -224,6 +225,32 @@ def test_the_time_of_the_neighbours_is_not_the_answers(monkeypatch):
     check(ID, {"double": double})
 
 
+def test_what_an_answer_imports_is_not_its_time(monkeypatch, tmp_path):
+    busy = "end = time.thread_time() + 1.2\nwhile time.thread_time() < end:\n    pass\n"
+    (tmp_path / "slow_to_import.py").write_text(f"import time\n{busy}")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(keeping, "WAITING", PATIENCE)
+    plain = builtins.__import__
+
+    def double(x):
+        import slow_to_import
+
+        return 2 * x * bool(slow_to_import)
+
+    check(ID, {"double": double})
+    assert builtins.__import__ is plain
+
+
+def test_an_import_in_every_round_does_not_hide_a_loop():
+    def double(x):
+        while True:
+            import math
+
+            math.sqrt(x)
+
+    assert "no end" in message(double)
+
+
 def test_an_answer_that_exits_is_told_not_to():
     assert "ends the program" in message(lambda x: exit())
 
@@ -267,7 +294,7 @@ def test_a_check_leaves_random_state_folder_and_settings_alone(tmp_path):
         return 2 * x
 
     before = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
-    check(ID, {"double": double})
+    assert "gradients are left switched off" in message(double)
     after = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
     assert before[:2] == after[:2]
     assert torch.equal(before[2], after[2])
