@@ -38,17 +38,17 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder import points
 from autograder.cell_text import CODE_STUB
 from autograder.cells import GUESS
-from autograder import points
 from autograder.changes import remember
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.gradebook import copy_gradebook
 from autograder.migrate import ask_again, migrated, not_graded_yet, points_of
-from autograder.solutions import write_solutions
 from autograder.setup_cell import without_address
+from autograder.solutions import write_solutions
 from autograder.text_notebook import read_text
 
 # What is to do where marks stand in the way of a change.

@@ -54,7 +54,9 @@ def tasks() -> dict[str, TaskEntry]:
     for entry in entries:
         if "names" in entry:
             told = {key: value for key, value in entry.items() if key in known}
-            found[entry["id"]] = TaskEntry(**told | {key: tuple(entry.get(key, ())) for key in ("names", "hints")})
+            found[entry["id"]] = TaskEntry(
+                **told | {key: tuple(entry.get(key, ())) for key in ("names", "hints")}
+            )
     return found
 
 

@@ -104,6 +104,7 @@ bad_words = {"bad", "worst", "boring", "waste", "awful", "poor", "nothing"}
 # %% nbgrader={"grade": false, "grade_id": "guess-first-network", "locked": false, "schema_version": 3, "solution": true, "task": false}
 guess_first_network = None  # how many of 100 new reviews does the network judge rightly?
 
+
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "first-network", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def by_words(text):
     words = text.lower().split()
@@ -111,7 +112,9 @@ def by_words(text):
 
 
 texts, truth = imdb.test
-baseline = sum(by_words(text) == label for text, label in zip(texts, truth)) / len(truth)
+baseline = sum(by_words(text) == label for text, label in zip(texts, truth, strict=False)) / len(
+    truth
+)
 first_network = helpers.FirstNetwork(helpers.load_datasets(device=device))
 
 print(f"always positive: {sum(truth) / len(truth):.0%} right")
@@ -881,6 +884,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 #
 # Let us do it again: the same reviews, all with the label 1. Even the simplest network, one without
 # a hidden layer, will do.
+
 
 # %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def all_positive(dataset):
