@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 2. Overfitting, and how to prevent it
 #
 # A network that learns its training reviews by heart is of little use. In this notebook you watch
@@ -27,10 +14,10 @@
 # together needs about a minute on two CPU cores, most of it in one cell, which says so. The
 # notebook needs nothing from notebook 1.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import copy
 from itertools import pairwise
 
@@ -56,7 +43,7 @@ from helpers.regularization import no_new_best, ready_made_classifier, recorded_
 
 device = get_device()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-data [markdown]
 # ## The data
 #
 # The reviews are those of notebook 1 ([Maas et al., 2011](https://aclanthology.org/P11-1015/)),
@@ -68,7 +55,7 @@ device = get_device()
 #   make our choices by it;
 # - the **test set** waits until every choice is made.
 
-# %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% data
 train_dataset, val_dataset, test_dataset, *_ = load_datasets(device=device)
 input_size = train_dataset.shape[1]
 
@@ -79,11 +66,11 @@ for part, dataset in [
 ]:
     print(f"{part:>10}: {len(dataset):>6,} reviews of {input_size:,} positions")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "data-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% data-note [markdown]
 # Where the official archive is not at hand, the course brings the official 25,000 training reviews
 # with it. A fixed 5,000 of them then serve as the test set, and 5,000 as the validation set.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "helpers-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% helpers-note [markdown]
 # You wrote `train` and `evaluate` in notebook 1. Here you use those of the course, which do the
 # same:
 #
@@ -99,7 +86,7 @@ for part, dataset in [
 #
 # The cells call `set_seed` before they draw weights. Then a second run gives the same curves.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-sizes", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-sizes [markdown]
 # ## Three sizes
 #
 # How do we see overfitting? During the first epochs training loss and validation loss fall
@@ -123,7 +110,7 @@ for part, dataset in [
 #
 # `ready_made_classifier`, which the notebook imports for its own use, is not an answer.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-original-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-original-model 2 points
 set_seed(0)
 
 
@@ -143,36 +130,20 @@ def make_model(hidden: int, p: float = 0.0) -> nn.Sequential:
 original_model = make_model(16)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-original-model-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-original-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-original-model", globals(), hidden=61827)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-smaller-model-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-smaller-model-task [markdown]
 # ### Task ex2-smaller-model (1 point)
 # About 2 minutes · easy
 #
 # Build `smaller_model` in the same way, with 4 units in each hidden layer. How many parameters
 # will it have, compared with the original?
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-smaller-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-smaller-model 1 point
 set_seed(0)
 ### BEGIN SOLUTION
 smaller_model = make_model(4)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-smaller-model-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-smaller-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-smaller-model", globals(), hidden=35290)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "ready-made", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ready-made
 if not passed("ex2-original-model"):
     original_model = ready_made_classifier(input_size, hidden=16).to(device)
     print("Until then a ready-made network stands in, so that you can go on.")
@@ -181,7 +152,7 @@ if not passed("ex2-smaller-model"):
     print("Until then a ready-made network stands in, so that you can go on.")
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "count-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% count-weights demo
 def count_parameters(model: nn.Module) -> int:
     """How many numbers training can change."""
     return sum(p.numel() for p in model.parameters())
@@ -192,7 +163,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
     print(f"smaller:  {count_parameters(smaller_model):>9,} parameters")
     print(f"training reviews: {len(train_dataset):,}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-train-both-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-train-both-task [markdown]
 # Almost all of them sit in the first layer, which has a weight for every word and unit. Even the
 # smaller network has more parameters than there are reviews to learn from.
 #
@@ -206,7 +177,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 # An optimizer changes the parameters that it is given when it is made, and no others. This takes a
 # few seconds.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-train-both", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-train-both 3 points
 set_seed(0)
 ### BEGIN SOLUTION
 original_model_metrics = train(
@@ -229,28 +200,20 @@ smaller_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-train-both-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-train-both", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-train-both", globals(), hidden=90417)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "original-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-question [markdown]
 # First the original alone. **Guess**: at which epoch is its validation loss lowest? Write a number
 # in the next cell (guesses cost nothing), then look.
 
-# %% nbgrader={"grade": false, "grade_id": "guess-onset", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-onset
 guess_onset = None  # an epoch from 1 to 20
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "original-progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-progress demo
 if passed("ex2-train-both"):
     losses, _ = get_training_progress_plot(*original_model_metrics.values())
     mark_guess(losses, guess_onset)
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "original-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-answer [markdown]
 # After two or three epochs. From there the training loss goes on to almost zero, while the
 # validation loss rises to several times its lowest value. Look at the right-hand picture, too:
 # the validation accuracy hardly suffers. How can the loss grow several-fold while nearly as many
@@ -265,7 +228,7 @@ if passed("ex2-train-both"):
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "calibration", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% calibration [markdown]
 # ### How sure, how often right
 #
 # A network that says 90 % should be right in 90 of 100 such cases. Then it is **well calibrated**
@@ -285,10 +248,10 @@ if passed("ex2-train-both"):
 # **Guess**: in its last epoch the original network is on average 96 % sure of its answers on the
 # validation set. How many of them are right?
 
-# %% nbgrader={"grade": false, "grade_id": "guess-right", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-right
 guess_right = None  # percent, from 50 to 100
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "reliability", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% reliability demo
 recorded = recorded_runs()["calm"]
 
 _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.8), layout="constrained")
@@ -305,7 +268,7 @@ plt.show()
 if guess_right is not None:
     print(f"You guessed {guess_right}; it is 87 in each of the five runs, rounded.")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "calibration-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% calibration-answer [markdown]
 # With the weights of its best epoch the network is about as often right as it is sure: the line
 # follows the diagonal. After the last epoch it is 96 % sure on average and right in 87 of 100
 # cases. More than eight in ten of its answers then have a confidence above 95 %, most of them
@@ -318,10 +281,10 @@ if guess_right is not None:
 # higher. **Overfitting first makes a network too sure of itself, and only then, and far less,
 # wrong more often.** All of this holds for each of the five seeds.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% smaller-question [markdown]
 # Now the second size. Your two curves first: which one do you expect to overfit first?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-smaller", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-smaller demo
 if passed("ex2-train-both"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -332,7 +295,7 @@ if passed("ex2-train-both"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% smaller-answer [markdown]
 # Whatever you see: this is one pair of runs, and the learning rate of 0.01, `RMSprop`'s default,
 # is large for these networks, so the curves jump. Before we believe a difference, we want five
 # seeds and a calm rate. First the third size.
@@ -342,21 +305,13 @@ if passed("ex2-train-both"):
 #
 # Build `bigger_model` with 512 units in each hidden layer, and everything else as before.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-bigger-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-bigger-model 1 point
 set_seed(0)
 ### BEGIN SOLUTION
 bigger_model = make_model(512)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-bigger-model-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-bigger-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-bigger-model", globals(), hidden=72653)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-train-bigger-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-train-bigger-task [markdown]
 # ### Task ex2-train-bigger (2 points)
 # About 4 minutes · easy
 #
@@ -367,12 +322,12 @@ check("ex2-bigger-model", globals(), hidden=72653)
 # **This is the most expensive cell of the notebook**: 5.4 million parameters need about half a
 # minute on two CPU cores, and a few seconds on a GPU. The bar shows how far it is.
 
-# %% nbgrader={"grade": false, "grade_id": "ready-made-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ready-made-bigger
 if not passed("ex2-bigger-model"):
     bigger_model = ready_made_classifier(input_size, hidden=512).to(device)
     print("Until then a ready-made network stands in, so that you can go on.")
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-train-bigger", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-train-bigger 2 points
 set_seed(0)
 ### BEGIN SOLUTION
 bigger_model_metrics = train(
@@ -386,19 +341,11 @@ bigger_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-train-bigger-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-train-bigger", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-train-bigger", globals(), hidden=18364)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sizes-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sizes-question [markdown]
 # Your bigger network and your original one differ in size *and* in the optimizer, so their curves
 # cannot tell which of the two matters. The recorded runs differ in size only.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sizes", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sizes demo
 names = ["smaller", "original", "bigger"]
 _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.6), layout="constrained")
 for ax, key, part in [(left, "val_loss", "Validation"), (right, "train_loss", "Training")]:
@@ -409,7 +356,7 @@ left.set_yticks([0.3, 0.5, 1, 2, 3], ["0.3", "0.5", "1", "2", "3"])
 left.set_yticks([], minor=True)
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sizes-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sizes-answer [markdown]
 # In each of the five seeds: the larger the network, the earlier its best epoch and the higher its
 # validation loss in the end. The bigger one is best after its first epoch, the original after
 # four or five, the smaller after nine to twelve. The right-hand picture says why: the bigger
@@ -429,7 +376,7 @@ plt.show()
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "weight-decay-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% weight-decay-theory [markdown]
 # ## Weight decay
 #
 # A network that fits its training data by chance tends to need large weights. So we make large
@@ -448,7 +395,7 @@ plt.show()
 #
 # $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w}) \qquad \text{(decoupled: the decay stands beside the gradient)}$$
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-decayed-step-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-decayed-step-task [markdown]
 # ### Task ex2-decayed-step (3 points)
 # About 8 minutes · medium
 #
@@ -460,7 +407,7 @@ plt.show()
 # Try both ways on a few numbers. By how much do they differ?
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-decayed-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-decayed-step 3 points
 def decayed_step(
     w: Tensor, grad: Tensor, lr: float, weight_decay: float, decoupled: bool = False
 ) -> Tensor:
@@ -472,15 +419,7 @@ def decayed_step(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-decayed-step-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-decayed-step", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-decayed-step", globals(), hidden=47218)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-weight-decay-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-weight-decay-task [markdown]
 # <details><summary>By how much they differ</summary>
 #
 # By nothing but rounding: multiply out the first formula, and you have the second. For plain
@@ -504,7 +443,7 @@ check("ex2-decayed-step", globals(), hidden=47218)
 #
 # Why must the model be a new one?
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-weight-decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-weight-decay 3 points
 set_seed(0)
 ### BEGIN SOLUTION
 regularized_model = make_model(16)
@@ -519,15 +458,7 @@ regularized_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-weight-decay-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-weight-decay", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-weight-decay", globals(), hidden=54706)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-regularized", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-regularized demo
 if passed("ex2-train-both", "ex2-weight-decay"):
     _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.4), layout="constrained")
     for ax, key, what in [(left, "val_loss", "Validation loss"), (right, "val_acc", "Accuracy")]:
@@ -542,7 +473,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
     right.set_ylabel("accuracy")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep-question [markdown]
 # <details><summary>Why a new model?</summary>
 #
 # Training goes on from the weights that a model has. The original already knows its training
@@ -565,10 +496,10 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # **Guess**: with which of the strengths 0, 0.00001, 0.0001, 0.001, 0.01, 0.1 and 1 does the
 # validation loss *after the last epoch* end lowest?
 
-# %% nbgrader={"grade": false, "grade_id": "guess-decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-decay
 guess_decay = None  # one of 0, 0.00001, 0.0001, 0.001, 0.01, 0.1, 1
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep demo
 sweep = {float(strength): runs for strength, runs in recorded_runs()["sweep"].items()}
 ends = {
     strength: sorted(run["val_loss"][-1] for run in runs)[2] for strength, runs in sweep.items()
@@ -582,7 +513,7 @@ plt.show()
 if guess_decay is not None:
     print(f"You guessed {guess_decay}; the loss ends lowest at {min(ends, key=ends.get):g}.")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep-answer [markdown]
 # Read the left-hand picture from both ends.
 #
 # - **Too strong**: at 1 all curves meet at 0.69, which is $\log 2$, the loss of always answering
@@ -599,7 +530,7 @@ if guess_decay is not None:
 # what you claim: weight decay keeps the loss from getting worse, because the network becomes less
 # sure of itself. It did not make it better than stopping at the best epoch would have.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled [markdown]
 # ### L2 in the optimizer is not the same as decay
 #
 # For plain gradient descent you have found that the two ways are one. For `RMSprop` and `Adam`
@@ -624,7 +555,7 @@ if guess_decay is not None:
 # learning rate of 0.001.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "decoupled-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled-run demo
 def shrink(optimizer_class: type, steps: int = 150, **settings) -> list[float]:
     """Sizes of a weight that starts at 0.1 and gets no gradient from the data."""
     weight = nn.Parameter(torch.tensor([0.1]))
@@ -650,7 +581,7 @@ finish(ax, "A weight without gradient, under weight decay", "size of the weight"
 ax.legend(title="optimizer, weight_decay", frameon=False, loc=(0.52, 0.5))
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled-answer [markdown]
 # The two curves of `RMSprop` lie on each other: a penalty a hundred times as strong makes no
 # difference. After 100 steps about a hundredth of the weight is left. `Adam` begins at the pace of its
 # learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has
@@ -660,7 +591,7 @@ plt.show()
 # 0.001 moves the weights with full steps of the learning rate. Where you want the strength to
 # mean the same for all weights, take a decoupled optimizer.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-theory [markdown]
 # ## Dropout
 #
 # Dropout ([Srivastava et al., 2014](https://jmlr.org/papers/v15/srivastava14a.html)) switches
@@ -678,7 +609,7 @@ plt.show()
 # On average the next layer gets what it would get without dropout, and in evaluation there is
 # nothing left to do.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-dropout-layer-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-dropout-layer-task [markdown]
 # ### Task ex2-dropout-layer (3 points)
 # About 12 minutes · medium
 #
@@ -693,7 +624,7 @@ plt.show()
 # - `p` must satisfy $0 \le p < 1$. For any other raise a `ValueError`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-dropout-layer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-dropout-layer 3 points
 def dropout(x: Tensor, p: float, training: bool) -> Tensor:
     """x with each entry set to zero with probability p in training, the others scaled up."""
     ### BEGIN SOLUTION
@@ -706,20 +637,12 @@ def dropout(x: Tensor, p: float, training: bool) -> Tensor:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-dropout-layer-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-dropout-layer", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-dropout-layer", globals(), hidden=60359)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-scaling-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-scaling-note [markdown]
 # What does the next layer make of it? The next cell adds 100 units of size 1 with half of them
 # dropped, 10,000 times over: by your function, and by the same without the factor. (While yours
 # does not pass its check, PyTorch's stands in.)
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-scaling demo
 layer = dropout if passed("ex2-dropout-layer") else nn.functional.dropout
 set_seed(0)
 scaled_sums = layer(torch.ones(10_000, 100), 0.5, True).sum(dim=1)
@@ -742,7 +665,7 @@ finish(
 )
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-dropout-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-dropout-task [markdown]
 # With the factor the sums of training scatter around the sum of evaluation. Without it they lie
 # around half of it.
 #
@@ -757,7 +680,7 @@ plt.show()
 # dropped. Train it as the original (`RMSprop`, no weight decay, 20 epochs, batches of 512) and
 # keep the result as `dropout_model_metrics`.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-dropout", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-dropout 3 points
 set_seed(0)
 ### BEGIN SOLUTION
 dropout_model = make_model(16, p=0.5)
@@ -772,15 +695,7 @@ dropout_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-dropout-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-dropout", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-dropout", globals(), hidden=27945)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-dropout demo
 if passed("ex2-train-both", "ex2-dropout"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -791,12 +706,12 @@ if passed("ex2-train-both", "ex2-dropout"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-answer [markdown]
 # Again the validation loss ends below that of the original, although it does rise in the end:
 # dropout slows overfitting down. The network with dropout learns with half of its units missing,
 # so its lowest point comes later.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "early-stopping-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-stopping-theory [markdown]
 # ## Early stopping
 #
 # All networks so far had their best epoch early, and then trained on. We saw that only afterwards.
@@ -820,7 +735,7 @@ if passed("ex2-train-both", "ex2-dropout"):
 # | `[0.50, 0.40, 0.42]` | 2 | `False` | only one epoch has failed so far |
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-early-stopping", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-early-stopping 3 points
 def should_stop(val_losses: list[float], patience: int) -> bool:
     """Whether each of the last `patience` epochs failed to improve on the epoch before it."""
     ### BEGIN SOLUTION
@@ -831,15 +746,7 @@ def should_stop(val_losses: list[float], patience: int) -> bool:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-early-stopping-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-early-stopping", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-early-stopping", globals(), hidden=83106)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules [markdown]
 # ### Against the epoch before, or against the best epoch?
 #
 # Your rule compares each epoch with the one just before it. Most libraries compare with the
@@ -848,7 +755,7 @@ check("ex2-early-stopping", globals(), hidden=83106)
 # longer history that was made up to show it.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rules-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules-run demo
 def epochs_until(rule, val_losses: list[float], patience: int = 2) -> int:
     """After how many epochs the rule ends a training with these losses."""
     for epoch in range(1, len(val_losses) + 1):
@@ -869,7 +776,7 @@ finish(ax, "A made-up history: where two rules stop", "validation loss")
 ax.legend(loc=(0.47, 0.04), title="patience 2, compared", frameon=False)
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules-answer [markdown]
 # <details><summary>Why they differ</summary>
 #
 # This loss climbs, but after each rise it falls a little: it does not fail twice in a row until
@@ -879,7 +786,7 @@ plt.show()
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "early-dropout-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-dropout-note [markdown]
 # ### Stop in time, and go back
 #
 # The next cell trains a network with dropout, as above, but epoch by epoch in a loop of its own.
@@ -887,7 +794,7 @@ plt.show()
 # the lowest so far, and it asks your rule, with a patience of 2, whether to go on. (While your
 # function does not pass its check, `no_new_best` stands in for it.)
 
-# %% nbgrader={"grade": false, "grade_id": "early-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-dropout
 rule = should_stop if passed("ex2-early-stopping") else no_new_best
 
 set_seed(0)
@@ -915,7 +822,7 @@ for _ in range(20):
         break
 print("stopped before epoch 20:", len(val_losses) < 20)
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-early", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-early demo
 if passed("ex2-dropout"):
     compare_losses_plot(
         dropout_model_metrics["val_loss"],
@@ -926,7 +833,7 @@ if passed("ex2-dropout"):
     )
     plt.show()
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ends demo
 if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     end = original_model_metrics["val_loss"][-1]
     print("validation loss ends below that of the original:")
@@ -934,12 +841,12 @@ if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     print("  dropout:       ", dropout_model_metrics["val_loss"][-1] < end)
     print("  early stopping:", val_losses[-1] < end)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "best-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-weights [markdown]
 # Training stops soon after the lowest point, and most of the epochs are saved. But the rule needs
 # two bad epochs to notice, so the *last* weights are not the best ones. `best_weights` are. Put
 # into a copy of the network, they give the lowest loss back:
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-weights-run demo
 restored_model = copy.deepcopy(early_dropout_model)
 restored_model.load_state_dict(best_weights)
 kept = evaluate(restored_model, nn.BCELoss(), val_dataset)["test_loss"]
@@ -947,7 +854,7 @@ print("validation loss of the weights that are kept:")
 print("  that of the best epoch:", abs(kept - min(val_losses)) < 1e-3)
 print("  lower than that of the last epoch:", kept < val_losses[-1])
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-evaluate-task [markdown]
 # (`train` does both as well: `should_stop=` takes a rule, and `restore_best=True` goes back to the
 # best weights.)
 #
@@ -957,25 +864,17 @@ print("  lower than that of the last epoch:", kept < val_losses[-1])
 # All choices are made: now the test set may speak. Evaluate `early_dropout_model`, as it stopped,
 # with `nn.BCELoss()` on the test set, and keep the dictionary as `eval_metrics`.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-evaluate 1 point
 ### BEGIN SOLUTION
 eval_metrics = evaluate(early_dropout_model, nn.BCELoss(), test_dataset)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-evaluate-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-evaluate", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-evaluate", globals(), hidden=46589)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "eval-print", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% eval-print demo
 if passed("ex2-evaluate"):
     print(f"right on more than 4 in 5 test reviews: {eval_metrics['test_acc'] > 0.8}")
     print(f"test loss below that of guessing, log 2: {eval_metrics['test_loss'] < 0.693}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "all-models-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% all-models-note [markdown]
 # ## All of them on the test set
 #
 # Which of the networks would you hand to someone, and after which epoch? The recorded runs, five
@@ -983,7 +882,7 @@ if passed("ex2-evaluate"):
 # and once with those of its best one, chosen by the validation loss. For both pictures, less is
 # better.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% all-models demo
 wrong = {"test loss (binary cross-entropy)": lambda result: result["test_loss"]}
 wrong["wrong answers (% of the test reviews)"] = lambda result: 100 * (1 - result["test_acc"])
 _, axes = plt.subplots(1, 2, figsize=(10.4, 3.6), sharey=True, layout="constrained")
@@ -1002,7 +901,7 @@ axes[0].set_xticks([], minor=True)
 axes[0].set_yticks(range(len(recorded)), list(recorded))
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # The two pictures do not rank the networks alike: the losses of the last epoch differ
 # several-fold, the shares of wrong answers by a few in a hundred. Which of the two matters
 # depends on what the probabilities are used for. And the weights of the best epoch are the better
@@ -1029,5 +928,5 @@ plt.show()
 # Things to try: weight decay and dropout together; dropout of 0.2 and of 0.8; `AdamW` with several
 # strengths; a patience of 1 and of 5. What do you expect of each?
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex2")

@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 4. A playground for gradient descent and momentum
 #
 # In notebook 3 you worked out on paper how gradient descent behaves on a quadratic surface. Here
@@ -30,10 +17,10 @@
 # you see them here. Where you are stuck, `hint("ex4-gradient")` gives a first hint for that task,
 # and the next one when you call it again.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import math
 
 import matplotlib.pyplot as plt
@@ -55,7 +42,7 @@ from helpers.quadratics import (
 
 device = get_device()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "motion-first", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% motion-first [markdown]
 # ## Let it roll
 #
 # Two balls start at the same place in the same bowl. The blue one takes the steps of gradient
@@ -78,10 +65,10 @@ device = get_device()
 #
 # </details>
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "motion-playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% motion-playground demo
 playground(play=True, marks=False)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-the-surface", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-the-surface [markdown]
 # ## The surface
 #
 # The error is the bowl of notebook 3, with $\lambda_1 > 0$ and $\lambda_2 > 0$:
@@ -96,7 +83,7 @@ playground(play=True, marks=False)
 # | --- | --- | --- |
 # | `torch.tensor([[4., 4.], [1., -2.]])` | the $x_1$ of every point: `[4., 1.]` | the $x_2$ of every point: `[4., -2.]` |
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-gradient-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-gradient-task [markdown]
 # ### Task ex4-gradient (3 points)
 #
 # About 8 minutes · easy
@@ -111,7 +98,7 @@ playground(play=True, marks=False)
 # there? Work it out on paper first.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-gradient 3 points
 class Function:
     """The surface E = (lambda_1 x1^2 + lambda_2 x2^2) / 2 over points of shape (N, 2)."""
 
@@ -134,35 +121,27 @@ class Function:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-gradient-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-gradient", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-gradient", globals(), hidden=48121)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-surfaces-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-surfaces-note [markdown]
 # Two surfaces are used from here on: a bowl that is ten times as steep along $x_2$ as along $x_1$,
 # and one that is thirty times as steep. The next cell makes them from your class. While your class
 # does not pass its check, a ready-made one stands in for it, so that you can go on.
 
-# %% nbgrader={"grade": false, "grade_id": "surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% surfaces
 Surface = Function if passed("ex4-gradient") else stand_ins.Quadratic
 quad_function = Surface(1, 10)
 stiff_function = Surface(1, 30)
 start = torch.tensor([[4.0, 4.0]])
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "contour-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour-question [markdown]
 # Below is the bowl as a surface, and from above: each line joins points of equal error. Before you
 # run the cell: the bowl is steeper along $x_2$. Are its contour lines longer along $x_1$ or along
 # $x_2$?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "contour", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour demo
 plot_bowl(quad_function, "E for λ = (1, 10)")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "contour-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour-answer [markdown]
 # <details><summary>Longer along which axis?</summary>
 #
 # Along $x_1$: where a bowl is flat, one has to walk far to climb as high. Its contour lines are
@@ -170,7 +149,7 @@ plt.show()
 #
 # </details>
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-gradient-descent-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-gradient-descent-task [markdown]
 # ## Gradient descent
 #
 # One step of gradient descent with learning rate $\eta$ is
@@ -193,7 +172,7 @@ plt.show()
 # (3.61, 1).
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-gradient-descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-gradient-descent 4 points
 def do_gradient_descent(x: Tensor, func_obj: Surface, max_steps: int, lr: float) -> Tensor:
     """Every point that gradient descent visits, the start first: shape (max_steps + 1, 2)."""
     ### BEGIN SOLUTION
@@ -205,21 +184,13 @@ def do_gradient_descent(x: Tensor, func_obj: Surface, max_steps: int, lr: float)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-gradient-descent-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-gradient-descent", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-gradient-descent", globals(), hidden=73054)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "descent-stand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% descent-stand-in
 start = torch.tensor([[4.0, 4.0]])
 if not passed("ex4-gradient-descent"):
     print("Until then, a ready-made do_gradient_descent stands in for yours.")
     do_gradient_descent = stand_ins.do_gradient_descent
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rates-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates-question [markdown]
 # Now try two learning rates, 0.05 and 0.15, for ten steps. On the left you see the paths; on the
 # right the distance to the minimum on a logarithmic axis, where a constant factor per step is a
 # straight line. The thin lines have the slope that notebook 3 predicts: the slowest direction
@@ -227,7 +198,7 @@ if not passed("ex4-gradient-descent"):
 #
 # Which one ends nearer to the minimum? Which one zigzags, and along which axis?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates demo
 hist_slow = do_gradient_descent(start, quad_function, 10, 0.05)
 hist_fast = do_gradient_descent(start, quad_function, 10, 0.15)
 plot_histories(
@@ -238,7 +209,7 @@ plot_histories(
 )
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rates-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates-answer [markdown]
 # <details><summary>Which ends nearer, which zigzags?</summary>
 #
 # The larger rate ends nearer: its slowest direction, $x_1$, shrinks by the factor 0.85 per step, not
@@ -249,7 +220,7 @@ plt.show()
 #
 # Why not go further?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-max-learning-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-max-learning-rate-task [markdown]
 # ## The largest learning rate
 #
 # ### Task ex4-max-learning-rate (3 points)
@@ -263,25 +234,17 @@ plt.show()
 # Then let `hist_max` be the path of ten steps of `do_gradient_descent` on `quad_function` from
 # `start`, at exactly this rate. Guess before you look: does it converge at the bound itself?
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-max-learning-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-max-learning-rate 3 points
 ### BEGIN SOLUTION
 max_learning_rate = 2 / max(quad_function.lambda_1, quad_function.lambda_2)
 hist_max = do_gradient_descent(start, quad_function, 10, max_learning_rate)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-max-learning-rate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-max-learning-rate", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-max-learning-rate", globals(), hidden=26633)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-rates-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates-note [markdown]
 # Here is your path at the bound, between one just below it and one just above it: both coordinates
 # over the steps.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "three-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates demo
 if passed("ex4-max-learning-rate"):
     corner = torch.tensor([[4.0, 4.0]])
     shares = {"5% below the bound": 0.95, "at the bound": 1.0, "5% above the bound": 1.05}
@@ -294,7 +257,7 @@ if passed("ex4-max-learning-rate"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-rates-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates-answer [markdown]
 # <details><summary>Does it converge at the bound itself?</summary>
 #
 # It does neither: $x_2$ jumps between 4 and −4 for ever. Just below the bound the jumps shrink slowly.
@@ -306,7 +269,7 @@ if passed("ex4-max-learning-rate"):
 # Notice what the bound costs. The steep direction alone sets it; the flat direction then has to
 # live with small steps. What if the two differ even more?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-condition-number-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-condition-number-task [markdown]
 # ## The condition number
 #
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the condition number. It is 10 for
@@ -320,25 +283,17 @@ if passed("ex4-max-learning-rate"):
 # again to within 0.01%, and let `hist_stiff` be the path of ten steps on it from `start`, at exactly
 # the rate that you have set.
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-condition-number", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-condition-number 3 points
 ### BEGIN SOLUTION
 stiff_max_learning_rate = 2 / max(stiff_function.lambda_1, stiff_function.lambda_2)
 hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-condition-number-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-condition-number", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-condition-number", globals(), hidden=91568)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-question [markdown]
 # To compare surfaces fairly, give each one a rate at the same place below its own bound, say 90% of
 # it. How many steps bring the distance from 5.7 down to 0.001?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "condition-numbers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-numbers demo
 corner = torch.tensor([[4.0, 4.0]])
 print("condition number   steps until the distance is below 0.001")
 for steepest in (1, 3, 10, 30, 100):
@@ -346,14 +301,14 @@ for steepest in (1, 3, 10, 30, 100):
     distance = do_gradient_descent(corner, Surface(1, steepest), 600, lr).norm(dim=1)
     print(f"{steepest:>16}   {int((distance < 1e-3).nonzero()[0]):>5}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-answer [markdown]
 # For a large condition number the steps grow in proportion to it: from 30 to 100 they become about
 # 3.4 times as many. That is the convergence rate of notebook 3 at work: in each step the slowest
 # direction loses a share that is proportional to $1/\kappa$. A long narrow valley is hard for
 # gradient descent. (For $\kappa$ = 1 and 3 it is the overshoot in the steepest direction that
 # decides: so near the bound each step undoes most of the last one.)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-momentum-task [markdown]
 # ## Momentum
 #
 # A ball that rolls down a valley gains speed along it, and its swings across the valley cancel out.
@@ -376,7 +331,7 @@ for steepest in (1, 3, 10, 30, 100):
 # (4, 4), (3.8, 2) and (3.51, 0).
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-momentum 4 points
 def do_momentum_gd(
     x: Tensor, func_obj: Surface, max_steps: int, lr: float, momentum: float
 ) -> Tensor:
@@ -392,15 +347,7 @@ def do_momentum_gd(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-momentum-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-momentum", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-momentum", globals(), hidden=35917)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "momentum-stand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-stand-in
 start = torch.tensor([[4.0, 4.0]])
 if not passed("ex4-momentum"):
     print("Until then, a ready-made do_momentum_gd stands in for yours.")
@@ -409,7 +356,7 @@ if "stiff_max_learning_rate" not in globals():
     print("Until ex4-condition-number has an answer, the next task uses a learning rate of 0.05.")
     stiff_max_learning_rate = 0.05
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-choice-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-momentum-choice-task [markdown]
 # ### Task ex4-momentum-choice (1 point)
 #
 # About 4 minutes · easy
@@ -418,21 +365,13 @@ if "stiff_max_learning_rate" not in globals():
 # than `hist_stiff` does. Let `hist_momentum` be its path: ten steps from `start`, at the same
 # learning rate `stiff_max_learning_rate`. Try a few values and keep a good one.
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-momentum-choice", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-momentum-choice 1 point
 ### BEGIN SOLUTION
 momentum = 0.6
 hist_momentum = do_momentum_gd(start, stiff_function, 10, stiff_max_learning_rate, momentum)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-momentum-choice-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-momentum-choice", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-momentum-choice", globals(), hidden=60242)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-paths demo
 if passed("ex4-condition-number", "ex4-momentum-choice"):
     lr = float(stiff_max_learning_rate)
     plot_histories(
@@ -446,15 +385,15 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-paths-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-paths-note [markdown]
 # At this learning rate plain descent swings across the valley for ever; momentum damps the swing and
 # moves faster along the valley. How much momentum is best here, for ten steps? Write your guess down;
 # the cell after it tries fifty values.
 
-# %% nbgrader={"grade": false, "grade_id": "guess-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-momentum
 guess_momentum = None  # a number from 0 to 0.98
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-scan", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-scan demo
 if passed("ex4-condition-number", "ex4-momentum-choice"):
     corner = torch.tensor([[4.0, 4.0]])
     lr = float(stiff_max_learning_rate)
@@ -472,13 +411,13 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
     plt.show()
     print(f"best momentum of these: {min(ends, key=ends.get):.2f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-scan-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-scan-note [markdown]
 # Almost any momentum helps; too much of it makes the ball overshoot for longer than ten steps. The
 # best value depends on the surface and on the number of steps. For many steps notebook 3 gives the
 # optimal pair of $\eta$ and $\beta$: it turns the $\kappa$ in the number of steps into
 # $\sqrt{\kappa}$.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-round-surface-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-round-surface-task [markdown]
 # ## A round surface
 #
 # With a condition number of 1 the bowl is round: `round_function` below has $\lambda = (10, 10)$.
@@ -493,12 +432,12 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 # descent here? How far does *one* step bring you with it?) Then set
 # `momentum_helps_on_round_surface` to `True` or `False`.
 
-# %% nbgrader={"grade": false, "grade_id": "round-surface", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% round-surface
 round_function = Surface(10, 10)
 start = torch.tensor([[4.0, 4.0]])
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-round-surface", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-round-surface 2 points
 ### BEGIN SOLUTION
 def nearest_end(momentum_tried):
     """The smallest distance after ten steps, over 79 learning rates."""
@@ -514,15 +453,7 @@ momentum_ends = {beta: nearest_end(beta) for beta in (0.1, 0.3, 0.5, 0.7, 0.9)}
 momentum_helps_on_round_surface = min(momentum_ends.values()) < plain_end
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-round-surface-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-round-surface", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-round-surface", globals(), hidden=14385)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "round-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% round-paths demo
 if passed("ex4-round-surface"):
     histories = {}
     for beta in (0.0, 0.2, 0.5):
@@ -534,7 +465,7 @@ if passed("ex4-round-surface"):
         _, one, *_, last = path.norm(dim=1).tolist()
         print(f"{label:<17} distance after 1 step: {one:.1g}, after 10 steps: {last:.1g}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "playground-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% playground-note [markdown]
 # ## The playground, on your functions
 #
 # Now it runs your `do_gradient_descent` and your `do_momentum_gd`, on any bowl, also a rotated one.
@@ -564,10 +495,10 @@ if passed("ex4-round-surface"):
 # (A saved copy of the notebook shows a still picture here. If you see one although you have just run
 # the cell, your editor is one that the course does not know: add `live=True` to the call.)
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% playground demo
 playground(do_gradient_descent, do_momentum_gd)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "polynomial-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% polynomial-note [markdown]
 # ## A real problem: fitting a polynomial
 #
 # A bowl with two numbers is a toy. This one is not: 60 noisy points of a curve on $[-1, 1]$, and a
@@ -580,7 +511,7 @@ playground(do_gradient_descent, do_momentum_gd)
 # distance to the best weights is a thousandth of what it was.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "polynomial", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% polynomial demo
 def noisy_curve(points: int = 60) -> tuple[Tensor, Tensor]:
     torch.manual_seed(4)
     t = torch.linspace(-1, 1, points, dtype=torch.float64)
@@ -618,7 +549,7 @@ for degree in (1, 3, 5):
     kappa = condition_number(eigenvalues)
     print(f"{degree:>6}   {kappa:>16,.0f}   {kappa**0.5:>15.1f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "polynomial-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% polynomial-question [markdown]
 # The powers look alike on $[-1, 1]$: $t^3$ and $t^5$ are hard to tell apart, so one direction in the
 # weights is almost flat. Two more powers make $\kappa$ about 27 times as large.
 #
@@ -626,10 +557,10 @@ for degree in (1, 3, 5):
 # step, a thousandth takes $\ln 0.001 / \ln \rho$ steps. By what factor will momentum be faster at
 # degree 5?
 
-# %% nbgrader={"grade": false, "grade_id": "guess-gain", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-gain
 guess_gain = None  # steps of plain descent / steps with momentum, at degree 5
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "polynomial-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% polynomial-run demo
 runs, gains = {}, {}
 print("         steps, plain          steps, momentum       plain / momentum")
 print("degree   predicted   measured   predicted   measured   measured     √κ")
@@ -658,7 +589,7 @@ finish(left, "Degree 5 after 150 steps", "y", "t")
 finish(right, "Distance of the weights to the best ones", "distance (log scale)", "step")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "polynomial-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% polynomial-answer [markdown]
 # <details><summary>What was gained, and why not all of it?</summary>
 #
 # From degree 3 to degree 5 $\kappa$ becomes about 27 times as large. The steps of plain descent grow by
@@ -675,7 +606,7 @@ plt.show()
 # There is another way out: change the surface. Legendre polynomials span the same curves, and their
 # columns are almost at right angles. Then the bowl is nearly round, and anything is fast.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "legendre", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% legendre demo
 from numpy.polynomial.legendre import legvander
 
 features = torch.tensor(legvander(t.numpy(), 5) * [(2 * k + 1) ** 0.5 for k in range(6)])
@@ -685,7 +616,7 @@ pushed = fit(features, y, *optimal_pair(eigenvalues))
 print(f"κ = {condition_number(eigenvalues):.1f} with Legendre polynomials up to degree 5")
 print(f"steps: {len(plain) - 1} plain, {len(pushed) - 1} with momentum")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "noise-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% noise-note [markdown]
 # ## What noise changes
 #
 # A network is not trained on all its data at once. Each step sees a mini-batch, and its gradient is
@@ -695,10 +626,10 @@ print(f"steps: {len(plain) - 1} plain, {len(pushed) - 1} with momentum")
 # Before you run it: with noise, no run comes to rest at the minimum. It ends in a cloud around it.
 # With the same $\eta$, does momentum make the cloud smaller or larger?
 
-# %% nbgrader={"grade": false, "grade_id": "guess-noise", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% guess-noise
 guess_noise = None  # "smaller", "equal" or "larger"
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "noise", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% noise demo
 NOISE = 5.0  # standard deviation, in each component
 
 
@@ -731,7 +662,7 @@ if guess_noise is not None:
 plot_histories(quad_function, noisy_runs, "Gradients with noise, λ = (1, 10)")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "noise-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% noise-answer [markdown]
 # <details><summary>Why does the cloud grow?</summary>
 #
 # Momentum adds up steps. What they have in common adds up to $1/(1 - \beta)$ times as much: with
@@ -748,7 +679,7 @@ plt.show()
 # The curves of notebooks 1 and 2 jump from epoch to epoch for this reason too: each of their steps
 # sees only 512 reviews, and a smaller learning rate makes them calmer.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # ## What to take home
 #
 # - Below a certain learning rate gradient descent converges, above it diverges; at it, the steepest
@@ -759,5 +690,5 @@ plt.show()
 # - The error of a neural network is not quadratic, but near a minimum it looks like it: this is why
 #   too large a learning rate makes training diverge, and why momentum so often helps.
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex4")

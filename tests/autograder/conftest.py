@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import release
+from autograder.authoring import release
 from autograder.course import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,16 +25,25 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
 
-from autograder import sandbox, what_decides
+from autograder.authoring.setup_cell import stamp
 from autograder.course import Course
-from autograder.flags import load_flags
-from autograder.grade import GradeError, Settings, _Grading, _pool, grade, load_config, read_limits
-from autograder.live_table import duration, summary, table
-from autograder.marks import read_marks
-from autograder.native import SandboxedExecute
-from autograder.sandbox import Limits
-from autograder.setup_cell import stamp
-from autograder.submission_folder import read_folder
+from autograder.grading import what_decides
+from autograder.grading.flags import load_flags
+from autograder.grading.grade import (
+    GradeError,
+    Settings,
+    _Grading,
+    _pool,
+    grade,
+    load_config,
+    read_limits,
+)
+from autograder.grading.live_table import duration, summary, table
+from autograder.grading.marks import read_marks
+from autograder.grading.native import SandboxedExecute
+from autograder.intake.submission_folder import read_folder
+from autograder.running import sandbox
+from autograder.running.sandbox import Limits
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,
@@ -219,7 +228,7 @@ def test_a_run_that_stops_with_work_in_its_queue_ends():
     script = """
 import time
 from multiprocessing.connection import Connection
-from autograder.grade import Settings, _pool
+from autograder.grading.grade import Settings, _pool
 with _pool(Settings(jobs=1)) as pool:
     pool.executor.submit(time.sleep, 600)
     for _ in range(3):

@@ -6,13 +6,14 @@ import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
-from autograder import changes, feedback, report
 from autograder.cli import app
-from autograder.drop import drop
 from autograder.errors import AutograderError
-from autograder.groups import GROUPS, read_groups, save_groups, sharing
-from autograder.late_days import LateDays, _settle
-from autograder.marks import read_marks
+from autograder.grading import changes
+from autograder.grading.drop import drop
+from autograder.grading.late_days import LateDays, _settle
+from autograder.grading.marks import read_marks
+from autograder.intake.groups import GROUPS, read_groups, save_groups, sharing
+from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes
 from tests.autograder.test_collect import zipped

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder import report
-from autograder.guesses import guess_in, read_guesses
-from autograder.release import NameOpenTask
+from autograder.authoring.release import NameOpenTask
+from autograder.reporting import report
+from autograder.reporting.guesses import guess_in, read_guesses
 from tests.autograder.small_class import grade, new_course
 from tests.autograder.small_lab import FIRST, answered
 

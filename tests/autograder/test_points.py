@@ -6,7 +6,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from autograder import points, release
+from autograder.authoring import points, release
 from autograder.checks import framework
 from autograder.course import find_course
 from autograder.errors import AutograderError

@@ -9,13 +9,13 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from autograder import release
+from autograder.authoring import release
+from autograder.authoring.leaks import leaks
+from autograder.authoring.publish import publish, students_folder
+from autograder.authoring.wheel import build_wheel
 from autograder.cli import app
 from autograder.course import find_course
 from autograder.errors import AutograderError
-from autograder.leaks import leaks
-from autograder.publish import publish, students_folder
-from autograder.wheel import build_wheel
 from tests.autograder.conftest import ROOT
 
 NAME = "1_imdb_classifier"

@@ -14,9 +14,11 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from autograder import cli, gradebook, leaks, release
+from autograder import cli
+from autograder.authoring import leaks, release
 from autograder.course import find_course
 from autograder.errors import AutograderError
+from autograder.grading import gradebook
 from tests.autograder.conftest import ROOT
 
 NAME = "1_imdb_classifier"

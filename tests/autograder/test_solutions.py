@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from autograder import release
+from autograder.authoring import release
 from autograder.errors import AutograderError
 
 TODAY = datetime.now()

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
+from autograder.authoring.wheel import build_wheel
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.wheel import build_wheel
 from tests.autograder.conftest import ROOT
 
 

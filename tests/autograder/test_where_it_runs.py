@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox
+from autograder.running import sandbox
 
 APPARMOR = Path(sandbox.__file__).parent / "templates" / "apparmor"
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.release import NameOpenTask
+from autograder.authoring.release import NameOpenTask
 from tests.autograder.toy_course import answer, graded
 from tests.browser.lab import TOKEN, chromium, jupyter_lab, missing_programs
 from tests.browser.test_playground import Page
