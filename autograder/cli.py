@@ -37,8 +37,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
-        advice = f"; {FULL}" if is_disk_full(error) else ""
-        _fail(f"{where}{error.strerror or error}{advice}")
+        way_on = f"; {FULL}" if is_disk_full(error) else ""
+        _fail(f"{where}{error.strerror or error}{way_on}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")
         sys.exit(130)

@@ -35,6 +35,7 @@ class Course:
     path: str = ""
     badge: str = ""
     version: str = ""
+    hidden_seed: int = 0  # the seeds of all hidden tests are made from it
     grading_elsewhere: Path | None = None
 
     @property
@@ -98,6 +99,7 @@ def find_course(start: Path | None = None) -> Course:
                 path=lab.get("path", "").strip("/"),
                 badge=lab.get("badge", ""),
                 version=settings["project"]["version"],
+                hidden_seed=lab.get("hidden_seed", 0),
                 grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )
     raise AutograderError(

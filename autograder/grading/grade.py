@@ -34,7 +34,6 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.reporting import feedback
 from autograder.grading import late_days
 from autograder.running import sandbox
 from autograder.mending.cell_matching import Change
@@ -150,7 +149,6 @@ def load_config(course: Course) -> Config:
     config.CourseDirectory.feedback_directory = str(course.feedback)
     config.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
     config.SandboxedExecute.report_folder = str(course.report)
-    feedback.configure(config, course.grading)
     return config
 
 
@@ -691,7 +689,7 @@ class _Pool:
             initializer=begin_worker,
             initargs=(os.getpid(),),
         )
-        _closes_once(executor._call_queue._reader)
+        _closes_once(executor._call_queue._reader)  # type: ignore[attr-defined]
         return executor
 
     def submit(self, job: Job) -> futures.Future:
@@ -699,7 +697,7 @@ class _Pool:
             return self.executor.submit(run_notebook, job)
         except futures.BrokenExecutor:
             # One dead process breaks the whole pool; a new one goes on with the same work.
-            queue = self.executor._call_queue
+            queue = self.executor._call_queue  # type: ignore[attr-defined]
             self.executor.shutdown(wait=False, cancel_futures=True)
             _no_more_readers(queue)
             self.executor = self._new()
@@ -711,7 +709,7 @@ class _Pool:
 
     def stop(self) -> None:
         """End the workers: either all work is done, or the run was stopped and does it again."""
-        queue = self.executor._call_queue
+        queue = self.executor._call_queue  # type: ignore[attr-defined]
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - self.others:
             process.kill()
@@ -721,7 +719,7 @@ class _Pool:
 def _no_more_readers(queue: multiprocessing.Queue) -> None:
     """The workers are gone. Else a thread goes on writing to them, and this process never ends:
     https://github.com/python/cpython/issues/94777"""
-    queue._reader.close()
+    queue._reader.close()  # type: ignore[attr-defined]
 
 
 def _closes_once(reader: Connection) -> None:
@@ -733,11 +731,11 @@ def _closes_once(reader: Connection) -> None:
 
     def close() -> None:
         with lock:
-            handle, reader._handle = reader._handle, None
+            handle, reader._handle = reader._handle, None  # type: ignore[attr-defined]
         if handle is not None:
             os.close(handle)
 
-    reader._close = close
+    reader._close = close  # type: ignore[attr-defined]
 
 
 class _Cluster(_Pool):

@@ -166,13 +166,13 @@ def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
         .filter(SubmittedAssignment.assignment_id == assignment)
     )
     for student, penalty in rows:
-        yield StudentMarks(student.id, *_known(student), float(penalty or 0.0))
+        yield StudentMarks(student.id, *_known(student), penalty=float(penalty or 0.0))
 
 
-def _known(student: Student) -> tuple[str, ...]:
+def _known(student: Student) -> tuple[str, str, str, str]:
     """What the gradebook knows of a student, in the order of KNOWN."""
-    known = (student.first_name, student.last_name, student.email, student.lms_user_id)
-    return tuple(text or "" for text in known)
+    names = (student.first_name or "", student.last_name or "")
+    return *names, student.email or "", student.lms_user_id or ""
 
 
 def _marks(
@@ -257,14 +257,14 @@ def marks_table(marks: ClassMarks) -> Table:
     table.add_column(f"total\n/ {marks.max_score:g}", justify="right")
     table.add_column("to grade\nby hand", justify="right")
     for student in marks.students:
-        points = student.by_notebook()
-        cells = [_points_cell(student, name, points.get(name, 0.0)) for name in most]
+        reached = student.by_notebook()
+        cells = [_points_cell(student, name, reached.get(name, 0.0)) for name in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
         total = f"{student.total:g}" + "*" * any(mark.is_unconfirmed for mark in student.marks)
         table.add_row(escape(printable(student.id)), *cells, total, f"{waiting:g}")
     if any(mark.is_unconfirmed for student in marks.students for mark in student.marks):
-        table.caption += f"\n* {UNCONFIRMED}"
+        table.caption = f"{table.caption}\n* {UNCONFIRMED}"
     return table
 
 

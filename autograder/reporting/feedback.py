@@ -276,6 +276,7 @@ def generate(
     course: Course, config: Config, students: list[str], advance: Callable[[str], None]
 ) -> dict[str, str]:
     """Write the pages of these students anew; returns student -> why there are none."""
+    configure(config, course.grading)
     failed = {}
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = course.assignment

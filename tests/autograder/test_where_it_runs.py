@@ -14,7 +14,7 @@ import pytest
 
 from autograder.running import sandbox
 
-APPARMOR = Path(sandbox.__file__).parent / "templates" / "apparmor"
+APPARMOR = sandbox.PACKAGE / "templates" / "apparmor"
 
 
 @pytest.fixture
