@@ -99,12 +99,11 @@ def release(
         print("the release is up to date")
         return
     course = _course_with_gradebook(context)
-    for name in points.write_points(course):
-        print(f"{name}: points as in tasks.json")
+    points.write_tasks(course)
+    points.write_overview(course)
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
-    releasing.write_tasks(course)
     migrated = releasing.generate(course, migrate)
     if migrated:
         print(migrated)

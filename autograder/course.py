@@ -39,6 +39,11 @@ class Course:
     grading_elsewhere: Path | None = None
 
     @property
+    def tasks_file(self) -> Path:
+        """The table of tasks, where the course is the one that carries the package."""
+        return self.root / "autograder" / "tasks.json"
+
+    @property
     def text(self) -> Path:
         return self.root / "solutions" / "text"
 

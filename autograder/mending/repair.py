@@ -17,7 +17,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from autograder.authoring.setup_cell import STAMPED, without_address
 from autograder.errors import AutograderError
 from autograder.kept import keep, kept
 from autograder.mending.cell_matching import Change, Matching, Slot
@@ -39,6 +38,7 @@ from autograder.mending.submitted_notebook import (
     read_submitted,
     which_notebook,
 )
+from autograder.setup_cell import STAMPED, without_address
 
 NOTHING_HANDED_IN = "no file was handed in"
 

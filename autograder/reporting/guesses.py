@@ -100,5 +100,6 @@ def guess_in(source: str) -> float | str | None:
         return " ".join(value.split())[:SHOWN_CHARACTERS] or None
     if isinstance(value, bool):
         return "yes" if value else "no"
-    is_number = isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST
-    return float(value) if is_number else None
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST:
+        return float(value)
+    return None

@@ -10,7 +10,7 @@
 # - measure what the network has learnt on reviews that it has never seen, and see it overfit;
 # - meet a result that is too good to be true, and find out why.
 #
-# There are nine tasks with 30 points in all. It takes about two hours, most of it yours: the
+# There are {tasks} tasks with {points} points in all. It takes about two hours, most of it yours: the
 # training itself takes a minute or so on a laptop, and seconds on a GPU.
 #
 # Now and then a cell asks for a **guess** before you see what happens. Put it in place of `None`,
@@ -144,9 +144,7 @@ print("It is sure (above 90%):", max(probability, 1 - probability) > 0.9)
 # A text is a sequence of characters; we want words. The simplest way is to throw the punctuation
 # away and to split at the spaces. Such pieces of text are called **tokens**.
 #
-# ### Task ex1-tokenize (3 points)
-#
-# About 8 minutes · easy
+# ### Task ex1-tokenize
 #
 # Write `tokenize(data_list)`. It takes a list of texts and returns, for each text, the list of
 # its words:
@@ -204,9 +202,7 @@ if passed("ex1-tokenize"):
 # and so on. The ranks are learnt once, from the reviews that we learn from; after that they are
 # fixed. A word that was not among them, as may happen in a test review, has no rank.
 #
-# ### Task ex1-count-vectorizer (4 points)
-#
-# About 12 minutes · medium
+# ### Task ex1-count-vectorizer
 #
 # Write the class `CountVectorizer` with three methods.
 #
@@ -295,9 +291,7 @@ if passed("ex1-tokenize"):
 # position 0 is never used. Ranks that do not fit into the vector belong to rare words, and are
 # left out.
 #
-# ### Task ex1-index-vector (3 points)
-#
-# About 8 minutes · easy
+# ### Task ex1-index-vector
 #
 # Write `get_index_vector(sequence, size=10000)`. It takes the ranks of a review and returns a
 # list of `size` zeros and ones: 1 at the position of every rank that occurs, 0 elsewhere. `None`
@@ -354,9 +348,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # same one. `get_device()`, above, has chosen the best one of this machine as `device`. A tensor
 # is made there with `torch.tensor(…, device=device)`, or sent there with `.to(device)`.
 #
-# ### Task ex1-dataset (3 points)
-#
-# About 12 minutes · medium
+# ### Task ex1-dataset
 #
 # Write the class `IMDBDataset` with
 #
@@ -469,9 +461,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # `nn.ReLU()` and `nn.Sigmoid()` are activations, and `nn.Sequential(…)` calls one part after
 # another. A model is sent to the device as a tensor is.
 #
-# ### Task ex1-model (3 points)
-#
-# About 8 minutes · easy
+# ### Task ex1-model
 #
 # Let `model` be a network on `device` with
 #
@@ -536,9 +526,7 @@ if passed("ex1-model"):
 # which divides each gradient by a running estimate of its size, so that rare words learn as fast
 # as frequent ones.
 #
-# ### Task ex1-loss-optimizer (3 points)
-#
-# About 5 minutes · easy
+# ### Task ex1-loss-optimizer
 #
 # - `loss` is the binary cross-entropy, called as `loss(predictions, labels)` on two tensors of
 #   shape `(n,)`.
@@ -603,9 +591,7 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # network they are the same, but layers as in notebook 2 behave differently in the two.
 
 # %% ex1-train-task [markdown]
-# ### Task ex1-train (6 points)
-#
-# About 25 minutes · hard
+# ### Task ex1-train
 #
 # Write `train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)`. It trains
 # `model` for `epochs` epochs in shuffled batches of `batch_size` reviews, and validates after
@@ -724,9 +710,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # network by it has used it up a little. A fair judgement needs data that played no part in any
 # decision: the test set.
 #
-# ### Task ex1-evaluate (3 points)
-#
-# About 10 minutes · medium
+# ### Task ex1-evaluate
 #
 # Write `evaluate(model, loss, test_dataset, batch_size=512)`. It returns a dictionary with two
 # numbers, `test_loss` and `test_acc`, each the mean over the reviews of `test_dataset`.
@@ -860,9 +844,7 @@ if passed("ex1-loss-optimizer"):
 # A trained network is a function: rows in, probabilities out. `first_ten` holds the rows of the
 # first ten reviews of the test set, a `(10, 10000)` tensor on the device.
 #
-# ### Task ex1-predict (2 points)
-#
-# About 5 minutes · easy
+# ### Task ex1-predict
 #
 # Let `predictions` be the ten probabilities that your trained `model` gives for `first_ten`, in
 # evaluation mode. The shape `(10, 1)` or `(10,)`, a tensor or a list: all are fine.

@@ -10,7 +10,7 @@
 # - write a step with **weight decay** and a layer of **dropout** by hand, then use PyTorch's;
 # - write a rule for **early stopping**, and go back to the best weights.
 #
-# There are eleven tasks with 25 points in all. They take about an hour and a half. All training
+# There are {tasks} tasks with {points} points in all. They take about an hour and a half. All training
 # together needs about a minute on two CPU cores, most of it in one cell, which says so. The
 # notebook needs nothing from notebook 1.
 
@@ -96,8 +96,7 @@ for part, dataset in [
 #
 # The more weights a network has, the more it can learn by heart. So we train three sizes.
 #
-# ### Task ex2-original-model (2 points)
-# About 8 minutes · easy
+# ### Task ex2-original-model
 #
 # Build `original_model`, the network of notebook 1: two hidden layers of 16 units with ReLU, and
 # one output unit with a sigmoid, on `device`. Its input has `input_size` numbers. For a batch of
@@ -131,8 +130,7 @@ original_model = make_model(16)
 ### END SOLUTION
 
 # %% ex2-smaller-model-task [markdown]
-# ### Task ex2-smaller-model (1 point)
-# About 2 minutes · easy
+# ### Task ex2-smaller-model
 #
 # Build `smaller_model` in the same way, with 4 units in each hidden layer. How many parameters
 # will it have, compared with the original?
@@ -167,8 +165,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 # Almost all of them sit in the first layer, which has a weight for every word and unit. Even the
 # smaller network has more parameters than there are reviews to learn from.
 #
-# ### Task ex2-train-both (3 points)
-# About 6 minutes · easy
+# ### Task ex2-train-both
 #
 # Train both models: 20 epochs, batches of 512, `nn.BCELoss()`, and a new `RMSprop` optimizer for
 # each of them (the default learning rate will do; no momentum, no weight decay). Keep what `train`
@@ -300,8 +297,7 @@ if passed("ex2-train-both"):
 # is large for these networks, so the curves jump. Before we believe a difference, we want five
 # seeds and a calm rate. First the third size.
 #
-# ### Task ex2-bigger-model (1 point)
-# About 2 minutes · easy
+# ### Task ex2-bigger-model
 #
 # Build `bigger_model` with 512 units in each hidden layer, and everything else as before.
 
@@ -312,8 +308,7 @@ bigger_model = make_model(512)
 ### END SOLUTION
 
 # %% ex2-train-bigger-task [markdown]
-# ### Task ex2-train-bigger (2 points)
-# About 4 minutes · easy
+# ### Task ex2-train-bigger
 #
 # Train it for 20 epochs with batches of 512 as before, but with `Adam` as the optimizer, with its
 # default learning rate. (The steps of `RMSprop` with its default of 0.01 are too large for a
@@ -396,8 +391,7 @@ plt.show()
 # $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w}) \qquad \text{(decoupled: the decay stands beside the gradient)}$$
 
 # %% ex2-decayed-step-task [markdown]
-# ### Task ex2-decayed-step (3 points)
-# About 8 minutes · medium
+# ### Task ex2-decayed-step
 #
 # Write `decayed_step(w, grad, lr, weight_decay, decoupled=False)`: the weights after one step of
 # gradient descent, coupled or, if `decoupled`, decoupled. `w` and `grad` (the gradient of the
@@ -433,8 +427,7 @@ def decayed_step(
 # advantage: the losses that `train` reports are without penalty, so they can be compared with
 # those above.
 #
-# ### Task ex2-weight-decay (3 points)
-# About 5 minutes · easy
+# ### Task ex2-weight-decay
 #
 # Build `regularized_model`, a new network of the shape of `original_model` (16 units in each
 # hidden layer; use `make_model` if you have it), and train it as before with `RMSprop`, now with
@@ -610,8 +603,7 @@ plt.show()
 # nothing left to do.
 
 # %% ex2-dropout-layer-task [markdown]
-# ### Task ex2-dropout-layer (3 points)
-# About 12 minutes · medium
+# ### Task ex2-dropout-layer
 #
 # Write this layer as a function `dropout(x, p, training)`, without `nn.Dropout`. `x` is a tensor
 # of any shape.
@@ -672,8 +664,7 @@ plt.show()
 # PyTorch's layer is `nn.Dropout(p)`. It asks the model whether it is training: that is what
 # `model.train()` and `model.eval()` set, and `train` and `evaluate` call them for you.
 #
-# ### Task ex2-dropout (3 points)
-# About 5 minutes · easy
+# ### Task ex2-dropout
 #
 # Build `dropout_model`: the shape of `original_model`, with dropout of probability 0.5 after each
 # of the two hidden layers (`make_model(16, p=0.5)` if you have it). Inputs and output are not
@@ -720,8 +711,7 @@ if passed("ex2-train-both", "ex2-dropout"):
 # A single bad epoch may be chance, so one waits a little. The number of epochs that may fail in a
 # row before training ends is called **patience**.
 #
-# ### Task ex2-early-stopping (3 points)
-# About 10 minutes · medium
+# ### Task ex2-early-stopping
 #
 # Write `should_stop(val_losses, patience)`. It is called after every epoch with the validation
 # losses of all epochs so far (a list of numbers) and says whether training should end: `True` if
@@ -858,8 +848,7 @@ print("  lower than that of the last epoch:", kept < val_losses[-1])
 # (`train` does both as well: `should_stop=` takes a rule, and `restore_best=True` goes back to the
 # best weights.)
 #
-# ### Task ex2-evaluate (1 point)
-# About 3 minutes · easy
+# ### Task ex2-evaluate
 #
 # All choices are made: now the test set may speak. Evaluate `early_dropout_model`, as it stopped,
 # with `nn.BCELoss()` on the test set, and keep the dictionary as `eval_metrics`.

@@ -10,10 +10,9 @@
 # - play, without points, with two rolling balls, and see the best learning rate, rotated surfaces,
 #   and what momentum adds.
 #
-# There are nine tasks with 25 points in all. Seven of them you answer in Python and SymPy, and a
-# check tells you at once whether they are right. Two are written proofs of 4 points each: your
-# teacher reads and marks them. It takes about an hour and a half, and no training data. Where you are
-# stuck, `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it
+# There are {tasks} tasks with {points} points in all. Seven of them you answer in Python and SymPy,
+# and a check tells you at once whether they are right. Two are written proofs: your teacher reads
+# and marks them. It takes about an hour and a half, and no training data. Where you are stuck, `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it
 # again.
 
 # %% setup
@@ -81,9 +80,7 @@ for ax, (first, second) in zip(axes, [(1, 4), (1, 0)], strict=True):
 plt.show()
 
 # %% ex3-minimum-task [markdown]
-# ### Task ex3-minimum (4 points, a written proof)
-#
-# About 15 minutes · medium
+# ### Task ex3-minimum
 #
 # Prove that $E$ has its global minimum at $x_1 = x_2 = 0$, and nowhere else.
 #
@@ -145,9 +142,7 @@ plt.show()
 # %% ex3-hessian-task [markdown]
 # ## A matrix and its own directions
 #
-# ### Task ex3-hessian (2 points)
-#
-# About 5 minutes · easy
+# ### Task ex3-hessian
 #
 # Find the symmetric 2×2 matrix $\mathbf{H}$ with
 #
@@ -171,9 +166,7 @@ H = sp.diag(lambda_1, lambda_2)
 # $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an
 # eigenvector, a matrix is as simple as a number. That will split our problem in two.
 #
-# ### Task ex3-eigenvectors (3 points)
-#
-# About 8 minutes · medium
+# ### Task ex3-eigenvectors
 #
 # Find both eigenvalues of $\mathbf{H}$ with an eigenvector for each. Store them as `eigenpairs`, a
 # list of two pairs `(eigenvalue, eigenvector)`. The order of the pairs and the lengths of the
@@ -204,9 +197,7 @@ eigenpairs = [(lambda_1, sp.Matrix([1, 0])), (lambda_2, sp.Matrix([0, 1]))]
 # and the check accepts either. Write $\alpha_i$ all the same: what you find then holds on rotated
 # surfaces too, where the two differ.
 #
-# ### Task ex3-gradient (2 points)
-#
-# About 5 minutes · easy
+# ### Task ex3-gradient
 #
 # The gradient of $E$ is a vector as well, so it is also a sum
 # $\nabla E = g_1 \mathbf{u}_1 + g_2 \mathbf{u}_2$. Find $g_1$ and $g_2$, in terms of $\alpha_i$ and
@@ -236,9 +227,7 @@ if passed("ex3-gradient"):
     print("autograd:    ", point.grad.tolist())
 
 # %% ex3-step-task [markdown]
-# ### Task ex3-step (2 points)
-#
-# About 5 minutes · easy
+# ### Task ex3-step
 #
 # One step of gradient descent with the learning rate $\eta$ goes from $\mathbf{x}$ to
 #
@@ -278,9 +267,7 @@ if passed("ex3-step"):
     print("one step:    ", [round(value, 4) for value in path[1].tolist()])
 
 # %% ex3-trajectory-task [markdown]
-# ### Task ex3-trajectory (2 points)
-#
-# About 5 minutes · easy
+# ### Task ex3-trajectory
 #
 # Where is the point after many steps? Write `alpha_after(alpha, lr, eigenvalue, steps)`: the
 # distance along one eigenvector after `steps` steps from the distance `alpha`. `steps` is a whole
@@ -342,9 +329,7 @@ if passed("ex3-trajectory"):
 # Gradient descent converges along one eigenvector if the factor is smaller than 1 in magnitude:
 # then its powers go to zero. To reach the minimum from every start, *all* directions must converge.
 #
-# ### Task ex3-max-learning-rate (3 points)
-#
-# About 10 minutes · medium
+# ### Task ex3-max-learning-rate
 #
 # For which learning rates is $|\rho_i| < 1$ in every direction? They form an interval that starts
 # at 0. Write `max_learning_rate(eigenvalues)`, which returns its upper end: gradient descent
@@ -401,9 +386,7 @@ if passed("ex3-max-learning-rate"):
 #
 # ## The slow direction
 #
-# ### Task ex3-convergence-rate (3 points)
-#
-# About 8 minutes · medium
+# ### Task ex3-convergence-rate
 #
 # The steepest direction sets the limit. What does that mean for the flattest one? Take the learning
 # rate *at* your bound, and write `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in
@@ -452,9 +435,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # $\sqrt{2E/\lambda_i}$.) That is the price of one learning rate for all directions: the steepest one
 # sets it, the flattest one pays.
 #
-# ### Task ex3-slowest-direction (4 points, a written proof)
-#
-# About 20 minutes · hard
+# ### Task ex3-slowest-direction
 #
 # Let $0 < \lambda_{\min} < \lambda_{\max}$ be the smallest and the largest of the eigenvalues
 # (there may be others between them), and let $\eta^*$ be your bound of task ex3-max-learning-rate.

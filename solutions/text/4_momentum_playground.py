@@ -12,7 +12,7 @@
 # - fit a polynomial, predict from its eigenvalues what momentum will gain, and measure it;
 # - see what the noise of mini-batches changes.
 #
-# There are seven tasks with 20 points in all. It takes about 75 minutes, and no training
+# There are {tasks} tasks with {points} points in all. It takes about 75 minutes, and no training
 # data. The notebook needs nothing from the other three, but notebook 3 explains why things are as
 # you see them here. Where you are stuck, `hint("ex4-gradient")` gives a first hint for that task,
 # and the next one when you call it again.
@@ -84,9 +84,7 @@ playground(play=True, marks=False)
 # | `torch.tensor([[4., 4.], [1., -2.]])` | the $x_1$ of every point: `[4., 1.]` | the $x_2$ of every point: `[4., -2.]` |
 
 # %% ex4-gradient-task [markdown]
-# ### Task ex4-gradient (3 points)
-#
-# About 8 minutes · easy
+# ### Task ex4-gradient
 #
 # Write the class `Function`. An object of it is one surface.
 #
@@ -156,9 +154,7 @@ plt.show()
 #
 # $$\mathbf{x} \leftarrow \mathbf{x} - \eta \, \nabla E(\mathbf{x})$$
 #
-# ### Task ex4-gradient-descent (4 points)
-#
-# About 10 minutes · medium
+# ### Task ex4-gradient-descent
 #
 # Write `do_gradient_descent(x, func_obj, max_steps, lr)`. It starts at `x`, a tensor of shape
 # $(1, 2)$, takes `max_steps` steps on the surface `func_obj`, and returns every point that it
@@ -223,9 +219,7 @@ plt.show()
 # %% ex4-max-learning-rate-task [markdown]
 # ## The largest learning rate
 #
-# ### Task ex4-max-learning-rate (3 points)
-#
-# About 8 minutes · medium
+# ### Task ex4-max-learning-rate
 #
 # Set `max_learning_rate` to the bound for `quad_function`: every learning rate below it converges
 # from any start, every one above it diverges from almost any. Your formula of notebook 3 gives it
@@ -275,9 +269,7 @@ if passed("ex4-max-learning-rate"):
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the condition number. It is 10 for
 # `quad_function` and 30 for `stiff_function`, which is the same bowl with a steeper $x_2$.
 #
-# ### Task ex4-condition-number (3 points)
-#
-# About 5 minutes · easy
+# ### Task ex4-condition-number
 #
 # Set `stiff_max_learning_rate` to the bound for `stiff_function`, with the eigenvalues 1 and 30,
 # again to within 0.01%, and let `hist_stiff` be the path of ten steps on it from `start`, at exactly
@@ -319,9 +311,7 @@ for steepest in (1, 3, 10, 30, 100):
 #
 # With $\beta = 0$ this is plain gradient descent.
 #
-# ### Task ex4-momentum (4 points)
-#
-# About 10 minutes · medium
+# ### Task ex4-momentum
 #
 # Write `do_momentum_gd(x, func_obj, max_steps, lr, momentum)`, with $\beta$ = `momentum`. It returns
 # what `do_gradient_descent` returns: every visited point, the start first, shape
@@ -357,9 +347,7 @@ if "stiff_max_learning_rate" not in globals():
     stiff_max_learning_rate = 0.05
 
 # %% ex4-momentum-choice-task [markdown]
-# ### Task ex4-momentum-choice (1 point)
-#
-# About 4 minutes · easy
+# ### Task ex4-momentum-choice
 #
 # Choose a value for `momentum` with which descent on `stiff_function` ends nearer to the minimum
 # than `hist_stiff` does. Let `hist_momentum` be its path: ten steps from `start`, at the same
@@ -423,9 +411,7 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 # With a condition number of 1 the bowl is round: `round_function` below has $\lambda = (10, 10)$.
 # Does momentum bring an improvement there too, when each method uses its own best learning rate?
 #
-# ### Task ex4-round-surface (2 points)
-#
-# About 12 minutes · medium
+# ### Task ex4-round-surface
 #
 # Find out by experiment: for plain descent, and for a few values of momentum, try many learning
 # rates and keep the smallest distance after ten steps. (What is the best learning rate of plain

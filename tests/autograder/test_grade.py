@@ -25,7 +25,6 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
 
-from autograder.authoring.setup_cell import stamp
 from autograder.course import Course
 from autograder.grading import what_decides
 from autograder.grading.flags import load_flags
@@ -44,6 +43,7 @@ from autograder.grading.native import SandboxedExecute
 from autograder.intake.submission_folder import read_folder
 from autograder.running import sandbox
 from autograder.running.sandbox import Limits
+from autograder.setup_cell import stamp
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,

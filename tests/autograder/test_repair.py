@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder.authoring.setup_cell import stamp
 from autograder.course import Course
 from autograder.mending.cell_text import names_of
 from autograder.mending.repair import load_notes, repair_notebook, save_notes
 from autograder.mending.submitted_notebook import plain_name, read_submitted, which_notebook
+from autograder.setup_cell import stamp
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, as_bytes, cell_of, releases
 
 RELEASES = releases()
