@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from autograder import feedback
-from autograder.formgrader import QuietExchangeList
-from autograder.late_days import LateDays
-from autograder.literal_names import take_names_literally
-from autograder.native import AUTOGRADE_PREPROCESSORS
-from autograder.release import PREPROCESSORS
+from autograder.authoring.release import PREPROCESSORS
+from autograder.grading.late_days import LateDays
+from autograder.grading.native import AUTOGRADE_PREPROCESSORS
+from autograder.intake.literal_names import take_names_literally
+from autograder.reporting import feedback
+from autograder.reporting.formgrader import QuietExchangeList
 
 c = get_config()  # noqa: F821  (given by traitlets)
 

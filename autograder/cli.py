@@ -45,7 +45,7 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         if type(error).__module__.startswith(("sqlalchemy.", "sqlite3")):
-            from autograder.gradebook import advice
+            from autograder.grading.gradebook import advice
 
             reason = str(error).splitlines()[0]
             _fail(f"the gradebook cannot be used: {reason}; {advice(reason)}")
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _course_alone(context: typer.Context) -> Course:
     """The course, for a command that no other one may run beside."""
-    from autograder.one_run import one_run
+    from autograder.grading.one_run import one_run
 
     course = find_course()
     context.with_resource(one_run(course.grading, context.command.name or ""))
@@ -63,7 +63,7 @@ def _course_alone(context: typer.Context) -> Course:
 
 def _course_with_gradebook(context: typer.Context | None = None) -> Course:
     """The course, once its gradebook is one that this nbgrader reads."""
-    from autograder.gradebook import upgrade
+    from autograder.grading.gradebook import upgrade
 
     course = _course_alone(context) if context else find_course()
     kept = upgrade(course)
@@ -90,8 +90,8 @@ def release(
     ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
-    from autograder import release as releasing
-    from autograder.wheel import write_zip
+    from autograder.authoring import release as releasing
+    from autograder.authoring.wheel import write_zip
 
     if check:
         stale = releasing.out_of_date(find_course())
@@ -125,7 +125,7 @@ def bank(
     json: Annotated[bool, typer.Option("--json", help="Details of every answer, as JSON.")] = False,
 ) -> None:
     """Try the checks on a bank of right and wrong answers."""
-    from autograder import bank as banking
+    from autograder.authoring import bank as banking
 
     course = find_course()
     answers = banking.read_bank(path, set(banking.graded_tasks(course)), only)
@@ -152,7 +152,7 @@ def mutate(
     jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2,
 ) -> None:
     """Break the reference answers in small ways and list what the checks let through."""
-    from autograder import mutation
+    from autograder.authoring import mutation
 
     course = find_course()
     todo = mutation.all_mutants(course, only)
@@ -199,12 +199,12 @@ def grade(
 
     Exit codes: 0 all graded, 1 some could not be, 2 it could not start.
     """
-    from autograder import grade as grading
-    from autograder import release as releasing
-    from autograder.changes import CHANGES, changes_table, rehearsal
-    from autograder.changes import summary as summary_of_changes
-    from autograder.live_table import live_table, summary
-    from autograder.marks import marks_table, read_marks
+    from autograder.authoring import release as releasing
+    from autograder.grading import grade as grading
+    from autograder.grading.changes import CHANGES, changes_table, rehearsal
+    from autograder.grading.changes import summary as summary_of_changes
+    from autograder.grading.live_table import live_table, summary
+    from autograder.grading.marks import marks_table, read_marks
 
     settings = grading.Settings(
         jobs=jobs,
@@ -239,7 +239,7 @@ def grade(
 @app.command()
 def example() -> None:
     """Write the example class (complete, blank, half right) to grading/submitted."""
-    from autograder.example_class import write_example_class
+    from autograder.authoring.example_class import write_example_class
 
     students = write_example_class(find_course())
     print(f"example class: {', '.join(students)}")
@@ -262,12 +262,12 @@ def collect(
 
     The newest of several attempts wins. Exit code 1: something needs a look; it is listed.
     """
-    from autograder import archive as archives
-    from autograder import collect as collecting
-    from autograder import late_days
-    from autograder import release as releasing
-    from autograder.grade import load_config
-    from autograder.roster import read_table, roster_of
+    from autograder.authoring import release as releasing
+    from autograder.grading import late_days
+    from autograder.grading.grade import load_config
+    from autograder.intake import archive as archives
+    from autograder.intake import collect as collecting
+    from autograder.intake.roster import read_table, roster_of
 
     course = _course_alone(context)
     config = load_config(course) if (course.root / CONFIG).is_file() else None
@@ -304,7 +304,7 @@ def drop(
 
     All that was theirs is kept in grading/dropped, with a copy of the gradebook.
     """
-    from autograder.drop import drop as drop_student
+    from autograder.grading.drop import drop as drop_student
 
     kept = drop_student(_course_with_gradebook(context), student)
     typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
@@ -316,7 +316,7 @@ def new_term(
     name: Annotated[str, typer.Option(help="Of the term that ends; by default today's date.")] = "",
 ) -> None:
     """Put gradebook, submissions and reports of the old class away, to begin with a new one."""
-    from autograder.new_term import new_term as put_away
+    from autograder.grading.new_term import new_term as put_away
 
     print(f"the old term is in {put_away(_course_alone(context), name)}")
 
@@ -335,7 +335,7 @@ def repair(
     """
     import nbformat
 
-    from autograder import repair as repairing
+    from autograder.mending import repair as repairing
 
     name, repaired = repairing.repair_file(notebook, find_course().released)
     output = output or notebook.with_name(f"{notebook.stem}.repaired.ipynb")
@@ -359,7 +359,7 @@ def formgrader(
     ] = True,
 ) -> None:
     """Read and grade the written answers in the browser, with nbgrader's formgrader."""
-    from autograder import formgrader as formgrading
+    from autograder.reporting import formgrader as formgrading
 
     formgrading.serve(_course_with_gradebook(), port, browser)
 
@@ -372,11 +372,11 @@ def report(
     ] = True,
 ) -> None:
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
-    from autograder import feedback as feeding
-    from autograder import late_days
-    from autograder import report as reporting
-    from autograder.flags import printable
-    from autograder.grade import load_config
+    from autograder.grading import late_days
+    from autograder.grading.flags import printable
+    from autograder.grading.grade import load_config
+    from autograder.reporting import feedback as feeding
+    from autograder.reporting import report as reporting
 
     course = _course_with_gradebook(context)
     if not course.gradebook.exists():

@@ -32,6 +32,7 @@ class Course:
     assignment: str = "lab6"
     repository: str = ""
     version: str = ""
+    hidden_seed: int = 0  # the seeds of all hidden tests are made from it
     grading_elsewhere: Path | None = None
 
     @property
@@ -92,6 +93,7 @@ def find_course(start: Path | None = None) -> Course:
                 assignment=lab.get("assignment", "lab6"),
                 repository=lab.get("repository", ""),
                 version=settings["project"]["version"],
+                hidden_seed=lab.get("hidden_seed", 0),
                 grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )
     raise AutograderError(

@@ -26,10 +26,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from autograder import release
+from autograder.authoring import release
+from autograder.authoring.example_class import reference_answers, wrong_answers
 from autograder.course import Course, find_course
-from autograder.example_class import reference_answers, wrong_answers
-from autograder.grade import Settings, grade
+from autograder.grading.grade import Settings, grade
 
 ROOT = Path(__file__).resolve().parents[1]
 MIX = {"complete": 40, "partial": 25, "wrong": 15, "damaged": 10, "hostile": 10}  # per cent

@@ -75,8 +75,8 @@ def checks(device: str = "cuda") -> None:
     """The checks of exercises 1 and 2 on right answers, with `device` as given."""
     import nbformat
 
+    from autograder.authoring.example_class import reference_answers
     from autograder.course import find_course
-    from autograder.example_class import reference_answers
     from autograder.student_check import check_notebook, print_checked
 
     os.environ["LAB_DEVICE"] = device

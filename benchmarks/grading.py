@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from autograder.course import CONFIG, Course
-from autograder.grade import Settings, grade
+from autograder.grading.grade import Settings, grade
 from benchmarks import generated_class
 
 PLAIN = """

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.bank import graded_tasks
-from autograder.course import Course
-from autograder.example_class import (
+from autograder.authoring.bank import graded_tasks
+from autograder.authoring.example_class import (
     half_right,
     reference_answers,
     write_submission,
     wrong_answers,
 )
-from autograder.grade import Settings, grade
+from autograder.course import Course
+from autograder.grading.grade import Settings, grade
 from benchmarks.generated_class import autograde_natively, copy_of_course
 
 Grades = dict[tuple[str, str, str], tuple[float | None, float | None, bool]]

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from autograder import sandbox
+from autograder.running import sandbox
 
 # No test fails because the machine is busy: an example may take as long as it needs.
 settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])

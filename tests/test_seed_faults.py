@@ -14,9 +14,9 @@ from torch import nn
 from torch.utils.data import TensorDataset
 
 import helpers
+from autograder.authoring.example_class import reference_answers
+from autograder.authoring.text_notebook import read_text
 from autograder.course import find_course
-from autograder.example_class import reference_answers
-from autograder.text_notebook import read_text
 from helpers import quadratics, reviews
 
 COURSE = find_course(Path(__file__))

@@ -74,7 +74,7 @@ def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPO
     channel = socket.socket(fileno=channel_fd)
     gc.disable()  # what is imported stays: looking for garbage in it takes a quarter of the time
     import_everything(imports)
-    judge = sys.modules.get("autograder.judge")
+    judge = sys.modules.get("autograder.checks.judge")
     if judge is not None:
         judge.prepare()
     else:
@@ -246,7 +246,7 @@ def _run(message: dict, files: list[int], isolated: bool = True) -> None:
             os.dup2(quiet, stream)
         os.close(quiet)
         if message["role"] == "judge":
-            sys.modules["autograder.judge"].serve(socket.socket(fileno=files[0]))
+            sys.modules["autograder.checks.judge"].serve(socket.socket(fileno=files[0]))
         else:
             _run_kernel(message, *files, isolated)
     except BaseException:

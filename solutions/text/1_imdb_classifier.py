@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 1. A classifier for movie reviews
 #
 # Does somebody like a film? In this notebook you turn the text of 25,000 reviews into numbers,
@@ -27,10 +14,10 @@
 # There are nine tasks with 30 points in all. It takes about two hours, most of it yours: the
 # training itself takes a minute or so on a laptop, and seconds on a GPU.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import string
 import textwrap
 from collections import Counter
@@ -47,7 +34,7 @@ from helpers import get_accuracy, get_device, get_training_progress_plot, set_se
 
 device = get_device()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-reviews [markdown]
 # ## The reviews
 #
 # The Large Movie Review Dataset holds 50,000 reviews from the Internet Movie Database. They are
@@ -61,7 +48,7 @@ device = get_device()
 # from. The sizes below say which you have. (A line on a coloured ground names the places that had
 # none. It is no error.)
 
-# %% nbgrader={"grade": false, "grade_id": "reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% reviews
 imdb = helpers.load_imdb()
 print(f"source: {imdb.source}")
 for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
@@ -71,19 +58,19 @@ for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
         f"to {name}: {len(reviews.labels):,} reviews, {positive:,} positive, {negative:,} negative"
     )
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "label-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% label-note [markdown]
 # The **labels** are numbers: 1 for a positive review, 0 for a negative one. A network computes
 # with numbers only, and these two have a second use: the output of our network will be the
 # probability that the label is 1.
 #
 # Read a few reviews before you go on. What would *you* look at to tell the two kinds apart?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "read-one", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% read-one demo
 number = 224  # try others
 print("label:", imdb.train.labels[number])
 print(textwrap.fill(imdb.train.texts[number], width=100))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-tokenize-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-tokenize-task [markdown]
 # ## From text to words
 #
 # A text is a sequence of characters; we want words. The simplest way is to throw the punctuation
@@ -104,7 +91,7 @@ print(textwrap.fill(imdb.train.texts[number], width=100))
 # `[["Great", "film", "isnt", "it"], []]`. The list that you are given stays as it is.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-tokenize", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-tokenize 3 points
 def tokenize(data_list: list[str]) -> list[list[str]]:
     """The words of each text, without punctuation."""
     ### BEGIN SOLUTION
@@ -113,22 +100,14 @@ def tokenize(data_list: list[str]) -> list[list[str]]:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-tokenize-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-tokenize", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-tokenize", globals(), hidden=20417)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "tokens-look-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tokens-look-note [markdown]
 # Your function now works on a sample of 500 reviews. For the full data a faster one will do the
 # same, and you will see that the two agree.
 #
 # The review that you read above is in the sample. Compare. Which "words" are no words at all, and
 # where do they come from?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "tokens-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tokens-look demo
 sample_texts = [imdb.train.texts[i] for i in range(500)]
 if passed("ex1-tokenize"):
     sample_tokens = tokenize(sample_texts)
@@ -138,7 +117,7 @@ if passed("ex1-tokenize"):
         f"reviews: {len(lengths)}, words in all: {sum(lengths):,}, in the longest: {max(lengths):,}"
     )
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "tokens-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tokens-answer [markdown]
 # Reviews come from web pages, where `<br />` starts a new line. Without its punctuation it
 # becomes the word `br`, and where no space comes before it, it sticks to its neighbour:
 # `storybr`. A mark of 8/10 becomes the number 810. A better tokenizer would know such things.
@@ -147,7 +126,7 @@ if passed("ex1-tokenize"):
 # Very long reviews are kept. A vector of the same length will stand for each review, long or
 # short.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-count-vectorizer-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-count-vectorizer-task [markdown]
 # ## From words to numbers
 #
 # Every word gets a number: its **rank**. The most frequent word has rank 1, the next one rank 2,
@@ -171,7 +150,7 @@ if passed("ex1-tokenize"):
 # the entries of a list.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-count-vectorizer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-count-vectorizer 4 points
 class CountVectorizer:
     """Words to ranks and back. The most frequent word has rank 1."""
 
@@ -196,15 +175,7 @@ class CountVectorizer:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-count-vectorizer-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-count-vectorizer", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-count-vectorizer", globals(), hidden=65831)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ranks-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ranks-look demo
 if passed("ex1-tokenize", "ex1-count-vectorizer"):
     sample_words = [word for words in sample_tokens for word in words]
     count_vectorizer = CountVectorizer()
@@ -214,11 +185,11 @@ if passed("ex1-tokenize", "ex1-count-vectorizer"):
     print("and back:", count_vectorizer.transform_to_str(sample_ranks[number][:12]))
     print("the most frequent words:", count_vectorizer.transform_to_str(range(1, 13)))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% zipf-question [markdown]
 # The most frequent words say little about a film. How quickly do the frequencies fall? Guess: in
 # a plot with two logarithmic axes, what does frequency against rank look like?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "zipf", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% zipf demo
 if passed("ex1-tokenize"):
     frequencies = sorted(
         Counter(w for words in sample_tokens for w in words).values(), reverse=True
@@ -233,12 +204,12 @@ if passed("ex1-tokenize"):
     once = sum(frequency == 1 for frequency in frequencies) / len(frequencies)
     print(f"of {len(frequencies):,} different words, {once:.0%} occur only once")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "zipf-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% zipf-answer [markdown]
 # It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words
 # are rare. A network can learn next to nothing about a word that occurs once. So we may leave the
 # rare words out and lose little.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-index-vector-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-index-vector-task [markdown]
 # ## Bags of words
 #
 # Reviews differ in length, but a network wants inputs of one size. So we only note *which* words
@@ -262,7 +233,7 @@ if passed("ex1-tokenize"):
 # | value | 0 | 0 | 0 | **1** | 0 | **1** | 0 | 0 | 0 | **1** |
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-index-vector", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-index-vector 3 points
 def get_index_vector(sequence: list[int | None], size: int = 10000) -> list[int]:
     """A bag of words: 1 at the position of every rank, 0 elsewhere."""
     ### BEGIN SOLUTION
@@ -274,18 +245,10 @@ def get_index_vector(sequence: list[int | None], size: int = 10000) -> list[int]
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-index-vector-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-index-vector", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-index-vector", globals(), hidden=38274)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "bag-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% bag-question [markdown]
 # What does a bag of words forget? Look at these two sentences before you run the cell.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "bag-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% bag-look demo
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     sample_vectors = [get_index_vector(ranks) for ranks in sample_ranks]
     filled = [sum(vector) for vector in sample_vectors]
@@ -296,11 +259,11 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     ]
     print("the same vector:", first == second)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "bag-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% bag-answer [markdown]
 # The order of the words is gone, so the two sentences are the same to the network. It is
 # surprising how far one gets without order.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-dataset-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-dataset-task [markdown]
 # ## A Dataset, and the device
 #
 # PyTorch's `DataLoader` shuffles data and cuts it into batches. All it asks of the data is to be
@@ -325,7 +288,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # `tensor([0., 0., 1.])` and `tensor(0.)`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-dataset", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-dataset 3 points
 class IMDBDataset(Dataset):
     """Reviews as rows of zeros and ones, with their labels, on one device."""
 
@@ -356,24 +319,16 @@ class IMDBDataset(Dataset):
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-dataset-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-dataset", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-dataset", globals(), hidden=51906)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "batches-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% batches-look demo
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-dataset"):
     sample_dataset = IMDBDataset(sample_vectors, imdb.train.labels[:500], device)
     for x, y in DataLoader(sample_dataset, batch_size=128, shuffle=True):
         print("a batch: rows", tuple(x.shape), "labels", tuple(y.shape), x.dtype)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "batches-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% batches-answer [markdown]
 # 500 is not a multiple of 128, so the last batch is shorter. Remember it; it will matter.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "all-reviews", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% all-reviews [markdown]
 # ## All reviews
 #
 # As 32-bit floats, 25,000 rows of 10,000 numbers are one gigabyte, nearly all of it zeros. So
@@ -392,7 +347,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-datas
 # run. The ranks come from these reviews alone: nothing of the test set may leak into what we
 # build.
 
-# %% nbgrader={"grade": false, "grade_id": "datasets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% datasets
 data = helpers.load_datasets(device=device)
 train_dataset, val_dataset, test_dataset = data[:3]
 input_size = train_dataset.shape[1]
@@ -403,10 +358,10 @@ for name, dataset in (
 ):
     print(f"{name + ':':<12}{dataset.shape[0]:>7,} reviews of {dataset.shape[1]:,} numbers")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "agree-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% agree-question [markdown]
 # Does it really do what your functions do? Row *i* of the test set is review *i* of `imdb.test`.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "agree", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% agree demo
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     words = tokenize([imdb.test.texts[i] for i in range(100)])
     mine = torch.tensor([get_index_vector(data.vectorizer.transform_to_vec(w)) for w in words])
@@ -418,7 +373,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     same_words = count_vectorizer.transform_to_str(top) == fast.transform_to_str(top)
     print("the same 20 most frequent words in the sample:", same_words)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-model-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-model-task [markdown]
 # ## The network
 #
 # Two choices make a network of fully connected layers: how many hidden layers it has, and how
@@ -441,10 +396,10 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 #
 # For `n` reviews, an `(n, 10000)` tensor, it gives an `(n, 1)` tensor.
 
-# %% nbgrader={"grade": false, "grade_id": "model-seed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% model-seed
 set_seed()  # the random first weights are the same in every run
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-model 3 points
 ### BEGIN SOLUTION
 model = nn.Sequential(
     nn.Linear(in_features=input_size, out_features=16),
@@ -456,19 +411,11 @@ model = nn.Sequential(
 ).to(device)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-model-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-model", globals(), hidden=87123)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "model-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% model-question [markdown]
 # How many parameters does it have? Work it out on paper: a layer from $a$ to $b$ units has
 # $a \cdot b$ weights and $b$ biases. And what will the outputs be, before any training?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "model-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% model-look demo
 if passed("ex1-model"):
     for name, parameter in model.named_parameters():
         print(f"{name:<10}{tuple(parameter.shape)!s:<14}{parameter.numel():>8,}")
@@ -477,13 +424,13 @@ if passed("ex1-model"):
         untrained = model(test_dataset[:100].row)
     print("all outputs between 0.4 and 0.6:", bool(((untrained > 0.4) & (untrained < 0.6)).all()))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "model-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% model-answer [markdown]
 # Nearly all parameters are in the first layer: 16 for every word of the vocabulary. There are ten
 # times as many parameters as training reviews. Keep that in mind when you see the curves.
 #
 # Untrained, the network says "about one half" to everything. It knows nothing yet.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-loss-optimizer-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-loss-optimizer-task [markdown]
 # ## Loss, optimizer, accuracy
 #
 # Training needs a number that says how wrong the network is. For a probability $p$ of class 1 and
@@ -505,25 +452,17 @@ if passed("ex1-model"):
 #   shape `(n,)`.
 # - `optimizer` is `RMSprop` over the parameters of `model`, with its default settings.
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-loss-optimizer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-loss-optimizer 3 points
 ### BEGIN SOLUTION
 loss = nn.BCELoss()
 optimizer = RMSprop(model.parameters())
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-loss-optimizer-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-loss-optimizer", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-loss-optimizer", globals(), hidden=14590)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "loss-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% loss-question [markdown]
 # What does a network lose that always says 0.5? And one that is sure, and wrong? Read both off
 # the curve.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "loss-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% loss-look demo
 p = torch.linspace(0.005, 0.995, 199)
 plt.figure(figsize=(6, 3.2), layout="constrained")
 plt.plot(p, -torch.log(p), color="#12355b", label="label 1: −log p")
@@ -535,7 +474,7 @@ plt.ylabel("loss (nats)")
 plt.legend(frameon=False)
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "accuracy-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% accuracy-note [markdown]
 # Always 0.5 costs $\log 2 \approx 0.69$. To be sure and wrong costs much more, without limit.
 #
 # The loss is what the network learns from. What people want to know is the **accuracy**: the
@@ -543,12 +482,12 @@ plt.show()
 # cannot serve as a loss: it does not change when a probability moves from 0.2 to 0.4, so its
 # gradient is zero.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "accuracy-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% accuracy-look demo
 probabilities = torch.tensor([0.9, 0.2, 0.6, 0.4])
 labels = torch.tensor([1.0, 0.0, 0.0, 1.0])
 print("accuracy:", get_accuracy(probabilities, labels))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "training-loop", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% training-loop [markdown]
 # ## The training loop
 #
 # An **epoch** is one pass over all training reviews in batches, in a new random order. For every
@@ -565,7 +504,7 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # model has two modes: `model.train()` before training, `model.eval()` before validation. For our
 # network they are the same, but layers as in notebook 2 behave differently in the two.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-train-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-train-task [markdown]
 # ### Task ex1-train (6 points)
 #
 # Write `train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)`. It trains
@@ -588,7 +527,7 @@ print("accuracy:", get_accuracy(probabilities, labels))
 #   stays in memory.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-train 6 points
 def train(
     model: nn.Module,
     loss: nn.Module,
@@ -629,30 +568,22 @@ def train(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-train-test", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-train", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-train", globals(), hidden=92645)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "train-run-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% train-run-note [markdown]
 # Now train: 20 epochs, batches of 512. On a laptop this takes a minute or so. (If you run this
 # cell again, training goes on where it stopped. For a fresh start, run the cells of `model` and
 # `optimizer` again first.)
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "train-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% train-run demo
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     set_seed()  # the same order of the batches in every run
     metrics = train(model, loss, optimizer, train_dataset, val_dataset, batch_size=512, epochs=20)
     print("epochs:", len(metrics["train_loss"]))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "curves-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% curves-question [markdown]
 # Before you look: the training loss falls, that is what training does. What will the *validation*
 # loss do?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% curves demo
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     get_training_progress_plot(
         metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
@@ -665,7 +596,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     )
     print("training accuracy at the end above 99%:", metrics["train_acc"][-1] > 0.99)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "curves-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% curves-answer [markdown]
 # The training loss falls towards zero. The validation loss is lowest after one of the first
 # epochs, and then it *rises*, far above where it started: the network overfits. It learns its
 # training reviews by heart and becomes more and more sure of itself, also where it is wrong.
@@ -675,7 +606,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and 6.9 for the
 # loss.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-evaluate-task [markdown]
 # ## Evaluation
 #
 # We have looked at the validation set twenty times, and whoever picks the best epoch or the best
@@ -692,7 +623,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # it.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-evaluate 3 points
 def evaluate(
     model: nn.Module, loss: nn.Module, test_dataset: Dataset, batch_size: int = 512
 ) -> dict[str, float]:
@@ -709,15 +640,7 @@ def evaluate(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-evaluate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-evaluate", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-evaluate", globals(), hidden=46378)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "evaluate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% evaluate-run demo
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     test_metrics = evaluate(model, loss, test_dataset)
     theirs = helpers.evaluate(model, loss, test_dataset)
@@ -733,13 +656,13 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
         ax.legend(framealpha=1, edgecolor="none")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "evaluate-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% evaluate-answer [markdown]
 # Some 86% of unseen reviews are judged rightly: a good result for a network that does not even
 # know the order of the words. It is about what the validation accuracy of the last epoch
 # promised, and somewhat below that of the best epoch; the loss is many times that of the best. We
 # trained for too long. Notebook 2 is about what can be done.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% suspicion [markdown]
 # ## A result that is too good
 #
 # An earlier version of this lab printed this after training, and went on:
@@ -756,7 +679,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # one class. Nobody counted. Even the simplest network, one without a hidden layer, will do.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% one-class-data demo
 def only_positive(dataset):
     """The positive reviews of a data set, as if the others had been lost."""
     return Subset(dataset, dataset.labels.nonzero().flatten().tolist())
@@ -766,7 +689,7 @@ halves = [only_positive(dataset) for dataset in (train_dataset, val_dataset, tes
 sizes = [len(half) / len(dataset) for half, dataset in zip(halves, data[:3], strict=True)]
 print("about half of the reviews are left:", all(0.45 < size < 0.55 for size in sizes))
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-train", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% one-class-train demo
 if passed("ex1-loss-optimizer"):
     set_seed()
     careless_model = nn.Sequential(nn.Linear(input_size, 1), nn.Sigmoid()).to(device)
@@ -776,17 +699,17 @@ if passed("ex1-loss-optimizer"):
     print("accuracy on the test set with half of it lost:", on_half["test_acc"])
     print("the loss is below 0.0001:", on_half["test_loss"] < 0.0001)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% suspicion-question [markdown]
 # The same "perfect" result. What has this network learnt? Ask it about the whole test set.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one-class-truth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% one-class-truth demo
 if passed("ex1-loss-optimizer"):
     on_whole = helpers.evaluate(careless_model, loss, test_dataset)
     print(f"accuracy on the whole test set: {on_whole['test_acc']:.2f}")
     print("the loss is above that of always saying 0.5:", on_whole["test_loss"] > 0.69)
     print("the labels that it was tested on before:", {label.item() for _, label in halves[2]})
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "suspicion-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% suspicion-answer [markdown]
 # It has learnt to say "positive", whatever it reads. With one class only, that is always right.
 #
 # So be suspicious of a result that is too good, and count before you train:
@@ -799,7 +722,7 @@ if passed("ex1-loss-optimizer"):
 # 3. **Look at single predictions**, best of examples that you write yourself. You will do that
 #    now.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex1-predict-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex1-predict-task [markdown]
 # ## Prediction
 #
 # A trained network is a function: rows in, probabilities out. `first_ten` holds the rows of the
@@ -810,26 +733,18 @@ if passed("ex1-loss-optimizer"):
 # Let `predictions` be the ten probabilities that your trained `model` gives for `first_ten`, in
 # evaluation mode. The shape `(10, 1)` or `(10,)`, a tensor or a list: all are fine.
 
-# %% nbgrader={"grade": false, "grade_id": "first-ten", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% first-ten
 first_ten = test_dataset[:10].row
 print(tuple(first_ten.shape))
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-predict", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-predict 2 points
 ### BEGIN SOLUTION
 model.eval()
 with torch.no_grad():
     predictions = model(first_ten)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-predict-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-predict", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-predict", globals(), hidden=73319)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "predict-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% predict-look demo
 if passed("ex1-predict"):
     values = [float(value) for value in predictions]
     truth = [int(label) for label in test_dataset.labels[:10]]
@@ -850,27 +765,27 @@ if passed("ex1-predict"):
     plt.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "predict-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% predict-answer [markdown]
 # Filled circles should be at the top, hollow squares at the bottom. The network is sure of nearly
 # everything, also where it is wrong. It has learnt that from its training reviews, where being
 # sure always paid: that is the rising validation loss again, review by review. (Ten reviews are
 # too few to judge the network by. How many are wrong here, and how many would you expect from the
 # test accuracy?)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "own-review-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% own-review-note [markdown]
 # ### Your own review
 #
 # Write a review, and run the two cells below. They do what you did above: words, ranks, bag of
 # words, network. Then find out what moves the network: what does it make of irony, of "not bad",
 # of a review without a single opinion?
 
-# %% nbgrader={"grade": false, "grade_id": "own-review", "locked": false, "schema_version": 3, "solution": false, "task": false}
+# %% own-review yours
 my_review = """
 The first ten minutes are boring. Then it becomes a wonderful film: the story is simple, the acting
 is superb, and the last scene is the most beautiful that I have seen in years. I loved it.
 """
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "own-review-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% own-review-look demo
 if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
     my_words = tokenize([my_review])[0]
     my_ranks = data.vectorizer.transform_to_vec(my_words)
@@ -889,12 +804,12 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
     verdict = "positive" if probability_of(my_ranks) > 0.5 else "negative"
     print("the network finds your review", verdict)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "words-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% words-question [markdown]
 # Which words made the difference? The picture leaves out one word at a time. It shows the change
 # in the **logit**, $\log \frac{p}{1-p}$, what the sigmoid turns into a probability; near 0 and 1
 # the probability itself hardly moves.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "words-look", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% words-look demo
 if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
 
     def logit_of(ranks):
@@ -916,7 +831,7 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
     plt.xlabel("change in the logit: negative ← 0 → positive")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "try-this", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% try-this [markdown]
 # ## Things to try
 #
 # - Add a layer, take one away, or change the 16 units. What happens to the curves?
@@ -928,10 +843,10 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
 #
 # Make a new model *and* a new optimizer for each experiment. Why the optimizer, too?
 
-# %% nbgrader={"grade": false, "grade_id": "playground", "locked": false, "schema_version": 3, "solution": false, "task": false}
+# %% playground yours
 # Your experiments
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # ## What to take away
 #
 # - Most of the work is to bring the data into a form that a network can take. Every step of it
@@ -944,5 +859,5 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
 #   that it has not seen. Watch the validation set.
 # - A perfect result is a reason to look for the mistake.
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex1")

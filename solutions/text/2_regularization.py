@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 2. Overfitting, and how to prevent it
 #
 # A network that learns its training reviews by heart is of little use. In this notebook you watch
@@ -27,10 +14,10 @@
 # one to two minutes on two CPU cores; where most of it goes is said there. The notebook needs
 # nothing from notebook 1.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import copy
 from itertools import pairwise
 
@@ -55,7 +42,7 @@ from helpers.regularization import no_new_best, ready_made_classifier
 
 device = get_device()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-data [markdown]
 # ## The data
 #
 # The reviews are those of notebook 1, already as rows of zeros and ones: a 1 at position $k$ says
@@ -66,7 +53,7 @@ device = get_device()
 #   make our choices by it;
 # - the **test set** waits until every choice is made.
 
-# %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% data
 train_dataset, val_dataset, test_dataset, *_ = load_datasets(device=device)
 input_size = train_dataset.shape[1]
 
@@ -77,11 +64,11 @@ for part, dataset in [
 ]:
     print(f"{part:>10}: {len(dataset):>6,} reviews of {input_size:,} positions")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "data-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% data-note [markdown]
 # Where the official archive is not at hand, the course brings the official 25,000 training reviews
 # with it. A fixed 5,000 of them then serve as the test set, and 5,000 as the validation set.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "helpers-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% helpers-note [markdown]
 # You wrote `train` and `evaluate` in notebook 1. Here you use those of the course, which do the
 # same:
 #
@@ -96,7 +83,7 @@ for part, dataset in [
 #
 # The cells call `set_seed` before they draw weights. Then a second run gives the same curves.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-sizes", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-sizes [markdown]
 # ## Three sizes
 #
 # How do we see overfitting? During the first epochs training loss and validation loss fall
@@ -115,7 +102,7 @@ for part, dataset in [
 # Build the networks of this notebook yourself, here and below: `ready_made_classifier`, which the
 # notebook imports for its own use, is not an answer.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-original-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-original-model 2 points
 set_seed(0)
 ### BEGIN SOLUTION
 original_model = nn.Sequential(
@@ -128,21 +115,13 @@ original_model = nn.Sequential(
 ).to(device)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-original-model-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-original-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-original-model", globals(), hidden=61827)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-smaller-model-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-smaller-model-task [markdown]
 # ### Task ex2-smaller-model (2 points)
 #
 # Build `smaller_model` in the same way, with 4 units in each hidden layer. How many weights will it
 # have, compared with the original? Guess before you go on: the answer is printed below.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-smaller-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-smaller-model 2 points
 set_seed(0)
 ### BEGIN SOLUTION
 smaller_model = nn.Sequential(
@@ -155,15 +134,7 @@ smaller_model = nn.Sequential(
 ).to(device)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-smaller-model-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-smaller-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-smaller-model", globals(), hidden=35290)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "ready-made", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ready-made
 if not passed("ex2-original-model"):
     original_model = ready_made_classifier(input_size, hidden=16).to(device)
     print("Until then a ready-made network stands in, so that you can go on.")
@@ -173,7 +144,7 @@ if not passed("ex2-smaller-model"):
 untrained_model = copy.deepcopy(original_model)  # its first weights, for a later experiment
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "count-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% count-weights demo
 def count_parameters(model: nn.Module) -> int:
     """How many numbers training can change."""
     return sum(p.numel() for p in model.parameters())
@@ -184,7 +155,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
     print(f"smaller:  {count_parameters(smaller_model):>9,} parameters")
     print(f"training reviews: {len(train_dataset):,}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-train-both-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-train-both-task [markdown]
 # Almost all of them sit in the first layer, which has a weight for every word and unit. Even the
 # smaller network has more parameters than there are reviews to learn from.
 #
@@ -197,7 +168,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 # An optimizer changes the parameters that it is given when it is made, and no others. This takes a
 # few seconds.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-train-both", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-train-both 3 points
 set_seed(0)
 ### BEGIN SOLUTION
 original_model_metrics = train(
@@ -220,23 +191,15 @@ smaller_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-train-both-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-train-both", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-train-both", globals(), hidden=90417)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "original-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-question [markdown]
 # First the original alone. Where would you say that it begins to overfit?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "original-progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-progress demo
 if passed("ex2-train-both"):
     get_training_progress_plot(*original_model_metrics.values())
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "original-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% original-answer [markdown]
 # After two epochs or so. From there the training loss goes on to almost zero, while the validation
 # loss rises to several times its lowest value. Look at the right-hand picture, too: the validation
 # accuracy hardly suffers. The network still tells most reviews right, but where it is wrong it is
@@ -244,7 +207,7 @@ if passed("ex2-train-both"):
 #
 # Now both. Which one do you expect to overfit first?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-smaller", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-smaller demo
 if passed("ex2-train-both"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -255,7 +218,7 @@ if passed("ex2-train-both"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "smaller-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% smaller-answer [markdown]
 # The smaller network starts to overfit later, and then its validation loss climbs more slowly. It
 # has less room for learning by heart. It does not escape, though: it has only a quarter of the
 # weights, and still enough of them.
@@ -265,7 +228,7 @@ if passed("ex2-train-both"):
 # Now the other way. Build `bigger_model` with 512 units in each hidden layer, and everything else
 # as before. What will its two curves look like?
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-bigger-model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-bigger-model 2 points
 set_seed(0)
 ### BEGIN SOLUTION
 bigger_model = nn.Sequential(
@@ -278,15 +241,7 @@ bigger_model = nn.Sequential(
 ).to(device)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-bigger-model-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-bigger-model", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-bigger-model", globals(), hidden=72653)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-train-bigger-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-train-bigger-task [markdown]
 # ### Task ex2-train-bigger (2 points)
 #
 # Train it for 20 epochs with batches of 512 as before, but with `Adam` as the optimizer, with its
@@ -296,12 +251,12 @@ check("ex2-bigger-model", globals(), hidden=72653)
 # **This is the most expensive cell of the notebook**: 5.4 million parameters need about half a
 # minute on two CPU cores, and a few seconds on a GPU. The bar shows how far it is.
 
-# %% nbgrader={"grade": false, "grade_id": "ready-made-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ready-made-bigger
 if not passed("ex2-bigger-model"):
     bigger_model = ready_made_classifier(input_size, hidden=512).to(device)
     print("Until then a ready-made network stands in, so that you can go on.")
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-train-bigger", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-train-bigger 2 points
 set_seed(0)
 ### BEGIN SOLUTION
 bigger_model_metrics = train(
@@ -315,15 +270,7 @@ bigger_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-train-bigger-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-train-bigger", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-train-bigger", globals(), hidden=18364)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-bigger", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-bigger demo
 if passed("ex2-train-both", "ex2-train-bigger"):
     _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.6), layout="constrained")
     for ax, key, part in [(left, "val_loss", "Validation"), (right, "train_loss", "Training")]:
@@ -337,7 +284,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
         )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "bigger-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% bigger-answer [markdown]
 # The bigger network has its best epoch within the first two, and its validation loss takes off
 # before that of the original. Its training loss is near zero after half a dozen epochs: it knows
 # every training review by heart. The more capacity a network has, the faster it can model the
@@ -348,7 +295,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 # lowest one before it the **onset** of overfitting. In which order do they begin?
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "onset", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% onset demo
 def overfitting_onset(val_losses: list[float], margin: float = 0.15) -> int:
     """The first epoch, counted from 1, that is worse than the best one before it by `margin`.
 
@@ -369,7 +316,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
     }
     print("overfits first to last:", ", ".join(sorted(onsets, key=onsets.get)))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "weight-decay-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% weight-decay-theory [markdown]
 # ## Weight decay
 #
 # A network that fits its training data by chance tends to need large weights. So we make large
@@ -389,7 +336,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 # advantage: the losses that `train` reports are without penalty, so they can be compared with those
 # above.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-weight-decay-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-weight-decay-task [markdown]
 # ### Task ex2-weight-decay (4 points)
 #
 # Build `regularized_model`, a new network of the shape of `original_model` (16 units in each hidden
@@ -399,7 +346,7 @@ if passed("ex2-train-both", "ex2-train-bigger"):
 #
 # Why must the model be a new one?
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-weight-decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-weight-decay 4 points
 set_seed(0)
 ### BEGIN SOLUTION
 regularized_model = nn.Sequential(
@@ -421,15 +368,7 @@ regularized_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-weight-decay-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-weight-decay", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-weight-decay", globals(), hidden=54706)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-regularized", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-regularized demo
 if passed("ex2-train-both", "ex2-weight-decay"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -440,7 +379,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep-question [markdown]
 # Same shape, same number of parameters, and yet the validation loss stays low: it ends far below
 # that of the original model.
 #
@@ -452,7 +391,7 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # strengths. The only difference is the strength. It takes about a quarter of a minute on two CPU
 # cores.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sweep", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep demo
 if passed("ex2-weight-decay"):
     sweep = {}
     for strength in [0, 1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 1e-1]:
@@ -467,7 +406,7 @@ if passed("ex2-weight-decay"):
     print("nothing learned at 0.1:", min(sweep[0.1]["train_loss"]) > 0.69)
     print("learned by heart at 1e-7:", sweep[1e-7]["train_loss"][-1] < 0.05)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "sweep-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sweep-answer [markdown]
 # Read the picture from both ends.
 #
 # - **Too strong**: at 0.1 the three curves meet at 0.69, which is $\log 2$, the loss of always
@@ -483,7 +422,7 @@ if passed("ex2-weight-decay"):
 # But look again at the left end: $10^{-7}$ is next to nothing, and yet it seems to help a little.
 # Why should it?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled [markdown]
 # ### L2 in the optimizer is not the same as decay
 #
 # For plain gradient descent the two sides of the equation above are the same: a penalty on the
@@ -506,7 +445,7 @@ if passed("ex2-weight-decay"):
 # How long does a weight without gradient live under each? The next cell starts it at 0.01.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "decoupled-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled-run demo
 def shrink(optimizer_class: type, steps: int = 60, **settings) -> list[float]:
     """Sizes of a weight that starts at 0.01 and gets no gradient from the data."""
     weight = nn.Parameter(torch.tensor([0.01]))
@@ -532,7 +471,7 @@ ax.set_ylabel("size of the weight")
 ax.legend(title="optimizer, weight_decay")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "decoupled-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% decoupled-answer [markdown]
 # Under `RMSprop` with an L2 penalty it is gone after the first step, and a penalty a hundred times
 # as strong makes no difference. `Adam` takes it down as well, at the pace of its learning rate, and
 # swings about zero. Under `AdamW` a decay of 0.1 has hardly touched it after 60 steps: the factor
@@ -543,7 +482,7 @@ plt.show()
 # single reviews by heart. Where you want the strength to mean the same for all weights, take a
 # decoupled optimizer.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-theory [markdown]
 # ## Dropout
 #
 # Dropout switches units off at random. In each training step every unit of a hidden layer is set to
@@ -561,7 +500,7 @@ plt.show()
 # nothing left to do: `nn.Dropout` then passes its input on unchanged. That is why `model.train()`
 # and `model.eval()` matter from here on; `train` and `evaluate` call them for you.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-modes", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-modes demo
 set_seed(0)
 dropout = nn.Dropout(p=0.5)
 ones = torch.ones(8)
@@ -570,11 +509,11 @@ print("in training:  ", dropout(ones).tolist())
 dropout.eval()
 print("in evaluation:", dropout(ones).tolist())
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-scaling-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-scaling-note [markdown]
 # Zeros and twos in training, ones in evaluation. What the next layer makes of them is shown below:
 # the sum over 100 units of size 1, with half of them dropped, 10,000 times over.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "dropout-scaling", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-scaling demo
 set_seed(0)
 dropout.train()
 scaled_sums = dropout(torch.ones(10_000, 100)).sum(dim=1)
@@ -592,7 +531,7 @@ ax.set_ylabel("how often in 10,000 draws")
 ax.legend()
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-dropout-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-dropout-task [markdown]
 # With the factor the sums of training scatter around the sum of evaluation. Without it they lie
 # around half of it.
 #
@@ -602,7 +541,7 @@ plt.show()
 # of the two hidden layers. Inputs and output are not dropped. Train it as the original (`RMSprop`,
 # no weight decay, 20 epochs, batches of 512) and keep the result as `dropout_model_metrics`.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-dropout", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-dropout 4 points
 set_seed(0)
 ### BEGIN SOLUTION
 dropout_model = nn.Sequential(
@@ -626,15 +565,7 @@ dropout_model_metrics = train(
 )
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-dropout-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-dropout", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-dropout", globals(), hidden=27945)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-dropout demo
 if passed("ex2-train-both", "ex2-dropout"):
     compare_losses_plot(
         original_model_metrics["val_loss"],
@@ -645,12 +576,12 @@ if passed("ex2-train-both", "ex2-dropout"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "dropout-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% dropout-answer [markdown]
 # Again the validation loss ends far below that of the original, although it does rise in the end:
 # dropout slows overfitting down. Note that during the first epochs the network with dropout is
 # behind. It learns with half of its units missing.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "early-stopping-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-stopping-theory [markdown]
 # ## Early stopping
 #
 # All networks so far had their best epoch early, and then trained on. We saw that only afterwards.
@@ -673,7 +604,7 @@ if passed("ex2-train-both", "ex2-dropout"):
 # | `[0.50, 0.40, 0.42]` | 2 | `False` | only one epoch has failed so far |
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-early-stopping", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-early-stopping 4 points
 def should_stop(val_losses: list[float], patience: int) -> bool:
     """Whether each of the last `patience` epochs failed to improve on the epoch before it."""
     ### BEGIN SOLUTION
@@ -684,15 +615,7 @@ def should_stop(val_losses: list[float], patience: int) -> bool:
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-early-stopping-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-early-stopping", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-early-stopping", globals(), hidden=83106)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules [markdown]
 # ### Against the epoch before, or against the best epoch?
 #
 # Your rule compares each epoch with the one just before it. Most libraries compare with the
@@ -701,7 +624,7 @@ check("ex2-early-stopping", globals(), hidden=83106)
 # longer history that was made up to show it.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rules-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules-run demo
 def epochs_until(rule, val_losses: list[float], patience: int = 2) -> int:
     """After how many epochs the rule ends a training with these losses."""
     for epoch in range(1, len(val_losses) + 1):
@@ -725,13 +648,13 @@ ax.set_ylabel("validation loss")
 ax.legend(loc=(0.5, 0.04), title="patience 2, compared")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rules-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rules-answer [markdown]
 # This loss climbs, but after each rise it falls a little: it does not fail twice in a row until the
 # very end. The rule that looks at the epoch before forgives it again and again; the rule that looks
 # at the best epoch ends it early. So that one is safer on a curve that jumps about. On a curve that
 # falls once and then rises, both stop at the same epoch.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "early-dropout-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-dropout-note [markdown]
 # ### A model to evaluate
 #
 # `train` takes a rule: it calls `should_stop` after each epoch, with the validation losses so far,
@@ -739,7 +662,7 @@ plt.show()
 # rule and a patience of 2. (While your function does not pass its check, `no_new_best` stands in
 # for it.)
 
-# %% nbgrader={"grade": false, "grade_id": "early-dropout", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% early-dropout
 rule = should_stop if passed("ex2-early-stopping") else no_new_best
 
 set_seed(0)
@@ -757,7 +680,7 @@ early_dropout_model_metrics = train(
 epochs_run = len(early_dropout_model_metrics["val_loss"])
 print("stopped before epoch 20:", epochs_run < 20)
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "compare-early", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% compare-early demo
 if passed("ex2-dropout"):
     compare_losses_plot(
         dropout_model_metrics["val_loss"],
@@ -768,7 +691,7 @@ if passed("ex2-dropout"):
     )
     plt.show()
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "ends", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ends demo
 if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     end = original_model_metrics["val_loss"][-1]
     print("validation loss ends below that of the original:")
@@ -776,7 +699,7 @@ if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
     print("  dropout:       ", dropout_model_metrics["val_loss"][-1] < end)
     print("  early stopping:", early_dropout_model_metrics["val_loss"][-1] < end)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex2-evaluate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex2-evaluate-task [markdown]
 # Training stops soon after the lowest point, and most of the epochs are saved. With the same seed
 # the two curves are the same, up to where one of them ends.
 #
@@ -785,32 +708,24 @@ if passed("ex2-train-both", "ex2-weight-decay", "ex2-dropout"):
 # All choices are made: now the test set may speak. Evaluate `early_dropout_model` with
 # `nn.BCELoss()` on the test set, and keep the dictionary as `eval_metrics`.
 
-# %% nbgrader={"grade": false, "grade_id": "ex2-evaluate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex2-evaluate 2 points
 ### BEGIN SOLUTION
 eval_metrics = evaluate(early_dropout_model, nn.BCELoss(), test_dataset)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex2-evaluate-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex2-evaluate", globals())
-### BEGIN HIDDEN TESTS
-check("ex2-evaluate", globals(), hidden=46589)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "eval-print", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% eval-print demo
 if passed("ex2-evaluate"):
     print(f"right on more than 4 in 5 test reviews: {eval_metrics['test_acc'] > 0.8}")
     print(f"test loss below that of guessing, log 2: {eval_metrics['test_loss'] < 0.693}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "best-weights", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-weights [markdown]
 # ### Back to the best weights
 #
 # When a rule with patience 2 ends training, the network has already gone past its best epoch: its
 # last weights are not its best ones. So one keeps a copy of the weights at the lowest validation
 # loss, and puts them back at the end. `train` does that with `restore_best=True`.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-weights-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-weights-run demo
 set_seed(0)
 restored_model = ready_made_classifier(input_size, hidden=16, p=0.5).to(device)
 restored_metrics = train(
@@ -830,13 +745,13 @@ print("validation loss of the weights that are kept:")
 print("  that of the best epoch:", abs(kept - min(losses)) < 1e-3)
 print("  lower than that of the last epoch:", kept < losses[-1])
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "all-models-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% all-models-note [markdown]
 # ## All of them on the test set
 #
 # Which of the networks would you hand to someone? The left picture shows the test loss, the right
 # one the share of wrong answers. For both, less is better.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "all-models", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% all-models demo
 tasks = ["ex2-train-both", "ex2-train-bigger", "ex2-weight-decay", "ex2-dropout"]
 if passed(*tasks):
     models = {
@@ -860,7 +775,7 @@ if passed(*tasks):
     worst = sorted(results, key=lambda name: results[name]["test_loss"])[-2:]
     print("the two highest test losses:", " and ".join(sorted(worst)))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # The two pictures do not rank the networks alike. The losses differ several-fold, the errors far
 # less, because overfitting first makes a network too sure of itself, and only then wrong more
 # often. Which of the two matters depends on what the probabilities are used for.
@@ -881,5 +796,5 @@ if passed(*tasks):
 # Things to try: weight decay and dropout together; dropout of 0.2 and of 0.8; `AdamW` with several
 # strengths in the sweep; a patience of 1 and of 5. What do you expect of each?
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex2")

@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 3. Why the learning rate has a limit
 #
 # The training runs of notebooks 1 and 2 go downhill on a surface that nobody can draw. Here the
@@ -26,10 +13,10 @@
 # check tells you at once whether they are right. Two are written proofs of 4 points each: your
 # teacher reads and marks them. It takes about an hour and a half, and no training data.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import matplotlib.pyplot as plt
 import sympy as sp
 import torch
@@ -45,14 +32,14 @@ device = get_device()
 lambda_1, lambda_2 = sp.symbols("lambda_1 lambda_2", positive=True)
 alpha_1, alpha_2, x_1, x_2 = sp.symbols("alpha_1 alpha_2 x_1 x_2", real=True)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-sympy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-sympy [markdown]
 # ## SymPy in one minute
 #
 # SymPy computes with symbols in place of numbers. The cell above made the symbols of this notebook:
 # `lambda_1`, `lambda_2` (known to be positive) and `alpha_1`, `alpha_2`, `x_1`, `x_2` (known to be
 # real). Here is all that you need of it.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "sympy-example", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% sympy-example demo
 f = (3 * x_1 - 1) ** 2
 print(sp.expand(f))
 print(sp.diff(f, x_1))
@@ -62,7 +49,7 @@ print(sp.solve(sp.Eq(f, 4), x_1))
 A = sp.Matrix([[2, 1], [1, 2]])
 print(A * sp.Matrix([x_1, x_2]))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-the-surface", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-the-surface [markdown]
 # ## The surface
 #
 # The error is a bowl over two coordinates:
@@ -77,7 +64,7 @@ print(A * sp.Matrix([x_1, x_2]))
 # Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our
 # condition forbids. Before you run the cell: where are the minima of each?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-surfaces demo
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
 for ax, (first, second) in zip(axes, [(1, 4), (1, 0)], strict=True):
 
@@ -87,7 +74,7 @@ for ax, (first, second) in zip(axes, [(1, 4), (1, 0)], strict=True):
     plot_surface(surface, f"λ = ({first}, {second})", ax=ax)
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-minimum-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-minimum-task [markdown]
 # ### Task ex3-minimum (4 points, a written proof)
 #
 # Prove that $E$ has its global minimum at $x_1 = x_2 = 0$, and nowhere else.
@@ -98,7 +85,7 @@ plt.show()
 # Double-click the cell below, and write. Formulas go between dollar signs: `$\lambda_1 x_1^2$`
 # gives $\lambda_1 x_1^2$.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "ex3-minimum", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-minimum 4 points [markdown]
 # ### BEGIN SOLUTION
 # **Value at the origin.** $E(0, 0) = \frac{1}{2}\lambda_1 \cdot 0 + \frac{1}{2}\lambda_2 \cdot 0 = 0$.
 #
@@ -133,7 +120,7 @@ plt.show()
 # ### END MARK SCHEME
 # ### END SOLUTION
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-hessian-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-hessian-task [markdown]
 # ## A matrix and its own directions
 #
 # ### Task ex3-hessian (2 points)
@@ -148,22 +135,14 @@ plt.show()
 # For example, with $\lambda_1 = 2$, $\lambda_2 = 5$ and $\mathbf{x} = (3, -1)$ your $\mathbf{H}$
 # must give $E = 11.5$.
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-hessian", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-hessian 2 points
 ### BEGIN SOLUTION
 # Multiplied out, x^T H x = h11 x_1^2 + (h12 + h21) x_1 x_2 + h22 x_2^2. Half of it must be E, for
 # every x. So h11 = lambda_1 and h22 = lambda_2, and h12 + h21 = 0; symmetric: h12 = h21 = 0.
 H = sp.diag(lambda_1, lambda_2)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-hessian-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-hessian", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-hessian", globals(), hidden=30417)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-eigenvectors-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-eigenvectors-task [markdown]
 # An **eigenvector** of a matrix is a vector $\mathbf{u} \neq 0$ that the matrix only stretches:
 # $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an
 # eigenvector, a matrix is as simple as a number. That will split our problem in two.
@@ -177,7 +156,7 @@ check("ex3-hessian", globals(), hidden=30417)
 # For example, for the matrix $\mathbf{A}$ with rows $(2, 1)$ and $(1, 2)$ a right answer would be
 # `[(3, sp.Matrix([1, 1])), (1, sp.Matrix([1, -1]))]`.
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-eigenvectors", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-eigenvectors 3 points
 ### BEGIN SOLUTION
 # Eigenvalues: det(H - b I) = (lambda_1 - b)(lambda_2 - b) = 0, so b = lambda_1 or b = lambda_2.
 # Eigenvector for lambda_1: H u = lambda_1 u reads lambda_1 u_1 = lambda_1 u_1, which always holds,
@@ -186,15 +165,7 @@ check("ex3-hessian", globals(), hidden=30417)
 eigenpairs = [(lambda_1, sp.Matrix([1, 0])), (lambda_2, sp.Matrix([0, 1]))]
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-eigenvectors-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-eigenvectors", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-eigenvectors", globals(), hidden=31873)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-alpha", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-alpha [markdown]
 # ## One step, seen along the eigenvectors
 #
 # From here on, $\mathbf{u}_1 = (1, 0)$ and $\mathbf{u}_2 = (0, 1)$: they have length 1. Any point
@@ -216,7 +187,7 @@ check("ex3-eigenvectors", globals(), hidden=31873)
 # For example, with $\lambda_1 = 2$, $\lambda_2 = 5$, $\alpha_1 = 3$, $\alpha_2 = -1$ they are $6$
 # and $-5$.
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-gradient 2 points
 ### BEGIN SOLUTION
 # E = lambda_1 x_1^2 / 2 + lambda_2 x_2^2 / 2, so dE/dx_i = lambda_i x_i: the 2 of the square cancels
 # the one half. That is H x. With x = sum alpha_i u_i and H u_i = lambda_i u_i:
@@ -224,18 +195,10 @@ check("ex3-eigenvectors", globals(), hidden=31873)
 gradient_alpha = [lambda_1 * alpha_1, lambda_2 * alpha_2]
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-gradient-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-gradient", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-gradient", globals(), hidden=32609)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "gradient-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% gradient-confirmed-note [markdown]
 # Your formula against PyTorch, which knows nothing of eigenvectors:
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "gradient-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% gradient-confirmed demo
 if passed("ex3-gradient"):
     point = torch.tensor([3.0, -2.0], requires_grad=True)
     error = (1 * point[0] ** 2 + 10 * point[1] ** 2) / 2
@@ -244,7 +207,7 @@ if passed("ex3-gradient"):
     print("your formula:", [float(part) for part in sp.Matrix(gradient_alpha).subs(numbers)])
     print("autograd:    ", point.grad.tolist())
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-step-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-step-task [markdown]
 # ### Task ex3-step (2 points)
 #
 # One step of gradient descent with the learning rate $\eta$ goes from $\mathbf{x}$ to
@@ -260,7 +223,7 @@ if passed("ex3-gradient"):
 # For example, `alpha_next(4.0, 0.1, 3.0)` is 2.8.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-step 2 points
 def alpha_next(alpha, lr, eigenvalue):
     """The distance along an eigenvector after one step of gradient descent."""
     ### BEGIN SOLUTION
@@ -269,21 +232,13 @@ def alpha_next(alpha, lr, eigenvalue):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-step-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-step", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-step", globals(), hidden=33391)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "step-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% step-confirmed-note [markdown]
 # So one step multiplies $\alpha_i$ by a number. Let us call it the **factor** $\rho_i$, so that
 # $\alpha_i' = \rho_i\,\alpha_i$. It depends on the learning rate and on the eigenvalue, and is all
 # that matters from here on. The next cell takes a real step on the surface with $\lambda = (1, 10)$
 # and compares.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "step-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% step-confirmed demo
 if passed("ex3-step"):
     eigenvalues = [1.0, 10.0]
     start = torch.tensor([4.0, 4.0], dtype=torch.float64)
@@ -292,7 +247,7 @@ if passed("ex3-step"):
     print("your formula:", [round(value, 4) for value in after])
     print("one step:    ", [round(value, 4) for value in path[1].tolist()])
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-trajectory-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-trajectory-task [markdown]
 # ### Task ex3-trajectory (2 points)
 #
 # Where is the point after many steps? Write `alpha_after(alpha, lr, eigenvalue, steps)`: the
@@ -302,7 +257,7 @@ if passed("ex3-step"):
 # For example, `alpha_after(4.0, 0.1, 3.0, 2)` is 1.96.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-trajectory", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-trajectory 2 points
 def alpha_after(alpha, lr, eigenvalue, steps):
     """The distance along an eigenvector after a number of steps of gradient descent."""
     ### BEGIN SOLUTION
@@ -311,20 +266,12 @@ def alpha_after(alpha, lr, eigenvalue, steps):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-trajectory-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-trajectory", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-trajectory", globals(), hidden=34157)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "four-factors-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% four-factors-note [markdown]
 # The cell below draws your `alpha_after` over the steps for four learning rates. Before you run it:
 # which signs and which sizes of the factor make the distance shrink, jump from side to side, or
 # grow?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "four-factors", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% four-factors demo
 if passed("ex3-trajectory"):
     figure, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True, layout="constrained")
     for ax, lr in zip(axes, [0.1, 0.8, 0.95, 1.05], strict=True):
@@ -335,10 +282,10 @@ if passed("ex3-trajectory"):
     axes[0].set_ylabel("distance α along the eigenvector")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "trajectory-confirmed-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% trajectory-confirmed-note [markdown]
 # Does the formula hold for a real run of 25 steps in two directions at once?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "trajectory-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% trajectory-confirmed demo
 if passed("ex3-trajectory"):
     eigenvalues = [1.0, 10.0]
     start = torch.tensor([4.0, 4.0], dtype=torch.float64)
@@ -349,7 +296,7 @@ if passed("ex3-trajectory"):
     )
     print("they agree to four decimals:", bool((path - predicted).abs().max() < 1e-4))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-max-learning-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-max-learning-rate-task [markdown]
 # ## The largest learning rate
 #
 # Gradient descent converges along one eigenvector if the factor is smaller than 1 in magnitude:
@@ -368,7 +315,7 @@ if passed("ex3-trajectory"):
 # (When you solve the inequality: multiplying both sides by a negative number turns it round.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-max-learning-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-max-learning-rate 3 points
 def max_learning_rate(eigenvalues):
     """The learning rate below which gradient descent converges in every direction."""
     ### BEGIN SOLUTION
@@ -382,20 +329,12 @@ def max_learning_rate(eigenvalues):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-max-learning-rate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-max-learning-rate", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-max-learning-rate", globals(), hidden=35083)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "around-the-bound-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% around-the-bound-note [markdown]
 # Now three runs on the surface $\lambda = (1, 10)$: a little below your bound, exactly at it, and a
 # little above. Which coordinate is to blame when it goes wrong?
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "around-the-bound", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% around-the-bound demo
 def bowl(points: Tensor) -> Tensor:
     return (points[:, 0] ** 2 + 10 * points[:, 1] ** 2) / 2
 
@@ -411,7 +350,7 @@ if passed("ex3-max-learning-rate"):
     plot_histories(bowl, runs, "Gradient descent around the largest learning rate")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex3-convergence-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex3-convergence-rate-task [markdown]
 # At the bound, the run neither arrives nor flies off: one direction converges, while the other
 # jumps to and fro for ever. So the bound itself is not a learning rate that converges. It is the
 # limit of those that do.
@@ -428,7 +367,7 @@ if passed("ex3-max-learning-rate"):
 # largest that this direction, too, jumps across the minimum.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex3-convergence-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-convergence-rate 3 points
 def slowest_rate(eigenvalues):
     """The factor along the smallest eigenvalue, at the largest learning rate."""
     ### BEGIN SOLUTION
@@ -437,20 +376,12 @@ def slowest_rate(eigenvalues):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex3-convergence-rate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex3-convergence-rate", globals())
-### BEGIN HIDDEN TESTS
-check("ex3-convergence-rate", globals(), hidden=36497)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-note [markdown]
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the **condition number** of $\mathbf{H}$: 1
 # for a round bowl, large for a long valley. The next cell starts in the flat direction, runs
 # gradient descent at the bound, and counts the steps to one hundredth of the distance.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "condition-number", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number demo
 if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
     print("condition number   measured factor   your slowest_rate   steps to 1 %")
     for kappa in (4, 10, 100, 1000):
@@ -463,7 +394,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
         mine = float(slowest_rate(values))
         print(f"{kappa:>16}   {measured:>15.3f}   {mine:>17.3f}   {steps:>12}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-conclusion", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-conclusion [markdown]
 # In a valley ten times longer, gradient descent needs about ten times as many steps. That is the
 # price of one learning rate for all directions: the steepest one sets it, the flattest one pays.
 #
@@ -481,7 +412,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # 4. The restriction in 3 is needed: give three eigenvalues with which, at $\eta^*$, a direction
 #    with a *negative* factor converges even more slowly than that of $\lambda_{\min}$.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "ex3-slowest-direction", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# %% ex3-slowest-direction 4 points [markdown]
 # ### BEGIN SOLUTION
 # **1.** After $T$ steps $\alpha_i^{(T)} = (1 - \eta\lambda_i)^T \alpha_i^{(0)}$. From every start this goes to
 # zero exactly if $|1 - \eta\lambda_i| < 1$: powers of such a number go to zero; and if $|1 - \eta\lambda_i| \geq 1$, then
@@ -530,14 +461,14 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # ### END MARK SCHEME
 # ### END SOLUTION
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "beyond", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% beyond [markdown]
 # ## Beyond the tasks
 #
 # The rest of the notebook is for reading and running; it gives no points. It answers three
 # questions: which learning rate is the *best*, do the axes matter, and what does momentum change?
 # Each answer is a formula and a run that confirms it.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "best-learning-rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-learning-rate [markdown]
 # ### The best learning rate
 #
 # Per step, the distance to the minimum shrinks in the long run by the largest $|\rho_i|$: the
@@ -559,7 +490,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # The dots in the picture are measured, over the last 100 steps of a run of 300.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-learning-rate-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-learning-rate-run demo
 def measured_rate(hessian: Tensor, lr: float, momentum: float = 0.0, steps: int = 300) -> float:
     """By what the distance to the minimum is multiplied per step, over the last 100 steps."""
     start = torch.full((len(hessian),), 4.0, dtype=torch.float64)
@@ -584,7 +515,7 @@ ax.set_ylabel("factor per step")
 ax.legend()
 plt.show()
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "best-learning-rate-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% best-learning-rate-confirmed demo
 print("  κ   measured at η_best   (κ − 1)/(κ + 1)   fastest of 199 η tried, as a share of η_best")
 for kappa in (2, 4, 10, 30):
     hessian = torch.diag(torch.tensor([1.0, kappa], dtype=torch.float64))
@@ -596,7 +527,7 @@ for kappa in (2, 4, 10, 30):
         f"{kappa:>3}   {measured_rate(hessian, best):>18.4f}   {formula:>15.4f}   {fastest:>10.2f}"
     )
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "rotated", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% rotated [markdown]
 # ### Any axes will do
 #
 # Our eigenvectors lie along the axes. In general $\mathbf{H}$ is any symmetric, positive definite
@@ -617,7 +548,7 @@ for kappa in (2, 4, 10, 30):
 # So each $\alpha_i$ follows your formula by itself, and distances are the same, because a rotation
 # changes no length. "Positive definite" says that all eigenvalues are positive.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "rotated-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% rotated-run demo
 if passed("ex3-trajectory"):
     hessian = torch.tensor([[3.0, 4.0], [4.0, 9.0]], dtype=torch.float64)
     values, U = torch.linalg.eigh(hessian)  # the eigenvalues, and the eigenvectors as columns
@@ -637,7 +568,7 @@ if passed("ex3-trajectory"):
     plot_histories(turned, {"η = 0.15": path}, "A bowl whose eigenvectors lie across the axes")
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-theory", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-theory [markdown]
 # ### Momentum, one direction at a time
 #
 # Momentum remembers the last step. With the velocity $\mathbf{v}$, zero at the start,
@@ -655,7 +586,7 @@ if passed("ex3-trajectory"):
 # $z^2 - (\rho + \beta)\,z + \beta = 0$: trace and determinant of $\mathbf{M}$ are $\rho + \beta$
 # and $\rho\beta - (\rho - 1)\beta = \beta$.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-matrix demo
 if passed("ex3-step"):
     lr, momentum, eigenvalue = 0.15, 0.6, 10.0
     rho = float(alpha_next(1.0, lr, eigenvalue))
@@ -675,7 +606,7 @@ if passed("ex3-step"):
     print("trace, determinant:", round(float(z.sum().real), 4), round(float(z.prod().real), 4))
     print("ρ + β, β:          ", round(rho + momentum, 4), momentum)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-limit", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-limit [markdown]
 # **How large may the learning rate be?** A quadratic $z^2 - pz + q$ with real $p$, $q$ has both
 # roots inside the unit circle exactly if $|q| < 1$ and $|p| < 1 + q$. Here that says
 # $0 \leq \beta < 1$ and
@@ -687,7 +618,7 @@ if passed("ex3-step"):
 # without momentum and $2 + 2\beta$ with it. So the limit is **$(1 + \beta)$ times the bound that
 # you found**. As before it belongs to $\lambda_{\max}$ and is not attained.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-limit-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-limit-confirmed demo
 if passed("ex3-max-learning-rate"):
     eigenvalues = [1.0, 3.0, 10.0]
     hessian = torch.diag(torch.tensor(eigenvalues, dtype=torch.float64))
@@ -701,7 +632,7 @@ if passed("ex3-max-learning-rate"):
             ends.append("converges" if away[-1] < 1e-3 else "diverges" if away[-1] > 1e3 else "?")
         print(f"{momentum:>4.1f}   {limit:>6.3f}   {ends[0]:>9}   {ends[1]:>9}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-best", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-best [markdown]
 # **Which pair is best?** Ask for a rate $r < 1$: both roots within a circle of radius $r$. That is
 # the condition above for $z/r$ in place of $z$, so $\beta \leq r^2$ and
 # $|\rho + \beta| \leq r + \beta/r$. Solved for $1 - \rho$,
@@ -721,7 +652,7 @@ if passed("ex3-max-learning-rate"):
 # $\kappa = 100$, plain descent multiplies the distance at best by $99/101 \approx 0.980$ per step,
 # momentum by $9/11 \approx 0.818$. The thin lines in the picture have these slopes.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-best-run", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-best-run demo
 kappa = 100.0
 hessian = torch.diag(torch.tensor([1.0, kappa], dtype=torch.float64))
 start = torch.tensor([4.0, 0.4], dtype=torch.float64)
@@ -742,13 +673,13 @@ plot_histories(
 )
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-best-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-best-note [markdown]
 # The last cell tries thousands of pairs: is there a better one anywhere? At the best pair the two
 # roots of the outermost directions are equal, and then the distance after $T$ steps behaves like
 # $T\,\beta^{T/2}$. That is why the curve above bends at first, and reaches the slope of the thin
 # line only later.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-best-confirmed", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-best-confirmed demo
 print("  κ   best η, β: measured   (√κ − 1)/(√κ + 1)   best of all pairs tried")
 for kappa in (4, 10, 100):
     eigenvalues, root = [1.0, float(kappa)], kappa**0.5
@@ -762,7 +693,7 @@ for kappa in (4, 10, 100):
     never_better = "none is better" if best_tried >= formula - 1e-9 else "one is better"
     print(f"{kappa:>3}   {measured:>19.2f}   {formula:>17.2f}   {never_better}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # ## What to take along
 #
 # - A quadratic bowl splits into directions, the eigenvectors of its Hessian. Each one evolves by
@@ -775,5 +706,5 @@ for kappa in (4, 10, 100):
 #
 # In notebook 4 you watch all this happen. And the two proofs above still wait for your teacher.
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex3", by_hand=8)

@@ -1,17 +1,4 @@
-# ---
-# jupyter:
-#   jupytext:
-#     formats: text//py:percent,lab6//ipynb
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "title", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% title [markdown]
 # # 4. A playground for gradient descent and momentum
 #
 # In notebook 3 you worked out on paper how gradient descent behaves on a quadratic surface. Here
@@ -26,10 +13,10 @@
 # The notebook needs nothing from the other three, but notebook 3 explains why things are as you see
 # them here.
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
@@ -41,7 +28,7 @@ from helpers.quadratics import rate, stability_limit
 
 device = get_device()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "about-the-surface", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% about-the-surface [markdown]
 # ## The surface
 #
 # The error is the bowl of notebook 3, with $\lambda_1 > 0$ and $\lambda_2 > 0$:
@@ -56,7 +43,7 @@ device = get_device()
 # | --- | --- | --- |
 # | `torch.tensor([[4., 4.], [1., -2.]])` | the $x_1$ of every point: `[4., 1.]` | the $x_2$ of every point: `[4., -2.]` |
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-gradient-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-gradient-task [markdown]
 # ### Task ex4-gradient (3 points)
 #
 # Write the class `Function`. An object of it is one surface.
@@ -69,7 +56,7 @@ device = get_device()
 # there? Work it out on paper first.
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-gradient 3 points
 class Function:
     """The surface E = (lambda_1 x1^2 + lambda_2 x2^2) / 2 over points of shape (N, 2)."""
 
@@ -92,38 +79,30 @@ class Function:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-gradient-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-gradient", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-gradient", globals(), hidden=48121)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-surfaces-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-surfaces-note [markdown]
 # Two surfaces are used from here on: a bowl that is ten times as steep along $x_2$ as along $x_1$,
 # and one that is thirty times as steep. The next cell makes them from your class. While your class
 # does not pass its check, a ready-made one stands in for it, so that you can go on.
 
-# %% nbgrader={"grade": false, "grade_id": "surfaces", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% surfaces
 Surface = Function if passed("ex4-gradient") else stand_ins.Quadratic
 quad_function = Surface(1, 10)
 stiff_function = Surface(1, 30)
 start = torch.tensor([[4.0, 4.0]])
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "contour-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour-question [markdown]
 # Each line below joins points of equal error. Before you run the cell: the bowl is steeper along
 # $x_2$. Are its contour lines longer along $x_1$ or along $x_2$?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "contour", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour demo
 plot_surface(quad_function, "Contour lines of E for λ = (1, 10)")
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "contour-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% contour-answer [markdown]
 # Along $x_1$: where a bowl is flat, one has to walk far to climb as high. Its contour lines are
 # ellipses, $\sqrt{10}$ times as long as they are wide.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-gradient-descent-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-gradient-descent-task [markdown]
 # ## Gradient descent
 #
 # One step of gradient descent with learning rate $\eta$ is
@@ -144,7 +123,7 @@ plt.show()
 # (3.61, 1).
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-gradient-descent", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-gradient-descent 4 points
 def do_gradient_descent(x: Tensor, func_obj: Surface, max_steps: int, lr: float) -> Tensor:
     """Every point that gradient descent visits, the start first: shape (max_steps + 1, 2)."""
     ### BEGIN SOLUTION
@@ -156,21 +135,13 @@ def do_gradient_descent(x: Tensor, func_obj: Surface, max_steps: int, lr: float)
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-gradient-descent-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-gradient-descent", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-gradient-descent", globals(), hidden=73054)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "descent-stand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% descent-stand-in
 start = torch.tensor([[4.0, 4.0]])
 if not passed("ex4-gradient-descent"):
     print("Until then, a ready-made do_gradient_descent stands in for yours.")
     do_gradient_descent = stand_ins.do_gradient_descent
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rates-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates-question [markdown]
 # Now try two learning rates, 0.05 and 0.15, for ten steps. On the left you see the paths; on the
 # right the distance to the minimum on a logarithmic axis, where a constant factor per step is a
 # straight line. The thin lines have the slope that notebook 3 predicts: the slowest direction
@@ -178,7 +149,7 @@ if not passed("ex4-gradient-descent"):
 #
 # Which one ends nearer to the minimum? Which one zigzags, and along which axis?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "two-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates demo
 hist_slow = do_gradient_descent(start, quad_function, 10, 0.05)
 hist_fast = do_gradient_descent(start, quad_function, 10, 0.15)
 plot_histories(
@@ -189,12 +160,12 @@ plot_histories(
 )
 plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "two-rates-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% two-rates-answer [markdown]
 # The larger rate ends nearer: its slowest direction, $x_1$, shrinks by 0.85 per step, not 0.95.
 # It pays with a zigzag along $x_2$, where $1 - 0.15 \cdot 10 = -0.5$: each step overshoots the
 # minimum and lands on the other side, half as far away. Why not go further?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-max-learning-rate-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-max-learning-rate-task [markdown]
 # ## The largest learning rate
 #
 # ### Task ex4-max-learning-rate (3 points)
@@ -206,24 +177,16 @@ plt.show()
 # Then let `hist_max` be the path of ten steps of `do_gradient_descent` on `quad_function` from
 # `start`, at exactly this rate. Guess before you look: does it converge at the bound itself?
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-max-learning-rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-max-learning-rate 3 points
 ### BEGIN SOLUTION
 max_learning_rate = 2 / max(quad_function.lambda_1, quad_function.lambda_2)
 hist_max = do_gradient_descent(start, quad_function, 10, max_learning_rate)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-max-learning-rate-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-max-learning-rate", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-max-learning-rate", globals(), hidden=26633)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-rates-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates-note [markdown]
 # Here is your path at the bound, between one just below it and one just above it.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "three-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates demo
 if passed("ex4-max-learning-rate"):
     corner = torch.tensor([[4.0, 4.0]])
     shares = {"5% below the bound": 0.95, "at the bound": 1.0, "5% above the bound": 1.05}
@@ -239,7 +202,7 @@ if passed("ex4-max-learning-rate"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "three-rates-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% three-rates-answer [markdown]
 # Just below the bound the path converges, by a zigzag that shrinks slowly. Just above it the zigzag
 # grows: it diverges, although $x_1$ still shrinks at every step. At the bound itself it does
 # neither: $x_2$ jumps between 4 and −4 for ever. So the bound is not attained: a learning rate
@@ -248,7 +211,7 @@ if passed("ex4-max-learning-rate"):
 # Notice what the bound costs. The steep direction alone sets it; the flat direction then has to
 # live with small steps. What if the two differ even more?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-condition-number-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-condition-number-task [markdown]
 # ## The condition number
 #
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the condition number. It is 10 for
@@ -260,25 +223,17 @@ if passed("ex4-max-learning-rate"):
 # again to within 0.01%, and let `hist_stiff` be the path of ten steps on it from `start`, at exactly
 # the rate that you have set.
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-condition-number", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-condition-number 3 points
 ### BEGIN SOLUTION
 stiff_max_learning_rate = 2 / max(stiff_function.lambda_1, stiff_function.lambda_2)
 hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_rate)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-condition-number-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-condition-number", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-condition-number", globals(), hidden=91568)
-### END HIDDEN TESTS
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-question", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-question [markdown]
 # To compare surfaces fairly, give each one a rate at the same place below its own bound, say 90% of
 # it. How many steps bring the distance from 5.7 down to 0.001?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "condition-numbers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-numbers demo
 corner = torch.tensor([[4.0, 4.0]])
 print("condition number   steps until the distance is below 0.001")
 for steepest in (1, 3, 10, 30, 100):
@@ -286,14 +241,14 @@ for steepest in (1, 3, 10, 30, 100):
     distance = do_gradient_descent(corner, Surface(1, steepest), 600, lr).norm(dim=1)
     print(f"{steepest:>16}   {int((distance < 1e-3).nonzero()[0]):>5}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "condition-number-answer", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% condition-number-answer [markdown]
 # For a large condition number the steps grow in proportion to it: from 30 to 100 they become about
 # 3.4 times as many. That is the convergence rate of notebook 3 at work: in each step the slowest
 # direction loses a share that is proportional to $1/\kappa$. A long narrow valley is hard for
 # gradient descent. (For κ = 1 and 3 it is the overshoot along $x_2$ that decides: so near the bound
 # each step undoes most of the last one.)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-momentum-task [markdown]
 # ## Momentum
 #
 # A ball that rolls down a valley gains speed along it, and its swings across the valley cancel out.
@@ -314,7 +269,7 @@ for steepest in (1, 3, 10, 30, 100):
 # (4, 4), (3.8, 2) and (3.51, 0).
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-momentum 4 points
 def do_momentum_gd(
     x: Tensor, func_obj: Surface, max_steps: int, lr: float, momentum: float
 ) -> Tensor:
@@ -330,15 +285,7 @@ def do_momentum_gd(
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-momentum-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-momentum", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-momentum", globals(), hidden=35917)
-### END HIDDEN TESTS
-
-# %% nbgrader={"grade": false, "grade_id": "momentum-stand-in", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-stand-in
 start = torch.tensor([[4.0, 4.0]])
 if not passed("ex4-momentum"):
     print("Until then, a ready-made do_momentum_gd stands in for yours.")
@@ -347,28 +294,20 @@ if "stiff_max_learning_rate" not in globals():
     print("Until ex4-condition-number has an answer, the next task uses a learning rate of 0.05.")
     stiff_max_learning_rate = 0.05
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-momentum-choice-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-momentum-choice-task [markdown]
 # ### Task ex4-momentum-choice (1 point)
 #
 # Choose a value for `momentum` with which descent on `stiff_function` ends nearer to the minimum
 # than `hist_stiff` does. Let `hist_momentum` be its path: ten steps from `start`, at the same
 # learning rate `stiff_max_learning_rate`. Try a few values and keep a good one.
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-momentum-choice", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-momentum-choice 1 point
 ### BEGIN SOLUTION
 momentum = 0.6
 hist_momentum = do_momentum_gd(start, stiff_function, 10, stiff_max_learning_rate, momentum)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-momentum-choice-test", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-momentum-choice", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-momentum-choice", globals(), hidden=60242)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-paths demo
 if passed("ex4-condition-number", "ex4-momentum-choice"):
     lr = float(stiff_max_learning_rate)
     plot_histories(
@@ -382,11 +321,11 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
     )
     plt.show()
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-paths-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-paths-note [markdown]
 # At this learning rate plain descent swings across the valley for ever; momentum damps the swing and
 # moves faster along the valley. How much momentum is best here? The next cell tries them all.
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "momentum-scan", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-scan demo
 if passed("ex4-condition-number", "ex4-momentum-choice"):
     corner = torch.tensor([[4.0, 4.0]])
     lr = float(stiff_max_learning_rate)
@@ -403,13 +342,13 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
     plt.show()
     print(f"best momentum of these: {min(ends, key=ends.get):.2f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "momentum-scan-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% momentum-scan-note [markdown]
 # Almost any momentum helps; too much of it makes the ball overshoot for longer than ten steps. The
 # best value depends on the surface and on the number of steps. For many steps notebook 3 gives the
 # optimal pair of $\eta$ and $\beta$: it turns the $\kappa$ in the number of steps into
 # $\sqrt{\kappa}$.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ex4-round-surface-task", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% ex4-round-surface-task [markdown]
 # ## A round surface
 #
 # With a condition number of 1 the bowl is round: `round_function` below has $\lambda = (10, 10)$.
@@ -422,12 +361,12 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 # descent here? How far does *one* step bring you with it?) Then set
 # `momentum_helps_on_round_surface` to `True` or `False`.
 
-# %% nbgrader={"grade": false, "grade_id": "round-surface", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% round-surface
 round_function = Surface(10, 10)
 start = torch.tensor([[4.0, 4.0]])
 
 
-# %% nbgrader={"grade": false, "grade_id": "ex4-round-surface", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex4-round-surface 2 points
 ### BEGIN SOLUTION
 def nearest_end(momentum_tried):
     """The smallest distance after ten steps, over 79 learning rates."""
@@ -443,15 +382,7 @@ momentum_ends = {beta: nearest_end(beta) for beta in (0.1, 0.3, 0.5, 0.7, 0.9)}
 momentum_helps_on_round_surface = min(momentum_ends.values()) < plain_end
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex4-round-surface-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex4-round-surface", globals())
-### BEGIN HIDDEN TESTS
-check("ex4-round-surface", globals(), hidden=14385)
-### END HIDDEN TESTS
-
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "round-paths", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% round-paths demo
 if passed("ex4-round-surface"):
     histories = {}
     for beta in (0.0, 0.2, 0.5):
@@ -463,7 +394,7 @@ if passed("ex4-round-surface"):
         _, one, *_, last = path.norm(dim=1).tolist()
         print(f"{label:<17} distance after 1 step: {one:.1g}, after 10 steps: {last:.1g}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "playground-note", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% playground-note [markdown]
 # ## The playground
 #
 # Now play. The cell below runs your `do_gradient_descent` and your `do_momentum_gd` on any bowl,
@@ -482,12 +413,12 @@ if passed("ex4-round-surface"):
 # rotation change anything but the picture? With which pair does a
 # valley with $\kappa = 50$ take the fewest steps?
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "playground", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% playground demo
 from helpers.playground import playground
 
 playground(do_gradient_descent, do_momentum_gd)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "conclusions", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% conclusions [markdown]
 # ## What to take home
 #
 # - Below a certain learning rate gradient descent converges, above it diverges; at it, the steepest
@@ -498,5 +429,5 @@ playground(do_gradient_descent, do_momentum_gd)
 # - The error of a neural network is not quadratic, but near a minimum it looks like it: this is why
 #   too large a learning rate makes training diverge, and why momentum so often helps.
 
-# %% nbgrader={"grade": false, "grade_id": "progress", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% progress
 progress("ex4")

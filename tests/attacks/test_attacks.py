@@ -14,8 +14,8 @@ import pytest
 
 from autograder.answering.notebook import Notebook
 from autograder.checks import framework
-from autograder.flags import load_flags
-from autograder.grade import Settings, grade
+from autograder.grading.flags import load_flags
+from autograder.grading.grade import Settings, grade
 from tests.attacks.attacks import ATTACKS, Attack
 from tests.autograder.toy_course import ANSWERS, CHECKED, STEP, make_course, scores, submit
 from tests.patience import PATIENCE, wait_for

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder import release
+from autograder.authoring import release
 from autograder.course import Course, find_course
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TEXT = '''\
+TEXT = """\
 # %% [markdown]
 # # A notebook of one task
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% setup
 # setup
 
-# %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% imports
 import string
 
 from autograder.checks import check, passed
@@ -25,34 +25,26 @@ from autograder.checks import check, passed
 # %% [markdown]
 # ### Task ex1-tokenize
 
-# %% nbgrader={"grade": false, "grade_id": "ex1-tokenize", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-tokenize 3 points
 def tokenize(data_list: list[str]) -> list[list[str]]:
-    """Split each text into words without punctuation."""
+    \"""Split each text into words without punctuation.\"""
     ### BEGIN SOLUTION
     table = str.maketrans("", "", string.punctuation)
     return [text.translate(table).split() for text in data_list]
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "ex1-tokenize-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-from autograder.checks import check
-
-check("ex1-tokenize", globals())
-### BEGIN HIDDEN TESTS
-check("ex1-tokenize", globals(), hidden=48817)
-### END HIDDEN TESTS
-
 # %%
 if passed("ex1-tokenize"):
     print(tokenize(["One, two; three!"]))
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "ex1-proof", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
+# %% ex1-proof 4 points [markdown]
 # ### BEGIN SOLUTION
 # A square is never negative.
 # ### BEGIN MARK SCHEME
 # One point for the word square.
 # ### END MARK SCHEME
 # ### END SOLUTION
-'''  # noqa: E501
+"""
 
 
 def lay_out(root: Path) -> Course:

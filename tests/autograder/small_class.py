@@ -19,10 +19,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ComputeChecksums, LockCells, SaveAutoGrades, SaveCells
 from traitlets.config import Config
 
-from autograder import feedback
+from autograder.authoring.release import NameOpenTask
 from autograder.course import Course
 from autograder.kept import keep_verdicts
-from autograder.release import NameOpenTask
+from autograder.reporting import feedback
 from autograder.verdict import Verdict
 from tests.autograder.small_lab import cell_of, releases, source_notebooks
 

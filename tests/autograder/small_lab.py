@@ -105,7 +105,7 @@ def releases() -> dict[str, NotebookNode]:
     """The students' notebooks, as nbgrader would generate them."""
     from nbgrader.preprocessors import ClearHiddenTests, ComputeChecksums, LockCells
 
-    from autograder.release import NameOpenTask
+    from autograder.authoring.release import NameOpenTask
 
     made = {}
     for name, notebook in source_notebooks().items():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder import bank
+from autograder.authoring import bank
 from tests.patience import PATIENCE
 
 RIGHT = """\

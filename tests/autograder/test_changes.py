@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import changes, late_days
-from autograder.changes import MarkChange, rehearsal
 from autograder.errors import AutograderError
-from autograder.grade import Settings, grade, load_config
-from autograder.marks import read_marks
+from autograder.grading import changes, late_days
+from autograder.grading.changes import MarkChange, rehearsal
+from autograder.grading.grade import Settings, grade, load_config
+from autograder.grading.marks import read_marks
 from tests.autograder.test_grade import (
     STUDENTS,
     add_to_config,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 ROOT = Path(__file__).resolve().parents[2]
 FLOAT = "def double(x):\n    return 2.0 * x + 1e-12"
 LATE = """
-from autograder.late_days import LateDays
+from autograder.grading.late_days import LateDays
 c.AssignLatePenalties.plugin_class = LateDays
 c.LateDays.due_date = "2030-01-02 12:00+01:00"
 c.LateDays.grace_days = 1

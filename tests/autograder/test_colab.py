@@ -8,9 +8,9 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder.collect import collect
-from autograder.grade import Settings, grade
-from autograder.roster import Roster, Student
+from autograder.grading.grade import Settings, grade
+from autograder.intake.collect import collect
+from autograder.intake.roster import Roster, Student
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,

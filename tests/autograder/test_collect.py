@@ -17,14 +17,13 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner
 
-from autograder import collect as collecting
-from autograder.archive import Limits, Refusal, count, entries
 from autograder.cli import app
-from autograder.collect import collect, load_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.repair import repair_file
-from autograder.roster import (
+from autograder.intake import collect as collecting
+from autograder.intake.archive import Limits, Refusal, count, entries
+from autograder.intake.collect import collect, load_senders
+from autograder.intake.roster import (
     Roster,
     Sender,
     Student,
@@ -36,6 +35,7 @@ from autograder.roster import (
     sender_of,
     slug,
 )
+from autograder.mending.repair import repair_file
 from tests.autograder.small_class import new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, cell_of, releases
 

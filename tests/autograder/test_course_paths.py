@@ -15,8 +15,8 @@ from tests.autograder.toy_course import ANSWERS, make_course, scores, submit
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = """
-from autograder import feedback
-from autograder.literal_names import take_names_literally
+from autograder.reporting import feedback
+from autograder.intake.literal_names import take_names_literally
 take_names_literally()
 feedback.configure(c, root / "grading")
 """

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.authoring.text_notebook import grade_id, read_text
 from autograder.course import find_course
-from autograder.demos import names_made, names_used, unneeded_demos
-from autograder.text_notebook import grade_id, read_text
+from autograder.running.demos import names_made, names_used, unneeded_demos
 from tests.autograder.toy_course import answer, graded, locked
 
 COURSE = find_course(Path(__file__).parents[2])

@@ -7,11 +7,11 @@ import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
-from autograder import feedback, report
 from autograder.cli import app
-from autograder.collect import load_senders
-from autograder.drop import drop
 from autograder.errors import AutograderError
+from autograder.grading.drop import drop
+from autograder.intake.collect import load_senders
+from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered
 

@@ -5,10 +5,15 @@ import io
 import pytest
 from rich.console import Console
 
+from autograder.authoring.example_class import (
+    PREFIX,
+    half_right,
+    reference_answers,
+    write_example_class,
+)
 from autograder.checks import framework
 from autograder.course import find_course
-from autograder.example_class import PREFIX, half_right, reference_answers, write_example_class
-from autograder.marks import ClassMarks, Mark, StudentMarks, marks_table
+from autograder.grading.marks import ClassMarks, Mark, StudentMarks, marks_table
 from tests.autograder.conftest import ROOT
 
 COURSE = find_course(ROOT)

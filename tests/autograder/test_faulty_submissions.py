@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from autograder.grade import Settings, grade
+from autograder.grading.grade import Settings, grade
 from tests.autograder.toy_course import ANSWERS, make_course, scores, submit
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
@@ -26,7 +26,7 @@ ALL = {"square-test": 3, "double-test": 2, "mean-test": 4, "why": 0}
 ONLY_SECOND = {"square-test": 0, "double-test": 0, "mean-test": 4, "why": 0}
 NOTHING = dict.fromkeys(ALL, 0)
 FEEDBACK = """
-from autograder import feedback
+from autograder.reporting import feedback
 feedback.configure(c, root / "grading")
 """
 

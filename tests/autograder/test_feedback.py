@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import feedback
 from autograder.kept import keep_verdicts
-from autograder.repair import repair_notebook, save_notes
+from autograder.mending.repair import repair_notebook, save_notes
+from autograder.reporting import feedback
 from autograder.safe_html import code_html, plain_text, safe_markdown
 from autograder.verdict import Verdict
 from tests.autograder.small_class import config_of, grade, new_course

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import find_course
-from autograder.flags import (
+from autograder.grading.flags import (
     Flag,
     load_flags,
     look_at,

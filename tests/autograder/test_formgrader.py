@@ -4,7 +4,7 @@ import logging
 
 from nbgrader.apps import NbGraderAPI
 
-from autograder.grade import load_config
+from autograder.grading.grade import load_config
 
 
 def test_a_course_without_an_exchange_logs_no_error(toy_course, caplog):

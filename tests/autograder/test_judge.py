@@ -8,9 +8,9 @@ import pytest
 import torch
 from nbformat.v4 import new_code_cell
 
-from autograder import judge, verdict
+from autograder import verdict
 from autograder.answering import wire
-from autograder.checks import framework
+from autograder.checks import framework, judge
 from autograder.verdict import of_task
 from tests.autograder.test_sandbox import SMALL, errors, graded, locked, printed, run
 

@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import release
+from autograder.authoring import release
 from autograder.errors import AutograderError
-from autograder.grade import GradeError, Settings, grade
-from autograder.marks import read_marks
+from autograder.grading.grade import GradeError, Settings, grade
+from autograder.grading.marks import read_marks
 from tests.autograder.toy_course import ANSWERS, make_course, scores, submit, written
 
 SECOND = "2_second"

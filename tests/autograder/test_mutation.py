@@ -1,8 +1,8 @@
 """Mutants of an answer: each compiles, differs, and says what was changed."""
 
-from autograder.bank import Verdict
+from autograder.authoring.bank import Verdict
+from autograder.authoring.mutation import Mutant, mutants, score
 from autograder.course import Course
-from autograder.mutation import Mutant, mutants, score
 
 ANSWER = '''\
 def alpha_next(alpha, lr, eigenvalue):

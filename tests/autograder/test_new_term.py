@@ -4,8 +4,8 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.marks import read_marks
-from autograder.new_term import new_term
+from autograder.grading.marks import read_marks
+from autograder.grading.new_term import new_term
 from tests.autograder.small_class import grade, new_course
 from tests.autograder.small_lab import releases
 

@@ -12,15 +12,15 @@ import pytest
 
 from autograder.course import find_course
 from autograder.errors import AutograderError
-from autograder.grade import load_config
-from autograder.one_run import one_run
+from autograder.grading.grade import load_config
+from autograder.grading.one_run import one_run
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import sys, time
 from pathlib import Path
-from autograder.one_run import one_run
+from autograder.grading.one_run import one_run
 with one_run(Path({grading!r}), "grade"):
     print("held", flush=True)
     time.sleep(600)

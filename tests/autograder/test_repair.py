@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import CheckCellMetadata
 
-from autograder.cell_text import names_of
-from autograder.repair import load_notes, repair_notebook, save_notes
-from autograder.submitted_notebook import plain_name, read_submitted, which_notebook
+from autograder.mending.cell_text import names_of
+from autograder.mending.repair import load_notes, repair_notebook, save_notes
+from autograder.mending.submitted_notebook import plain_name, read_submitted, which_notebook
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, as_bytes, cell_of, releases
 
 RELEASES = releases()

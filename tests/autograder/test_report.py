@@ -10,12 +10,12 @@ import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from autograder import feedback, report
 from autograder.errors import AutograderError
-from autograder.flags import Flag, save_flags
+from autograder.grading.flags import Flag, save_flags
+from autograder.grading.marks import marks_table, read_marks
 from autograder.kept import keep_graded
-from autograder.marks import marks_table, read_marks
-from autograder.repair import repair_notebook, save_notes
+from autograder.mending.repair import repair_notebook, save_notes
+from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, releases
 

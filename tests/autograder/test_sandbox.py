@@ -8,12 +8,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import sandbox
 from autograder.cells import split_hidden
-from autograder.job import Job
-from autograder.sandbox import Limits, SandboxError
+from autograder.running import sandbox
+from autograder.running.job import Job
+from autograder.running.sandbox import Limits, SandboxError
+from autograder.running.worker import run_notebook
 from autograder.verdict import of_task
-from autograder.worker import run_notebook
 from tests.autograder.toy_course import answer, graded, locked
 from tests.patience import PATIENCE
 
@@ -104,10 +104,10 @@ def test_it_runs_as_nobody_with_no_rights_and_no_neighbours():
 def test_it_sees_helpers_but_neither_checks_nor_grader():
     notebook, _ = run(
         "import helpers, autograder.answering\nprint('public')",
-        "import autograder.grade",
+        "import autograder.grading.grade",
         "import autograder.kernel.app",
         "import autograder.checks.framework",
-        "import autograder.judge",
+        "import autograder.checks.judge",
         "import os\nprint(os.listdir('/opt/lab'), sorted(os.listdir('/opt/lab/autograder')))",
     )
     assert printed(notebook.cells[0]) == "public\n"

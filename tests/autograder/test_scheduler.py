@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import GradeError, Settings, grade
+from autograder.grading.grade import GradeError, Settings, grade
 from tests.autograder.toy_course import ANSWERS, MEAN, contents, make_course, submit
 from tests.patience import PATIENCE, wait_for
 

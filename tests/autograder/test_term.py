@@ -18,11 +18,13 @@ import pytest
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 
-from autograder import changes, feedback, late_days, release, report
-from autograder.collect import collect
-from autograder.drop import drop
-from autograder.grade import Settings, grade, load_config
-from autograder.marks import read_marks
+from autograder.authoring import release
+from autograder.grading import changes, late_days
+from autograder.grading.drop import drop
+from autograder.grading.grade import Settings, grade, load_config
+from autograder.grading.marks import read_marks
+from autograder.intake.collect import collect
+from autograder.reporting import feedback, report
 from tests.autograder.test_grade import add_to_config, start_grading, wait_for_work
 from tests.autograder.toy_course import (
     DOUBLE,
@@ -50,7 +52,7 @@ ANSWERS = {
 }
 POINTS = {"square": 3, "double": 2, "why": 5, "cube": 4}
 SETTINGS = """
-from autograder.late_days import LateDays
+from autograder.grading.late_days import LateDays
 c.AssignLatePenalties.plugin_class = LateDays
 c.LateDays.due_date = "2030-01-02 12:00+00:00"
 c.LateDays.grace_days = 1

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
+from autograder.authoring.wheel import write_zip
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.wheel import write_zip
 from tests.autograder.conftest import ROOT
 
 

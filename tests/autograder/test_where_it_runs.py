@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox
+from autograder.running import sandbox
 
-APPARMOR = Path(sandbox.__file__).parent / "templates" / "apparmor"
+APPARMOR = sandbox.PACKAGE / "templates" / "apparmor"
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.patience import PATIENCE
 
 CONFIG = """
 import os, sys
-from autograder.native import AUTOGRADE_PREPROCESSORS
+from autograder.grading.native import AUTOGRADE_PREPROCESSORS
 from pathlib import Path
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 c = get_config()

@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import sandbox
-from autograder.grade import Settings, grade
-from autograder.report import gather
+from autograder.grading.grade import Settings, grade
+from autograder.reporting.report import gather
+from autograder.running import sandbox
 from tests.autograder.toy_course import (
     ANSWERS,
     LIMITS,

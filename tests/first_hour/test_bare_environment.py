@@ -24,9 +24,9 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from autograder.authoring.example_class import reference_answers
+from autograder.authoring.wheel import write_zip
 from autograder.course import Course, find_course
-from autograder.example_class import reference_answers
-from autograder.wheel import write_zip
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]

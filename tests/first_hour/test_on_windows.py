@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.authoring.example_class import reference_answers
 from autograder.course import find_course
-from autograder.example_class import reference_answers
 from tests.first_hour.student import RELEASED, ROOT
 
 

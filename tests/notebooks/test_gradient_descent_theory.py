@@ -10,8 +10,8 @@ import pytest
 import sympy as sp
 import torch
 
+from autograder.authoring.release import PREPROCESSORS
 from autograder.checks import StillOpen, framework
-from autograder.release import PREPROCESSORS
 from helpers.quadratics import descend, distances
 
 TEXT = Path(__file__).resolve().parents[2] / "solutions" / "text" / "3_gradient_descent_theory.py"

@@ -1,0 +1,108 @@
+"""Read the text of a notebook: the source of everything else in the course.
+
+A text is a script with cells (jupytext's percent format). The header of a cell has what an author
+decides, and no more:
+
+    # %% contour                       a cell that students do not change; contour is its id
+    # %% about-data [markdown]         the same, with prose
+    # %% contour demo                  it only shows something: left out while grading
+    # %% own-review yours              students may change it; it has no points
+    # %% guess-onset                   a guess of the students, without points
+    # %% ex1-tokenize 3 points         an answer; the cell with its tests is made here
+    # %% ex3-minimum 4 points [markdown]     an answer in prose, read by an instructor
+
+    # %% nbgrader={...}                any other cell of nbgrader's, with its own metadata
+
+Seeds of hidden tests are made from the one in pyproject.toml (`[tool.lab]`), which no student gets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import jupytext
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.authoring.setup_cell import stamp
+from autograder.course import Course
+from autograder.errors import AutograderError
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+HEADER = re.compile(r"(?P<id>\S+)(?: (?P<points>\d+) points?| (?P<word>demo|yours))?")
+TESTS = """\
+from autograder.checks import check
+
+check("{task}", globals())
+### BEGIN HIDDEN TESTS
+check("{task}", globals(), hidden={seed})
+### END HIDDEN TESTS"""
+
+
+def read_text(course: Course, name: str) -> NotebookNode:
+    """The notebook that the text of `name` stands for, without outputs, with stable cell ids.
+
+    Raises AutograderError naming the notebooks that there are.
+    """
+    path = course.text / f"{name}.py"
+    try:
+        notebook = jupytext.read(path, fmt="py:percent")
+    except FileNotFoundError:
+        raise AutograderError(
+            f"no text {path}; the notebooks are: {', '.join(course.names)}"
+        ) from None
+    notebook.cells = [whole for cell in notebook.cells for whole in _expanded(cell, course, name)]
+    stamp(notebook, course, name)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = grade_id(cell) or f"cell-{number:02d}"
+    notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """The grade id of a cell; empty if it has none."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _expanded(cell: NotebookNode, course: Course, name: str) -> list[NotebookNode]:
+    """The cell with nbgrader's marks, and after an answer in code the cell that tests it."""
+    title = cell.metadata.get("title")
+    if title is None:
+        return [cell]
+    header = HEADER.fullmatch(title)
+    if header is None:
+        raise AutograderError(
+            f"solutions/text/{name}.py: {title!r} is no header of a cell; write an id, and "
+            'after it "3 points", "demo", "yours" or nothing'
+        )
+    task, points, word = header["id"], header["points"], header["word"]
+    is_answer = points is not None or task.startswith("guess-")
+    in_prose = cell.cell_type == "markdown" and points is not None
+    mark = _mark(
+        task,
+        points=int(points) if in_prose else None,
+        locked=not is_answer and word != "yours",
+        solution=is_answer,
+    )
+    cell.metadata = {"nbgrader": mark, **({"tags": ["demo"]} if word == "demo" else {})}
+    if points is None or in_prose:
+        return [cell]
+    digest = hashlib.sha256(f"{course.hidden_seed} {task}".encode()).digest()
+    tests = new_code_cell(TESTS.format(task=task, seed=int.from_bytes(digest[:3])))
+    tests.metadata["nbgrader"] = _mark(f"{task}-test", int(points), locked=True, solution=False)
+    return [cell, tests]
+
+
+def _mark(grade_id: str, points: int | None, locked: bool, solution: bool) -> dict:
+    """nbgrader's metadata of a cell."""
+    return {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": locked,
+        **({} if points is None else {"points": points}),
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
