@@ -50,7 +50,7 @@ def tasks() -> dict[str, TaskEntry]:
 @functools.cache
 def mistakes() -> dict[str, tuple[str, str]]:
     """Id, `section/key`, of every mistake that can be named -> (label, hint)."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for path in sorted(TABLES.glob("*.toml")):
         for section, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
             found |= {f"{section}/{key}": (label, hint) for key, (label, hint) in rows.items()}
@@ -163,4 +163,4 @@ def of_task(verdicts: Iterable[Verdict], task: str) -> Verdict | None:
     if tested and tested[-1].state == "passed":
         return tested[-1]
     ended = [v for state in ("stopped", "open") for v in own if v.state == state]
-    return (ended or tested[-1:] or own[-1:] or [None])[0]
+    return next(iter(ended or tested[-1:] or own[-1:]), None)
