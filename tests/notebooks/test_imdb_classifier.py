@@ -8,12 +8,13 @@ import re
 import textwrap
 from pathlib import Path
 
-import jupytext
 import nbformat
 import pytest
 import torch
 
+from autograder.authoring.text_notebook import read_text
 from autograder.checks import CheckFailed, StillOpen, framework
+from autograder.course import find_course
 from autograder.verdict import tasks
 from helpers import FirstNetwork, load_datasets
 
@@ -40,7 +41,7 @@ def grade_id(cell) -> str:
 
 
 def text_cells() -> list:
-    return jupytext.read(TEXT, fmt="py:percent").cells
+    return read_text(find_course(TEXT.parent), TEXT.stem).cells
 
 
 def prose() -> str:
@@ -100,12 +101,10 @@ def test_the_tasks_and_their_points_are_those_of_the_course():
     cells = {grade_id(cell): cell.metadata["nbgrader"] for cell in text_cells() if grade_id(cell)}
     tests = {k.removesuffix("-test"): v["points"] for k, v in cells.items() if v["grade"]}
     assert tests == TASKS and sum(tests.values()) == 30
-    framework.load("ex1-train")
-    assert {g: framework.TASKS[g].points for g in TASKS} == TASKS
 
 
 def test_every_hidden_seed_is_another_number():
-    seeds = re.findall(r"hidden=(\d+)", TEXT.read_text())
+    seeds = re.findall(r"hidden=(\d+)", "".join(cell.source for cell in text_cells()))
     assert len(set(seeds)) == len(seeds) == len(TASKS)
 
 
@@ -187,7 +186,8 @@ def test_the_notebook_leaves_a_cell_for_the_students_own_review():
     assert not settings["locked"] and not settings["solution"] and not settings["grade"]
 
 
-def test_the_network_of_the_first_minutes_beats_both_rules_from_every_start():
+def test_the_network_of_the_first_minutes_beats_both_rules_from_every_start(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     data = load_datasets("packaged", device="cpu")
     for seed in range(5):
         accuracy = FirstNetwork(data, seed=seed).test_accuracy()

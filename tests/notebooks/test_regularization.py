@@ -7,13 +7,15 @@ import warnings
 from itertools import pairwise
 from pathlib import Path
 
-import jupytext
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 import torch
 
+from autograder.authoring.text_notebook import read_text
 from autograder.checks import framework
+from autograder.course import find_course
+from autograder.setup_cell import STAMPED
 from helpers import training
 from helpers.regularization import recorded_runs
 
@@ -32,7 +34,8 @@ def grade_id(cell) -> str:
 
 
 def cells() -> list:
-    return [c for c in jupytext.read(TEXT, fmt="py:percent").cells if grade_id(c) != "setup"]
+    cells = read_text(find_course(TEXT.parent), TEXT.stem).cells
+    return [cell for cell in cells if grade_id(cell) not in STAMPED]
 
 
 def is_answer(cell) -> bool:
