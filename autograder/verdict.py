@@ -16,10 +16,10 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
-TABLES = Path(__file__).parent / "checks" / "mistakes"
-TASKS_FILE = Path(__file__).parent / "tasks.json"  # written by `make release`
+from autograder import labs
+from autograder.labs import Lab
+
 STATES = ("passed", "failed", "open", "stopped")
 PARTS = ("visible", "hidden", "cell")
 MAX_TEXT = 120  # characters of a `:text` value
@@ -40,18 +40,27 @@ class TaskEntry:
     seconds: float  # of CPU time that its check may take
 
 
-@functools.cache
 def tasks() -> dict[str, TaskEntry]:
-    """The tasks of the lab by grade id, in the order of the notebooks."""
-    entries = json.loads(TASKS_FILE.read_text(encoding="utf-8"))
+    """The tasks of all labs by grade id, in the order of the notebooks."""
+    return _tasks(tuple(labs.known()))
+
+
+@functools.cache
+def _tasks(known: tuple[Lab, ...]) -> dict[str, TaskEntry]:
+    files = [lab.tasks_file for lab in known if lab.tasks_file.exists()]  # not before a release
+    entries = [e for file in files for e in json.loads(file.read_text(encoding="utf-8"))]
     return {e["id"]: TaskEntry(**{**e, "names": tuple(e["names"])}) for e in entries}
 
 
-@functools.cache
 def mistakes() -> dict[str, tuple[str, str]]:
     """Id, `section/key`, of every mistake that can be named -> (label, hint)."""
+    return _mistakes(tuple(labs.known()))
+
+
+@functools.cache
+def _mistakes(known: tuple[Lab, ...]) -> dict[str, tuple[str, str]]:
     found = {}
-    for path in sorted(TABLES.glob("*.toml")):
+    for path in (path for lab in known for path in sorted(lab.tables.glob("*.toml"))):
         for section, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
             found |= {f"{section}/{key}": (label, hint) for key, (label, hint) in rows.items()}
     return found
@@ -65,7 +74,7 @@ def find(task: str, key: str) -> str:
     for name in (key, f"{task}/{key}", f"any/{key}"):
         if name in mistakes():
             return name
-    raise NotInCatalogue(f"{task} has no mistake {key!r} in the tables of {TABLES}")
+    raise NotInCatalogue(f"{task} has no mistake {key!r} in its tables of mistakes")
 
 
 @dataclass(frozen=True)

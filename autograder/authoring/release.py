@@ -2,9 +2,9 @@
 
 solutions/text/NAME.py      jupytext: what people edit
   | build
-solutions/lab6/NAME.ipynb   executed, outputs stored
+solutions/LAB/NAME.ipynb    executed, outputs stored
   | generate
-notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
+notebooks/LAB/NAME.ipynb    nbgrader's release: no answers, no hidden tests
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from autograder.files import replaced
 from autograder.grading.changes import remember
 from autograder.grading.gradebook import copy_gradebook
 from autograder.grading.migrate import ask_again, migrated, not_graded_yet, points_of
-from autograder.verdict import TASKS_FILE, TaskEntry
+from autograder.verdict import TaskEntry
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -144,7 +144,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 
 
 def task_table(course: Course) -> str:
-    """`autograder/tasks.json`: every task with a check, from the checks and the texts.
+    """`tasks.json` of its lab: every task with a check, from the checks and the texts.
 
     Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
     points of a text and of its check disagree.
@@ -170,15 +170,11 @@ def task_table(course: Course) -> str:
 
 def write_tasks(course: Course) -> None:
     """Write the table of tasks into the package, where the course is the one that carries it."""
-    path = _tasks_file(course)
+    path = course.tasks_file
     if not path.parent.is_dir():
         return
     with replaced(path) as part:
         part.write_text(task_table(course), encoding="utf-8")
-
-
-def _tasks_file(course: Course) -> Path:
-    return course.root / "autograder" / TASKS_FILE.name
 
 
 def register(course: Course) -> None:
@@ -315,9 +311,9 @@ def out_of_date(course: Course) -> list[str]:
             stale.append(f"text and notebook of {name} disagree: run `make release`")
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
-    table = _tasks_file(course)
+    table = course.tasks_file
     if table.exists() and table.read_text(encoding="utf-8") != task_table(course):
-        stale.append("autograder/tasks.json is not that of the checks: run `make release`")
+        stale.append(f"{course.package}/tasks.json is not that of the checks: run `make release`")
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:
