@@ -101,10 +101,10 @@ def release(
         print("the release is up to date")
         return
     course = _course_with_gradebook(context)
+    releasing.write_tasks(course)  # first: notebooks that run read it
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
-    releasing.write_tasks(course)
     migrated = releasing.generate(course, migrate)
     if migrated:
         print(migrated)

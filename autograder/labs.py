@@ -70,10 +70,10 @@ def use(reference: str, home: Path | None = None) -> None:
     home: the folder that its package lies in; it need not be installed then.
     """
     os.environ[AT_WORK] = reference
-    if home is not None and str(home) not in sys.path:
-        sys.path.insert(0, str(home))
-        paths = [str(home), os.environ.get("PYTHONPATH", "")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    if home is not None:
+        sys.path[:] = dict.fromkeys([str(home), *sys.path])
+        paths = [str(home), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
 def at_work() -> str:
