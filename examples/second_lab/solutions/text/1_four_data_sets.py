@@ -9,8 +9,9 @@
 # setup
 
 # %% imports
-from autograder.checks import check, passed, progress
 from statistics_lab.anscombe import QUARTET, scatter
+
+from autograder.checks import check, passed, progress
 
 # %% about-the-middle [markdown]
 # ## The middle

@@ -23,7 +23,9 @@ def check_median(answer: Answer) -> None:
         Slip("lower", statistics.median_low),
         Slip("mean", fmean),
     ]
-    examine(answer, "median", cases, lambda numbers: statistics.median(numbers), NUMBER, slips=slips)
+    examine(
+        answer, "median", cases, lambda numbers: statistics.median(numbers), NUMBER, slips=slips
+    )
 
 
 @task("stat-deviation", points=3, defines=("standard_deviation",))
