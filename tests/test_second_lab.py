@@ -101,11 +101,10 @@ def test_the_set_up_cell_names_its_own_course_and_version(graded):
 
 def test_a_release_is_up_to_date_and_its_table_is_the_committed_one(graded):
     assert "up to date" in done(graded, "release", "--check")
-    tables = [
-        json.loads((r / "statistics_lab" / "tasks.json").read_text()) for r in (graded, SOURCE)
-    ]
-    assert tables[0] == tables[1]
-    assert [task["id"] for task in tables[0]] == ["stat-median", "stat-deviation", "stat-line"]
+    table = "statistics_lab/tasks.json"
+    tasks = json.loads((graded / table).read_text())
+    assert tasks == json.loads((SOURCE / table).read_text())
+    assert [task["id"] for task in tasks] == ["stat-median", "stat-deviation", "stat-line"]
 
 
 def test_the_class_has_its_marks(graded):
@@ -164,10 +163,10 @@ import sys, nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from autograder.running.job import Job
 from autograder.running.worker import run_notebook
-look = "import pathlib, statistics_lab; print(statistics_lab.__file__, [*pathlib.Path({!r}).iterdir()])"
-cells = [new_code_cell(look.format(sys.argv[1]))]
+look = "import os; print('there:', os.listdir({!r}))".format(sys.argv[1])
+cells = [new_code_cell(look), new_code_cell("import statistics_lab; print(statistics_lab.__file__)")]
 done = run_notebook(Job(nbformat.writes(new_notebook(cells=cells)).encode(), lab=sys.argv[2]))
-print(nbformat.reads(done.notebook.decode(), as_version=4).cells[0].outputs)
+print([cell.outputs for cell in nbformat.reads(done.notebook.decode(), as_version=4).cells])
 """
 
 
@@ -207,9 +206,8 @@ def test_an_installed_lab_is_found_by_its_entry_point(installed):
 @pytest.mark.parametrize("lab", ["statistics_lab.lab:LAB", "autograder.lab6:LAB"])
 def test_an_installed_lab_is_hidden_from_submissions_whichever_lab_is_graded(installed, lab):
     said = python(LOOKED, installed, str(installed / "statistics_lab"), lab)
-    assert "describing" not in said and "checks" not in said
-    if lab.startswith("statistics"):
-        assert "/opt/lab/statistics_lab/__init__.py []" in said
+    assert "there: []" in said
+    assert ("/opt/lab/statistics_lab/__init__.py" in said) is lab.startswith("statistics")
 
 
 # --- several assignments, and what can be wrong ---------------------------------------------------
@@ -243,7 +241,7 @@ def test_two_assignments_of_one_checkout_stand_side_by_side(tmp_path):
     for week in ("week1", "week2"):
         done(root / week, "release")
         tasks = json.loads((root / "weeks" / week / "tasks.json").read_text())
-        assert [task["id"] for task in tasks][0] == f"{week}-median"
+        assert tasks[0]["id"] == f"{week}-median"
     done(root / "week2", "example")
     done(root / "week2", "grade")
     assert scores(root / "week2", "week2")["example-complete"] == 9

@@ -16,6 +16,9 @@ def _sample(answer: Answer, size: int) -> list[int]:
 
 @task("stat-median", points=2, defines=("median",))
 def check_median(answer: Answer) -> None:
+    def right(numbers):
+        return statistics.median(numbers)
+
     cases = [(_sample(answer, size),) for size in (5, 6, 7, 8, 4, 9)]
     slips = [
         Slip("not-sorted", lambda numbers: numbers[len(numbers) // 2]),
@@ -23,9 +26,7 @@ def check_median(answer: Answer) -> None:
         Slip("lower", statistics.median_low),
         Slip("mean", fmean),
     ]
-    examine(
-        answer, "median", cases, lambda numbers: statistics.median(numbers), NUMBER, slips=slips
-    )
+    examine(answer, "median", cases, right, NUMBER, slips=slips)
 
 
 @task("stat-deviation", points=3, defines=("standard_deviation",))
