@@ -5,6 +5,7 @@ It is copied, released, graded and reported as its author and its students would
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -164,7 +165,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.running.job import Job
 from autograder.running.worker import run_notebook
 look = "import os; print('there:', os.listdir({!r}))".format(sys.argv[1])
-cells = [new_code_cell(look), new_code_cell("import statistics_lab; print(statistics_lab.__file__)")]
+home = "import statistics_lab; print(statistics_lab.__file__)"
+cells = [new_code_cell(look), new_code_cell(home)]
 done = run_notebook(Job(nbformat.writes(new_notebook(cells=cells)).encode(), lab=sys.argv[2]))
 print([cell.outputs for cell in nbformat.reads(done.notebook.decode(), as_version=4).cells])
 """
@@ -272,3 +274,26 @@ def test_tasks_that_begin_like_those_of_another_lab_are_one_line(tmp_path):
     ran = run(root, "release", "--check")
     assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
     assert "autograder has tasks that begin with ex1-, too: choose another beginning" in ran.stderr
+
+
+# --- docs/your_own_lab.md -------------------------------------------------------------------------
+
+
+def test_the_page_builds_a_lab_from_an_empty_folder(tmp_path):
+    """Every block of the page goes into the file that the paragraph before it begins with."""
+    page = (ROOT / "docs" / "your_own_lab.md").read_text(encoding="utf-8")
+    page = page.partition("## Several assignments")[0]
+    blocks = re.findall(r"^`([\w/.-]+)`[^\n]*\n(?:[^\n]+\n)*\n```\w+\n(.*?)```", page, re.M | re.S)
+    assert len(blocks) == 8
+    for name, text in blocks:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name in re.search(r"Two empty files, (.*), make", page)[1].split(" and "):
+        (tmp_path / name.strip("`")).touch()
+    for command in (["release"], ["bank", "bank"], ["example"], ["grade"], ["report"]):
+        done(tmp_path, *command)
+    assert scores(tmp_path, "orbits1") == {
+        "example-complete": 3,
+        "example-blank": 0,
+        "example-half-right": 3,
+    }
