@@ -2,6 +2,7 @@
 #   make lab       open JupyterLab on the students' notebooks
 #   make grade     grade the example class and print the table
 #   make test      run everything that keeps the course true
+#   make quick     the tests that take a minute
 #   make release   rebuild solutions/ and notebooks/ after an edit of solutions/text/
 #   make bench     measure against what people would use instead
 #   make setup     only install
@@ -21,7 +22,7 @@ PYTHONS = $(shell sed -n 's/.*:: Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml
 comma = ,
 COURSE_FILES = pyproject.toml constraints.txt
 
-.PHONY: setup lab grade test release bench clean
+.PHONY: setup lab grade test quick release bench clean
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.grade
@@ -75,10 +76,19 @@ grade: $(VENV)/.grade
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/autograder release --check
 	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
 	$(BIN)/autograder bank bank
+
+QUICK = $(addprefix tests/,helpers test_architecture.py $(addprefix autograder/, \
+  test_verdict.py test_wire.py test_repair.py test_flags.py $(addprefix checks/test_, \
+  framework.py examine.py gradient_descent_theory.py momentum_playground.py)))
+quick: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 $(QUICK)
 
 release: $(VENV)/.grade
 	$(BIN)/autograder release

@@ -39,8 +39,8 @@ def main() -> None:
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "; free some space and run this again, what was finished is kept" if full else ""
-        _fail(f"{where}{error.strerror or error}{advice}")
+        way_on = "; free some space and run this again, what was finished is kept" if full else ""
+        _fail(f"{where}{error.strerror or error}{way_on}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")
         sys.exit(130)

@@ -10,6 +10,7 @@ import glob
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from autograder.files import replaced
 from autograder.verdict import NotInCatalogue, Verdict
@@ -27,7 +28,7 @@ def keep(folder: Path, student: str, notebook: str, data: object) -> None:
         part.write_text(text, encoding="utf-8", errors="replace")
 
 
-def kept(folder: Path, student: str | None = None) -> Iterator[tuple[tuple[str, str], object]]:
+def kept(folder: Path, student: str | None = None) -> Iterator[tuple[tuple[str, str], Any]]:
     """((student, notebook), data) of all that is kept, or of one student's; a file that cannot be
     read is left out."""
     whose = "*" if student is None else glob.escape(student)

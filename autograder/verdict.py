@@ -42,7 +42,7 @@ class TaskEntry:
 
 def tasks() -> dict[str, TaskEntry]:
     """The tasks of all labs by grade id, in the order of the notebooks."""
-    return _tasks(tuple(labs.known()))
+    return _tasks(labs.known())
 
 
 @functools.cache
@@ -54,12 +54,12 @@ def _tasks(known: tuple[Lab, ...]) -> dict[str, TaskEntry]:
 
 def mistakes() -> dict[str, tuple[str, str]]:
     """Id, `section/key`, of every mistake that can be named -> (label, hint)."""
-    return _mistakes(tuple(labs.known()))
+    return _mistakes(labs.known())
 
 
 @functools.cache
 def _mistakes(known: tuple[Lab, ...]) -> dict[str, tuple[str, str]]:
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for path in (path for lab in known for path in sorted(lab.tables.glob("*.toml"))):
         for section, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
             found |= {f"{section}/{key}": (label, hint) for key, (label, hint) in rows.items()}
@@ -172,4 +172,4 @@ def of_task(verdicts: Iterable[Verdict], task: str) -> Verdict | None:
     if tested and tested[-1].state == "passed":
         return tested[-1]
     ended = [v for state in ("stopped", "open") for v in own if v.state == state]
-    return (ended or tested[-1:] or own[-1:] or [None])[0]
+    return next(iter(ended or tested[-1:] or own[-1:]), None)

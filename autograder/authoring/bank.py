@@ -295,7 +295,7 @@ def _ask(test: str, way: socket.socket) -> tuple[bool, str] | None:
     from autograder.checks.judge import verdict
 
     for source, _ in split_hidden(test):
-        said = verdict(judged(source), way)
+        said = verdict(judged(source) or {}, way)
         if "ended" in said:
             return None
         if said["record"]["state"] != "passed":
@@ -343,7 +343,7 @@ def judge(answer: BankAnswer, passed: bool, message: str, seconds: float) -> Ver
     elif passed:
         fault = "false accept"
     else:
-        fault = "" if re.search(answer.expect, message) else "missing hint"
+        fault = "" if re.search(answer.expect or "", message) else "missing hint"
     return Verdict(answer.grade_id, answer.name, passed, message, fault, round(seconds, 3))
 
 

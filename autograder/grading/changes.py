@@ -105,7 +105,7 @@ def remember(course: Course) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        kept = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
+        kept: dict = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
         kept["marks"] = snapshot(read_marks(course))
         path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(kept, ensure_ascii=False)

@@ -681,7 +681,7 @@ class _Pool:
             initializer=begin_worker,
             initargs=(os.getpid(),),
         )
-        _closes_once(executor._call_queue._reader)
+        _closes_once(executor._call_queue._reader)  # type: ignore[attr-defined]
         return executor
 
     def submit(self, job: Job) -> futures.Future:
@@ -689,7 +689,7 @@ class _Pool:
             return self.executor.submit(run_notebook, job)
         except futures.BrokenExecutor:
             # One dead process breaks the whole pool; a new one goes on with the same work.
-            queue = self.executor._call_queue
+            queue = self.executor._call_queue  # type: ignore[attr-defined]
             self.executor.shutdown(wait=False, cancel_futures=True)
             _no_more_readers(queue)
             self.executor = self._new()
@@ -701,7 +701,7 @@ class _Pool:
 
     def stop(self) -> None:
         """End the workers: either all work is done, or the run was stopped and does it again."""
-        queue = self.executor._call_queue
+        queue = self.executor._call_queue  # type: ignore[attr-defined]
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - self.others:
             process.kill()
@@ -711,7 +711,7 @@ class _Pool:
 def _no_more_readers(queue: multiprocessing.Queue) -> None:
     """The workers are gone. Else a thread goes on writing to them, and this process never ends:
     https://github.com/python/cpython/issues/94777"""
-    queue._reader.close()
+    queue._reader.close()  # type: ignore[attr-defined]
 
 
 def _closes_once(reader: Connection) -> None:
@@ -723,11 +723,11 @@ def _closes_once(reader: Connection) -> None:
 
     def close() -> None:
         with lock:
-            handle, reader._handle = reader._handle, None
+            handle, reader._handle = reader._handle, None  # type: ignore[attr-defined]
         if handle is not None:
             os.close(handle)
 
-    reader._close = close
+    reader._close = close  # type: ignore[attr-defined]
 
 
 class _Cluster(_Pool):

@@ -158,8 +158,14 @@ def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
         .filter(SubmittedAssignment.assignment_id == assignment)
     )
     for student, penalty in rows:
-        known = (student.first_name, student.last_name, student.email, student.lms_user_id)
-        yield StudentMarks(student.id, *(text or "" for text in known), float(penalty or 0.0))
+        yield StudentMarks(
+            student.id,
+            student.first_name or "",
+            student.last_name or "",
+            student.email or "",
+            student.lms_user_id or "",
+            penalty=float(penalty or 0.0),
+        )
 
 
 def _marks(
@@ -244,14 +250,14 @@ def marks_table(marks: ClassMarks) -> Table:
     table.add_column(f"total\n/ {marks.max_score:g}", justify="right")
     table.add_column("to grade\nby hand", justify="right")
     for student in marks.students:
-        points = student.by_notebook()
-        cells = [_points_cell(student, name, points.get(name, 0.0)) for name in most]
+        reached = student.by_notebook()
+        cells = [_points_cell(student, name, reached.get(name, 0.0)) for name in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
         total = f"{student.total:g}" + "*" * any(mark.is_unconfirmed for mark in student.marks)
         table.add_row(escape(printable(student.id)), *cells, total, f"{waiting:g}")
     if any(mark.is_unconfirmed for student in marks.students for mark in student.marks):
-        table.caption += f"\n* {UNCONFIRMED}"
+        table.caption = f"{table.caption}\n* {UNCONFIRMED}"
     return table
 
 

@@ -44,7 +44,7 @@ class SandboxedExecute(Execute):
     pictures = Bool(
         False, help="Draw the plots of submissions: half of the time of a notebook full of them."
     ).tag(config=True)
-    imports = List(
+    imports: List = List(
         allow_none=True,
         help="Modules to have ready in the sandbox; if none, those that the lab's notebooks use.",
     ).tag(config=True)

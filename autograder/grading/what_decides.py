@@ -126,7 +126,7 @@ def _code() -> Iterator[tuple[str, str]]:
 
 def _classes(chain: Iterable[object], converter: Autograde) -> list:
     """Classes that take part: their names, their settings, and the code they are made of."""
-    found = []
+    found: list[object] = []
     for member in chain:
         if not isinstance(member, type):
             found.append(_name(member))

@@ -318,7 +318,7 @@ class _Collecting:
             strict=True,
         ):  # fmt: skip
             self._add(self._plain_student(entry.path, folders, notebook), notebook, copy)
-        came: dict[str, list[_Copy]] = {}
+        came: dict[str, list[tuple[_Copy, str]]] = {}
         for (student, notebook), copies in sorted(self.copies.items()):
             *older, newest = sorted(copies, key=lambda copy: copy.rank)
             for copy in older:
@@ -329,9 +329,9 @@ class _Collecting:
                 state = self._place(student, notebook, newest, force)
                 if state != "kept":
                     came.setdefault(student, []).append((newest, state))
-        for student, copies in came.items():
+        for student, placed in came.items():
             with self.guarded(f"{student}/{TIMESTAMP}"):
-                self._note_time(student, copies)
+                self._note_time(student, placed)
         there = {*self.result.students, *students_with_folder(self.course)}
         self.result.missing = sorted(set(self.roster.students) - there)
         self._remember_senders()

@@ -136,10 +136,10 @@ def sender_of(path: PurePosixPath, notebooks: Iterable[str] = ()) -> Sender | No
             if plain_name(f"{found['attachment']}_{found['rest']}") in notebooks:
                 continue
             name = f"{found['rest']}.ipynb" if is_file else path.name
-            hidden = found["anonymous"]
-            whose = (hidden.replace("_", " "), hidden) if hidden else found.group("name", "id")
+            number = found["anonymous"]
+            who = (number.replace("_", " "), number) if number else found.group("name", "id")
             is_late = bool(found["late"]) or part.startswith("LATE_anon_")
-            return Sender(whose[0], "canvas", whose[1], name, int(found["attachment"]), is_late)
+            return Sender(who[0], "canvas", who[1], name, int(found["attachment"]), is_late)
     return None
 
 
@@ -316,10 +316,10 @@ def read_time(text: str) -> datetime | None:
     if not clock or not (day or american):
         return None
     number, name, year = day.groups() if day else american.group(2, 1, 3)
-    month = next((n for n, names in enumerate(MONTHS) if key(name).startswith(names)), None)
+    month = next((n for n, names in enumerate(MONTHS, 1) if key(name).startswith(names)), 0)
     hour = int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1])
     try:
-        return datetime(int(year), month + 1, int(number), hour, int(clock[2]))
+        return datetime(int(year), month, int(number), hour, int(clock[2]))
     except (TypeError, ValueError):
         return None
 

@@ -97,7 +97,7 @@ class SubmissionFolder:
         for inside, path in [*self.files.items(), *self.notebooks.items()]:
             with contextlib.suppress(OSError), _opened(path) as file:
                 digest.update(f"{inside}\0{os.fstat(file.fileno()).st_size}\n".encode())
-                for block in iter(lambda file=file: file.read(1 << 20), b""):
+                while block := file.read(1 << 20):
                     digest.update(block)
         return digest.digest()
 
@@ -166,7 +166,7 @@ def _walk(root: Path) -> Iterator[tuple[str, Path, int, str]]:
         except OSError as error:
             if folder == root:
                 raise
-            yield above, folder, 0, error.strerror
+            yield above, folder, 0, str(error.strerror)
             continue
         for name in names:
             inside, path = f"{above}/{name}" if above else name, folder / name
@@ -178,7 +178,7 @@ def _walk(root: Path) -> Iterator[tuple[str, Path, int, str]]:
                 status = path.lstat()
                 why = _unusable(inside, path, status.st_mode)
             except OSError as error:
-                yield inside, path, 0, error.strerror
+                yield inside, path, 0, str(error.strerror)
                 continue
             if why or not stat.S_ISDIR(status.st_mode):
                 yield inside, path, status.st_size, why

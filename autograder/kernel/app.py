@@ -41,7 +41,7 @@ class SandboxedKernel(IPythonKernel):
         super().__init__(**kwargs)
         self.forks: dict[int, int] = {}  # number of an order -> pid
 
-    async def execute_request(self, stream, ident, parent):
+    async def execute_request(self, stream, ident, parent) -> None:
         order = parent["metadata"].pop("order", {})
         with contextlib.suppress(Exception):
             self.obey(**order)
@@ -71,7 +71,7 @@ class SandboxedKernel(IPythonKernel):
                 self.way.close()
                 _leave_the_kernel(keep=end)
                 with namespaces.reserves():
-                    _answer(socket.socket(fileno=end), vars(self.shell.user_module))
+                    _answer(socket.socket(fileno=end), self.shell.user_module.__dict__)
             finally:
                 os._exit(0)
         with contextlib.suppress(OSError):
@@ -132,7 +132,7 @@ def _parsed(source: str) -> list:
     """Code for all but a last expression, and for that."""
     tree = ast.parse(source, CELL_NAME)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    ending = ast.Expression(last.value if last else ast.Constant(None))
+    ending = ast.Expression(last.value if isinstance(last, ast.Expr) else ast.Constant(None))
     ast.fix_missing_locations(ending)
     return [compile(tree, CELL_NAME, "exec"), compile(ending, CELL_NAME, "eval")]
 

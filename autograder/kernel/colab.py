@@ -36,7 +36,7 @@ class _ColabFinder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         if module.__name__ != "google":
-            module.__getattr__ = _Nothing().__getattr__
+            vars(module)["__getattr__"] = _Nothing().__getattr__
 
 
 def stand_in() -> None:

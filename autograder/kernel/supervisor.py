@@ -84,7 +84,7 @@ def _over_limit(limits: dict, reaped_cpu: float) -> str | None:
 def _shared(pid: int) -> dict[str, float]:
     """MiB of the shared anonymous mappings of a process by inode, also where they are swapped out
     of its sight: the size of a mapping, not what is resident."""
-    found = {}
+    found: dict[str, float] = {}
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             if "/dev/zero (deleted)" in line:

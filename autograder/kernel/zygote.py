@@ -83,7 +83,7 @@ def main(channel_fd: int, isolated: bool, imports: tuple[str, ...]) -> None:
 def import_everything(imports: tuple[str, ...]) -> None:
     """Import and warm up what notebooks use, with one thread only: a fork copies one thread."""
     # A submission has no debugger, and loading it takes as long as all the rest of a kernel.
-    sys.modules["debugpy"] = None
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in (*imports, *_KERNEL_IMPORTS):
         package = name.removesuffix(".*")
         with contextlib.suppress(ImportError):
@@ -123,9 +123,9 @@ class Zygote:
 
     def serve(self) -> None:
         while True:
-            readable, _, _ = select.select([self.channel, *self.jobs], [], [])
+            readable, _, _ = select.select([self.channel.fileno(), *self.jobs], [], [])
             for source in readable:
-                if source is self.channel:
+                if source == self.channel.fileno():
                     if not self._obey():
                         return
                 else:
@@ -231,7 +231,7 @@ def _run(message: dict, files: list[int], isolated: bool = True) -> None:
         if message["role"] == "judge":
             sys.modules["autograder.checks.judge"].serve(socket.socket(fileno=files[0]))
         else:
-            _run_kernel(message, *files, isolated)
+            _run_kernel(message, files, isolated)
     except BaseException:
         if message["role"] == "kernel":
             with contextlib.suppress(Exception):
@@ -239,7 +239,8 @@ def _run(message: dict, files: list[int], isolated: bool = True) -> None:
         os._exit(1)
 
 
-def _run_kernel(message: dict, socket_folder: int, files: int, way: int, isolated: bool) -> None:
+def _run_kernel(message: dict, given: list[int], isolated: bool) -> None:
+    socket_folder, files, way = given
     work = Path(namespaces.WORK if isolated else f"/proc/self/fd/{socket_folder}").resolve()
     if not isolated:
         work = work / "work"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 MAX_CELLS = 1_000
 FRAGMENT = 5_000  # characters kept of each piece that is no cell
@@ -125,7 +126,7 @@ def _unescaped(line: str) -> str:
         return line
 
 
-def _is_cell(value: object) -> bool:
+def _is_cell(value: object) -> TypeGuard[dict]:
     return isinstance(value, dict) and ("source" in value or "input" in value)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder.mending.cell_text import bound, defined, likeness, names_of, parsed, plain
 from autograder.mending.submitted_notebook import SubmittedCell
@@ -25,7 +26,7 @@ class _Part:
     text: str
     binds: set[str]
     uses: set[str]
-    place: int | None = None
+    place: Any = None  # an int, once it is known
 
 
 def cut_answers(slots: Sequence, cells: Sequence[SubmittedCell]) -> tuple[list, dict[int, int]]:
@@ -61,7 +62,7 @@ def cut_answers(slots: Sequence, cells: Sequence[SubmittedCell]) -> tuple[list, 
         if own is None and strange:
             given_cells = (slot.cell.source for slot in slots if slot.is_locked)
             is_given = any(likeness(cell.source, source, ALIKE) for source in given_cells)
-            is_moved = len(strange) > 1 or _is_out_of_place(*strange, slots, cell, cells)
+            is_moved = len(strange) > 1 or _is_out_of_place(min(strange), slots, cell, cells)
             strange = strange if is_moved and not is_given else set()
         places = strange | ({own} if own in tasks else set())
         groups = _groups(cell.source, {n: tasks[n] for n in places}, own) if strange else None
@@ -136,7 +137,7 @@ def _parts(source: str, tree: ast.Module, tasks: dict[int, set[str]]) -> list[_P
         if statement.lineno <= start:  # two statements on one line
             return None
         text = "\n".join(lines[start : statement.end_lineno])
-        start = statement.end_lineno
+        start = statement.end_lineno or start
         while start < len(lines) and lines[start].lstrip().startswith("#"):
             text, start = f"{text}\n{lines[start]}", start + 1
         binds = bound(statement)

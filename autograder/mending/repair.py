@@ -199,7 +199,7 @@ class _Assembly:
             if slot and plain(piece.source) == plain(slot.cell.source):
                 self._changed("duplicate", slot, "a second, unchanged copy was left out")
                 continue
-            notebook.cells.append(_own_cell(piece.kind, piece.source, piece.attachments))
+            notebook.cells.append(_own_cell(piece.kind, piece.source, dict(piece.attachments)))
             self._note_definitions(notebook.cells[-1:])
             if slot:
                 reason = f"a second cell with the grade id {piece.grade_id}"

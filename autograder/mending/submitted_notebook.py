@@ -126,7 +126,7 @@ def which_notebook(
     """
     claimed = {cell.grade_id for cell in submitted.cells} if submitted else set()
     shared = {name: len(claimed & task_ids(release)) for name, release in releases.items()}
-    best = max(shared, key=shared.get, default=None)
+    best = max(shared, key=lambda name: shared[name], default=None)
     if best and shared[best]:
         return best
     plain = plain_name(file_name)
@@ -134,7 +134,7 @@ def which_notebook(
         if plain == name.lower():
             return name
     likeness = {name: fuzz.ratio(plain, name.lower()) for name in releases}
-    best = max(likeness, key=likeness.get, default=None)
+    best = max(likeness, key=lambda name: likeness[name], default=None)
     if best and likeness[best] >= 75:
         return best
     if submitted:
@@ -143,7 +143,7 @@ def which_notebook(
             name: sum(cell.source.strip() in texts for cell in own_cells(name, releases))
             for name in releases
         }
-        best = max(common, key=common.get, default=None)
+        best = max(common, key=lambda name: common[name], default=None)
         if best and common[best] >= 3:
             return best
     return None
@@ -265,7 +265,7 @@ def _cell(number: int, raw: object) -> SubmittedCell | None:
     kind = raw.get("cell_type")
     if kind == "heading":  # nbformat 3
         level = raw.get("level")
-        source = "#" * (level if level in range(1, 7) else 1) + " " + source
+        source = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + source
     kind = kind if kind in ("code", "raw") else "markdown"
     metadata = raw.get("metadata")
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None

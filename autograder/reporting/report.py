@@ -211,12 +211,12 @@ def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
     for (student, notebook), notes in load_notes(course.report / "repaired").items():
         if student in students:
             students[student].notes[notebook] = notes
-    for student in students.values():
-        for notebook in student.by_notebook:
-            path = page_of(course, student.id, notebook)
+    for line in students.values():
+        for notebook in line.by_notebook:
+            path = page_of(course, line.id, notebook)
             if path.exists():
                 address = path.relative_to(course.grading).as_posix()
-                student.pages[notebook] = f"../{quote(address)}"
+                line.pages[notebook] = f"../{quote(address)}"
 
 
 def summary(report: ClassReport) -> str:
@@ -302,7 +302,7 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
     They are scaled to its maximum: Moodle skips a mark above that without a word.
     """
     share = worksheet_maximum(worksheet, report) / (report.max_score or 1)
-    identifier, grade = (worksheet.column(WORKSHEET[n]) for n in ("identifier", "grade"))
+    identifier, grade = (worksheet.column(WORKSHEET[n]) or 0 for n in ("identifier", "grade"))
     comments = worksheet.column(COMMENTS)
     students = {student.lms_id: student for student in report.students if student.lms_id}
     yield worksheet.header
@@ -322,8 +322,8 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
 def worksheet_maximum(worksheet: Table, report: ClassReport) -> float:
     """The maximum grade of the assignment in Moodle; that of the course where it does not say."""
     place = worksheet.column(MAXIMUM)
-    for row in worksheet.rows if place is not None else []:
-        number = row[place].replace(",", ".") if place < len(row) else ""
+    for row in worksheet.rows:
+        number = "" if place is None or place >= len(row) else row[place].replace(",", ".")
         if re.fullmatch(r"\d+(\.\d+)?", number) and float(number):
             return float(number)
     return report.max_score
@@ -397,8 +397,9 @@ def _html(report: ClassReport, scaling: str = "") -> str:
 
 def _plain(value: object) -> object:
     """What the template shows, without characters that steer a terminal; escaped after this."""
-    is_text = isinstance(value, str) and not isinstance(value, Markup)
-    return plain_text(value) if is_text else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return plain_text(value)
+    return value
 
 
 def _number(value: float) -> str:

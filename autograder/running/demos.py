@@ -59,7 +59,7 @@ def names_used(source: str) -> set[str] | None:
     try:
         for statement in ast.parse(source).body:
             text = ast.unparse(statement)
-            changed = {n.target.id for n in ast.walk(statement) if _changes_a_name(n)}  # x += 1
+            changed = set(map(_changed_name, ast.walk(statement))) - {""}  # x += 1
             used |= (_globals_read(symtable.symtable(text, "cell", "exec")) | changed) - made
             if isinstance(statement, _BINDS_FOR_SURE):
                 made |= names_made(text)
@@ -68,8 +68,10 @@ def names_used(source: str) -> set[str] | None:
     return used
 
 
-def _changes_a_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+def _changed_name(node: ast.AST) -> str:
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return node.target.id
+    return ""
 
 
 def _globals_read(table: symtable.SymbolTable) -> set[str]:

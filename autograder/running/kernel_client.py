@@ -150,7 +150,7 @@ class Kernel:
         self.folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=_short_temp()))
         self.context = zmq.Context()
         self.host = host_of("kernel", job.sandbox, imports)
-        self.job_number: int | None = None
+        self.job_number = 0  # 0: not started
         try:
             self._start(job)
         except BaseException:
@@ -214,8 +214,8 @@ class Kernel:
         frames = connection.recv_multipart()
         size = sum(len(frame) for frame in frames)
         try:
-            _, frames = self.session.feed_identities(frames)
-            message = self.session.deserialize(frames)
+            _, signed = self.session.feed_identities(frames)
+            message = self.session.deserialize(signed)
             parts = ("header", "parent_header", "content")
             if all(isinstance(message.get(part), dict) for part in parts):
                 return message, size
@@ -240,7 +240,7 @@ class Kernel:
         order = {"outcomes": self.news, "end": self.done} | ({"fork": fork} if fork else {})
         self.news, self.done = {}, []
         sent = self.session.send(self.shell, "execute_request", content, metadata={"order": order})
-        wanted = sent["header"]["msg_id"]
+        wanted = sent["header"]["msg_id"]  # type: ignore[index]
         deadline = time.monotonic() + seconds
         reply, idle, stopped_by = None, False, None
         poller = zmq.Poller()
@@ -325,9 +325,9 @@ class Kernel:
         return Fork(self, self.forks, ours)
 
     def close(self) -> None:
-        if self.job_number is not None:
+        if self.job_number:
             self.host.kill(self.job_number)
-            self.job_number = None
+            self.job_number = 0
         self.way.close()
         self.context.destroy(linger=0)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -23,6 +23,7 @@ import sysconfig
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from autograder import labs, verdict
 
@@ -59,7 +60,7 @@ class Limits:
             if not isinstance(value, int | float) or value < smallest:
                 raise ValueError(f"limit {field.name} must be a positive number, not {value!r}")
 
-    def changed(self, **values: float) -> Limits:
+    def changed(self, **values: Any) -> Limits:
         """A copy with some limits changed. Raises ValueError for an unknown name."""
         unknown = sorted(set(values) - {field.name for field in fields(self)})
         if unknown:
@@ -160,8 +161,7 @@ def _python_folders() -> list[Path]:
     }
     if site.ENABLE_USER_SITE and Path(site.getusersitepackages()).is_dir():
         wanted.add(Path(site.getusersitepackages()))
-    for folder in [entry for entry in sys.path if entry.endswith("-packages")]:
-        wanted.add(Path(folder))
+    wanted |= {Path(entry) for entry in sys.path if entry.endswith("-packages")}
     wanted |= {folder.resolve() for folder in wanted}
     # /usr is bound anyway; of nested folders the outermost is enough; "/" would bind everything.
     system = [folder.resolve() for folder in _system_folders()]

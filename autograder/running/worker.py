@@ -362,7 +362,7 @@ class _Run:
                 f"This cell was not run: cells before it ended their kernel "
                 f"{self.limits.restarts + 1} times (limit restarts)."
             )
-            verdict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
+            verdict: dict = {"ename": "NotRun", "evalue": text, "traceback": [text]}
             self._record(index, part, "stopped", "limit/restarts")
         else:
             verdict = error_of(reason, self.limits)
@@ -380,7 +380,7 @@ def _add_result(cell: NotebookNode, verdict: dict) -> None:
     that comes out of a hidden part.
     """
     number, most = verdict.get("result"), marks_of(cell).get("points", 0)
-    if type(number) in (int, float) and 0 <= number <= most:
+    if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= most:
         cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
         data = {"text/plain": f"{round(number, 2):g}"}
         result = nbformat.v4.new_output("execute_result", data)

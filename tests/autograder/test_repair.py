@@ -151,7 +151,9 @@ def named(monkeypatch):
     """The tasks of the small lab ask for names, as those of the real one do."""
     names = {"ex1-double": ("double",), "ex1-shout": ("shout",), "ex2-slope": ("slope",)}
     for module in ("cell_matching", "merged_answers", "repair"):
-        monkeypatch.setattr(f"autograder.{module}.names_of", lambda task: names.get(task, ()))
+        monkeypatch.setattr(
+            f"autograder.mending.{module}.names_of", lambda task: names.get(task, ())
+        )
 
 
 def test_stripped_answers_are_told_apart_by_the_names_their_tasks_define(named):
