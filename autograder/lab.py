@@ -20,7 +20,7 @@ START = "START_HERE.md"
 def open_lab(folder: Path | None = None, options: Sequence[str] = ()) -> int:
     """Run JupyterLab, with its own options, on a folder of notebooks; returns its exit code.
 
-    Without a folder: that of the course, of the working directory, or the folder of the zip in it. It opens
+    Without a folder: that of the course, of the working directory, or of the zip in it. It opens
     at the start page, a saved workspace that comes back at every start.
 
     Raises AutograderError if there are no notebooks, or no JupyterLab.
