@@ -12,8 +12,6 @@ from nbformat.v4 import new_markdown_cell
 from autograder.course import Course
 from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
 
-WHEEL = f"{DISTRIBUTION.replace('-', '_')}-*-any.whl"
-
 NOTE = """\
 {badge}## Before you start
 
@@ -46,7 +44,7 @@ if sys.version_info < {python}:
         f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
         "{needs} or later. Choose another one under Kernel > Change Kernel."
     )
-if importlib.util.find_spec("autograder") is None:
+if importlib.util.find_spec("{package}") is None:
     if not COURSE:
         raise RuntimeError(
             f"The course is not installed for this Python ({{sys.executable}}). If you have "
@@ -55,7 +53,7 @@ if importlib.util.find_spec("autograder") is None:
             "left edge), open the notebook with `make lab`, or ask your instructor for the link."
         )
     print(f"Installing the course from {{COURSE}} ...")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", COURSE]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", {beside}COURSE]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if pip.returncode:
         print(pip.stdout[-1500:])
@@ -67,11 +65,12 @@ if importlib.util.find_spec("autograder") is None:
 
 from helpers import first_steps
 
-first_steps(version="{version}")"""
+first_steps(version="{version}"{name})"""
 
 
 def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
     """Fill in the setup cell of a notebook and the note above it."""
+    is_other = course.name != DISTRIBUTION  # then the wheel of the checker lies beside its own
     slug = course.repository.removeprefix("https://github.com/").strip("/")
     badge = BADGE.format(slug=slug, assignment=course.assignment, name=name) if slug else ""
     source = f"git+{course.repository}" if course.repository else ""
@@ -79,7 +78,10 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
             cell.source = SETUP.format(
                 course=source,
-                wheel=WHEEL,
+                wheel=f"{course.name.replace('-', '_')}-*-any.whl",
+                package=course.package.partition(".")[0],
+                beside='"--find-links", os.path.dirname(COURSE) or ".", ' if is_other else "",
+                name=f', course="{course.name}"' if is_other else "",
                 version=course.version,
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),

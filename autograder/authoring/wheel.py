@@ -14,20 +14,34 @@ from autograder.errors import AutograderError
 from autograder.files import replaced
 
 PACKAGES = ("helpers", "autograder")
-_SOURCES = ("pyproject.toml", "README.md", "LICENSE", *PACKAGES)
 
 
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the wheel of the course at `root` into `folder`; raises AutograderError if pip fails.
+def build_wheels(course: Course, folder: Path) -> list[Path]:
+    """Build what students install into `folder`: the wheel of the course, and that of the checker
+    where it is another one whose source is here. None where the course carries no package.
+
+    Raises AutograderError if pip fails.
+    """
+    home, top = course.home or course.root, course.package.partition(".")[0]
+    if top == PACKAGES[1]:
+        is_here = all((home / name).is_dir() for name in PACKAGES)
+        return [build_wheel(home, folder)] if is_here else []
+    checker = Path(__file__).parents[2]
+    wheels = [build_wheel(home, folder, (top,))]
+    return wheels + ([build_wheel(checker, folder)] if (checker / "LICENSE").exists() else [])
+
+
+def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) -> Path:
+    """Build the wheel of the packages at `root` into `folder`; raises AutograderError if pip fails.
 
     It is built from a copy, so that no file of an earlier build can slip in.
     """
     with tempfile.TemporaryDirectory() as copy:
-        for name in _SOURCES:
+        for name in ("pyproject.toml", "README.md", "LICENSE", *packages):
             source, target = root / name, Path(copy) / "course" / name
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
+            elif source.exists():
                 target.parent.mkdir(exist_ok=True)
                 shutil.copy(source, target)
         built = Path(copy) / "wheel"
@@ -50,16 +64,17 @@ def write_zip(course: Course) -> Path | None:
     Who unpacks it, or uploads the wheel to Colab, needs no address of the course. None where the
     course does not carry its packages.
     """
-    if not all((course.root / name).is_dir() for name in PACKAGES):
-        return None
     target = course.released.with_suffix(".zip")
-    with replaced(target) as part, tempfile.TemporaryDirectory() as folder:
-        wheel = build_wheel(course.root, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        wheels = build_wheels(course, Path(folder))
+        if not wheels:
+            return None
         files = sorted(path for path in course.released.rglob("*") if path.is_file())
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        with replaced(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in files:
                 inside = path.relative_to(course.released)
                 if not any(name.startswith(".") for name in inside.parts):  # checkpoints
                     archive.write(path, Path(course.assignment) / inside)
-            archive.write(wheel, Path(course.assignment) / wheel.name)
+            for wheel in wheels:
+                archive.write(wheel, Path(course.assignment) / wheel.name)
     return target
