@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -171,15 +172,14 @@ print([cell.outputs for cell in nbformat.reads(done.notebook.decode(), as_versio
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
-    """A folder as pip makes it: the package, and beside it what its distribution says."""
+def installed(graded, tmp_path_factory) -> Path:
+    """A folder as pip makes it, from the wheel that students get."""
     place = tmp_path_factory.mktemp("installed") / "site-packages"
-    shutil.copytree(SOURCE / "statistics_lab", place / "statistics_lab")
-    about = place / "statistics_lab-0.3.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: statistics-lab\nVersion: 0.3.0\n")
-    points = "[autograder.labs]\nstatistics1 = statistics_lab.lab:LAB\n"
-    (about / "entry_points.txt").write_text(points)
+    with zipfile.ZipFile(graded / "notebooks" / f"{ASSIGNMENT}.zip") as students:
+        names = sorted(Path(name).name for name in students.namelist() if name.endswith(".whl"))
+        assert [name.partition("-")[0] for name in names] == ["pytorch_lab", "statistics_lab"]
+        with students.open(f"{ASSIGNMENT}/{names[1]}") as wheel:
+            zipfile.ZipFile(wheel).extractall(place)
     return place
 
 
