@@ -16,6 +16,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.cells import raised
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,7 +119,7 @@ def test_the_process_of_a_submission_sees_the_lab_without_its_checks(graded):
     printed = "".join(output.get("text", "") for output in cell.outputs)
     names = "['__init__.py', 'anscombe.py', 'lab.py', 'tasks.json']"
     assert printed == f"seen: {names} course: False\n"
-    assert cell.outputs[0].ename == "ModuleNotFoundError"
+    assert raised(cell).ename == "ModuleNotFoundError"
 
 
 def test_the_page_of_a_student_has_the_hints_of_the_lab(graded):
