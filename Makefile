@@ -79,7 +79,7 @@ test: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/autograder release --check
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
+	LAB_STRICT=1 $(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
 	$(BIN)/autograder bank bank
 
 QUICK = $(addprefix tests/,helpers test_architecture.py $(addprefix autograder/, \

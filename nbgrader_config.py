@@ -7,6 +7,10 @@ from autograder.nbgrader_settings import configure
 c = get_config()  # noqa: F821  (given by traitlets)
 configure(c, Path(__file__).resolve().parent)
 
+# From this date on, this machine's time, `autograder release` gives the solutions out with it, for
+# `solution("ex1-train")` in a notebook; "": never. Before it that says the date.
+c.Solutions.given_out_from = ""  # "2026-12-15"
+
 # Submissions run in the sandbox, whichever command grades them.
 c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing
 c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}

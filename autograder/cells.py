@@ -7,6 +7,7 @@ import re
 
 from nbformat import NotebookNode
 
+GUESS = "guess-"  # a cell with such a grade id asks for a guess: no task, no points
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from rich.progress import Progress, track
 
 from autograder.course import CONFIG, Course, find_course
 from autograder.errors import AutograderError
+from autograder.files import FULL, is_disk_full
 
 app = typer.Typer(
     help="Release, check, collect, repair, grade and report the lab.",
@@ -38,8 +38,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        way_on = "; free some space and run this again, what was finished is kept" if full else ""
+        way_on = f"; {FULL}" if is_disk_full(error) else ""
         _fail(f"{where}{error.strerror or error}{way_on}")
     except KeyboardInterrupt:
         errors.print("stopped; what was finished is kept")
@@ -91,8 +90,8 @@ def release(
     ] = False,
 ) -> None:
     """Build solutions/ from its text, execute what changed, generate the students' notebooks."""
+    from autograder.authoring import points
     from autograder.authoring import release as releasing
-    from autograder.authoring.wheel import write_zip
 
     if check:
         stale = releasing.out_of_date(find_course())
@@ -101,17 +100,45 @@ def release(
         print("the release is up to date")
         return
     course = _course_with_gradebook(context)
-    releasing.write_tasks(course)  # first: notebooks that run read it
+    points.write_tasks(course)
+    points.write_overview(course)
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")
     migrated = releasing.generate(course, migrate)
     if migrated:
         print(migrated)
-    print(f"released to {course.released.relative_to(course.root)}")
-    zipped = write_zip(course)
-    if zipped:
-        print(f"notebooks and wheel for students: {zipped.relative_to(course.root)}")
+    print(f"released to {course.released.relative_to(course.root)}; next: `autograder publish`")
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Option(help="A folder to write to; by default build/published.")
+    ] = None,
+) -> None:
+    """Write what students get and nothing else: a folder, a zip, and a branch to push.
+
+    It is refused if a line of a solution, a hidden test or a marking scheme is in it. Exit code 1:
+    there is a repository, and no branch could be written.
+    """
+    from autograder.authoring import publish as publishing
+
+    course = _course_alone(context)
+    published = publishing.publish(course, to or course.root / "build" / "published")
+    print(
+        f"for students: the folder {published.folder}, the same as {published.zip.name} beside it"
+    )
+    if published.no_branch:
+        errors.print(f"no branch was written: {published.no_branch}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    if published.commit:
+        where = course.repository or "ADDRESS"
+        print(
+            f"and the branch {publishing.BRANCH} ({published.commit[:10]}); to give it out: "
+            f"git push {where} {publishing.BRANCH}:{course.branch}"
+        )
 
 
 @app.command()
@@ -308,7 +335,25 @@ def drop(
     from autograder.grading.drop import drop as drop_student
 
     kept = drop_student(_course_with_gradebook(context), student)
-    typer.echo(f"dropped; kept in {kept}. `autograder report` writes the class anew")
+    typer.echo(f"dropped; kept in {kept.folder}. `autograder report` writes the class anew")
+    if kept.heir:
+        typer.echo(f"the hand-in of their group goes on as that of {kept.heir}")
+
+
+@app.command()
+def confirm(
+    context: typer.Context,
+    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+    task: Annotated[str, typer.Argument(help="Its name, as ex3-minimum; all if none.")] = "",
+) -> None:
+    """Keep marks given by hand for answers that have changed since, as they are."""
+    from autograder.grading.gradebook import confirm as confirm_marks
+
+    course = _course_with_gradebook(context)
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    for line in confirm_marks(course, student, task):
+        typer.echo(f"confirmed: {line}")
 
 
 @app.command(name="new-term")
@@ -390,6 +435,7 @@ def report(
             students = feeding.out_of_date(course)
             pages = progress.add_task("feedback pages", total=len(students))
             failed = feeding.generate(course, config, students, lambda _: progress.advance(pages))
+            feeding.share_pages(course)
         reading = progress.add_task("reading grades", total=None)
         gathered = reporting.gather(course, lambda _: progress.advance(reading))
     page = reporting.write(course, gathered)

@@ -15,7 +15,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from autograder import labs
 from autograder.labs import Lab
@@ -38,18 +38,29 @@ class TaskEntry:
     points: float
     names: tuple[str, ...]  # that the student's cell must define
     seconds: float  # of CPU time that its check may take
+    minutes: int = 0  # that it takes a student
+    difficulty: int = 0  # 1 to 3
+    hints: tuple[str, ...] = ()  # in steps; the last is a worked example of a task like it
+    reason: str = ""  # why the reference solution is as it is
 
 
 def tasks() -> dict[str, TaskEntry]:
-    """The tasks of all labs by grade id, in the order of the notebooks."""
+    """The tasks of all labs with a check by grade id, in the order of the notebooks."""
     return _tasks(labs.known())
 
 
 @functools.cache
 def _tasks(known: tuple[Lab, ...]) -> dict[str, TaskEntry]:
     files = [lab.tasks_file for lab in known if lab.tasks_file.exists()]  # not before a release
-    entries = [e for file in files for e in json.loads(file.read_text(encoding="utf-8"))]
-    return {e["id"]: TaskEntry(**{**e, "names": tuple(e["names"])}) for e in entries}
+    names = {f.name for f in fields(TaskEntry)}
+    found = {}
+    for entry in (e for file in files for e in json.loads(file.read_text(encoding="utf-8"))):
+        if "names" in entry:
+            told = {key: value for key, value in entry.items() if key in names}
+            found[entry["id"]] = TaskEntry(
+                **told | {key: tuple(entry.get(key, ())) for key in ("names", "hints")}
+            )
+    return found
 
 
 def mistakes() -> dict[str, tuple[str, str]]:

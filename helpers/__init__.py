@@ -9,6 +9,7 @@ from importlib import import_module
 _HOME = {
     "SEED": "runtime",
     "cache_folder": "runtime",
+    "FirstNetwork": "first_network",
     "first_steps": "first_cell",
     "get_device": "runtime",
     "is_grading": "runtime",

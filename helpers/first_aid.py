@@ -16,8 +16,9 @@ from helpers.runtime import cache_folder, is_grading, jupyter_kernel
 # Pattern of "Type: message" -> advice; {} stands for what the first group of the pattern found.
 ADVICE = {
     r"^NameError: name '(\w+)' is not defined": "`{}` does not exist in this kernel. If a cell "
-    "above makes it, that cell has not run since the kernel started: choose Run > Run All Above "
-    "Selected Cell. If none does, is it misspelt?",
+    "above makes it, that cell has not run since the kernel started, or it ended in an error: "
+    "choose Run > Run All Above Selected Cell (Colab: Runtime > Run before), and mend the first "
+    "error. If none makes it, is it misspelt?",
     r"^KeyboardInterrupt": "The run was stopped: what this cell makes is missing or half done. Run "
     "it again from its start; if it trains, the cells of the model and the optimizer before it.",
     r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs": "PyTorch cannot use a GPU here: write "
@@ -25,6 +26,8 @@ ADVICE = {
     r"for \^: |bitwise_xor": "`^` is a bitwise operation in Python; `**` raises to a power.",
     r"'(?:method|function)' object is not iterable": "A function is given where its result is "
     "expected: are the parentheses of the call missing?",
+    r"^(?:Type|Attribute)Error: .*NoneType": "Something is None: does a function lack `return`, "
+    "or is its task still open?",
     r"^TypeError: '(\w+)' object is not iterable": "A `{}` is one thing, and several are expected. "
     "An optimizer takes the parameters of a model, not the model.",
     r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with parentheses.",

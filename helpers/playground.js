@@ -1,15 +1,16 @@
-// The live playground in the browser: controls and three linked pictures.
+// The live playground in the browser: controls, four linked pictures, and balls that roll.
 //
 // The kernel computes everything that is shown (model.get("picture"), model.get("map")); this file
 // only draws it and sends back what the reader sets (model.set("settings")). At most one question is
 // on its way to the kernel: while it is, newer settings wait, so that dragging never piles up work.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SIZE = 320; // of each picture, in its own units
-const BOX = { left: 46, right: 310, top: 10, bottom: 276 }; // the axes within a picture
+const SIZE = 260; // of each picture, in its own units
+const BOX = { left: 45, right: 254, top: 6, bottom: 218 }; // the axes within a picture
 const REACH = 5; // the left picture shows coordinates from -REACH to REACH
 const FARTHEST = 2; // the axis of distances, in powers of ten
 const NEAREST = -8;
+const ALL = Infinity; // as a step: the whole path is shown
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 // What can be set. `log` sliders move by factors; `max` of the learning rate follows the surface.
@@ -25,7 +26,7 @@ const CONTROLS = [
 ];
 
 function make(tag, attributes = {}, children = []) {
-  const drawn = "svg g path line circle rect text image ellipse polyline clipPath defs title";
+  const drawn = "svg g path line circle rect text image ellipse polygon polyline clipPath defs title";
   const node = drawn.split(" ").includes(tag)
     ? document.createElementNS(SVG, tag)
     : document.createElement(tag);
@@ -56,8 +57,8 @@ function picture(name, heading, xLabel, yLabel) {
     make("rect", { ...area, class: "dp-area" }),
     axes,
     body,
-    make("text", { x: (left + right) / 2, y: SIZE - 8, class: "dp-label" }, xLabel),
-    make("text", { x: 12, y: 143, class: "dp-label", transform: "rotate(-90 12 143)" }, yLabel),
+    make("text", { x: (left + right) / 2, y: SIZE - 9, class: "dp-label" }, xLabel),
+    make("text", { x: 9, y: 112, class: "dp-label", transform: "rotate(-90 9 112)" }, yLabel),
   );
   const figure = make("figure", {}, [make("figcaption", {}, heading), svg]);
   return { figure, svg, axes, body };
@@ -72,8 +73,8 @@ function ticks(axes, values, toX, toY, side, label = short) {
         : { x1: BOX.left, x2: BOX.right, y1: at, y2: at };
     const place =
       side === "x"
-        ? { x: at, y: BOX.bottom + 14, class: "dp-tick" }
-        : { x: BOX.left - 5, y: at + 4, class: "dp-tick dp-tick-y" };
+        ? { x: at, y: BOX.bottom + 13, class: "dp-tick" }
+        : { x: BOX.left - 4, y: at + 4, class: "dp-tick dp-tick-y" };
     axes.append(make("line", { ...line, class: "dp-grid" }), make("text", place, label(value)));
   }
 }
@@ -87,19 +88,22 @@ function place(svg, event) {
   ];
 }
 
-// Call `move` while the reader clicks or drags in a picture.
+// Call `move` with the place of the pointer, and how far it went, while the reader clicks or drags.
 function onDrag(svg, move) {
-  let isDown = false;
+  let from = null;
+  const go = (event) => {
+    const at = place(svg, event);
+    move(...at, at[0] - from[0]);
+    from = at;
+  };
   svg.addEventListener("pointerdown", (event) => {
-    isDown = true;
+    from = place(svg, event);
     svg.setPointerCapture?.(event.pointerId);
     event.preventDefault();
-    move(...place(svg, event));
+    go(event);
   });
-  svg.addEventListener("pointermove", (event) => isDown && move(...place(svg, event)));
-  for (const end of ["pointerup", "pointercancel"]) {
-    svg.addEventListener(end, () => (isDown = false));
-  }
+  svg.addEventListener("pointermove", (event) => from && go(event));
+  for (const end of ["pointerup", "pointercancel"]) svg.addEventListener(end, () => (from = null));
 }
 
 // A handle that the arrow keys move. `step` takes the direction as (-1, 0, 1) for each axis.
@@ -108,17 +112,45 @@ function onArrows(node, step) {
     const direction = ARROWS[event.key];
     if (!direction) return;
     event.preventDefault();
-    event.stopPropagation(); // the arrows move between cells otherwise
     step(...direction.map((v) => v * (event.shiftKey ? 10 : 1)));
   });
 }
 
 // ---------------------------------------------------------------------------
-// The three pictures
+// The pictures. Each has `draw(picture, t)`: what the kernel sent, as far as step t.
 // ---------------------------------------------------------------------------
 
+// The points of a path up to step t, the last of them on its way to the next.
+function rolled(path, t) {
+  const k = Math.min(Math.floor(t), path.length - 1);
+  const points = path.slice(0, k + 1);
+  const share = t - k;
+  if (t === ALL || share <= 0 || k + 1 >= path.length) return points;
+  return [...points, path[k].map((v, i) => v + share * (path[k + 1][i] - v))];
+}
+
+const far = (v) => clamp(v, -1e3, 1e3);
+
+// Paths as lines with a dot for each step and a ball at the end; `at` gives a point's place. `every`:
+// how many points of the path make a step.
+function drawnPaths(methods, t, at, every = 1) {
+  return Object.entries(methods).map(([key, { path }]) => {
+    const points = rolled(path, every * t).map((point) => at(...point));
+    const dots = points.filter((_, k) => k % every === 0 && k <= every * t).slice(0, 120);
+    const nodes = [make("polyline", { points: points.map(inUnits).join(" ") })];
+    nodes.push(...dots.map(([cx, cy]) => make("circle", { cx, cy, r: 2 })));
+    if (t !== ALL && points.length) {
+      const [cx, cy] = points.at(-1);
+      nodes.push(make("circle", { cx, cy, r: 6, class: "dp-ball" }));
+    }
+    return make("g", { class: `dp-method dp-method-${key}` }, nodes);
+  });
+}
+
+const inUnits = (point) => point.map((v) => v.toFixed(1)).join(",");
+
 function pathsPicture(change) {
-  const view = picture("paths", "Paths: click or drag to set the start", "x₁", "x₂");
+  const view = picture("paths", "Paths: click to set the start", "x₁", "x₂");
   const toX = scale([-REACH, REACH], [BOX.left, BOX.right]);
   const toY = scale([-REACH, REACH], [BOX.bottom, BOX.top]);
   ticks(view.axes, [-4, -2, 0, 2, 4], toX, toY, "x");
@@ -140,7 +172,7 @@ function pathsPicture(change) {
   onDrag(view.svg, (px, py) => moveTo(fromX(px), fromY(py)));
   onArrows(handle, (dx, dy) => moveTo(start[0] + dx / 10, start[1] + dy / 10));
 
-  view.draw = ({ settings: s, methods }) => {
+  view.draw = ({ settings: s, methods }, t) => {
     start = [s.start_1, s.start_2];
     const unit = toX(1) - toX(0);
     const angle = (s.rotation * Math.PI) / 180;
@@ -155,23 +187,14 @@ function pathsPicture(change) {
     });
     const axes = [0, 1].map((k) => {
       const [dx, dy] = k ? [-Math.sin(angle), Math.cos(angle)] : [Math.cos(angle), Math.sin(angle)];
-      const far = 2 * REACH;
       return make("line", {
-        x1: toX(-far * dx), y1: toY(-far * dy), x2: toX(far * dx), y2: toY(far * dy),
+        x1: toX(-9 * dx), y1: toY(-9 * dy), x2: toX(9 * dx), y2: toY(9 * dy),
         class: "dp-eigenvector",
       });
     });
     bowl.replaceChildren(...rings, ...axes);
     lines.replaceChildren(
-      ...Object.entries(methods).map(([key, method]) => {
-        const points = method.path.map(([x, y]) => [
-          toX(clamp(x, -1e3, 1e3)).toFixed(1),
-          toY(clamp(y, -1e3, 1e3)).toFixed(1),
-        ]);
-        const dots = points.slice(0, 120).map(([cx, cy]) => make("circle", { cx, cy, r: 2.2 }));
-        const line = make("polyline", { points: points.join(" ") });
-        return make("g", { class: `dp-method dp-method-${key}` }, [line, ...dots]);
-      }),
+      ...drawnPaths(methods, t, (x, y) => [toX(far(x)), toY(far(y))]),
       make("path", { class: "dp-minimum", d: cross(toX(0), toY(0), 6) }),
     );
     handle.setAttribute("cx", toX(s.start_1));
@@ -185,6 +208,63 @@ function pathsPicture(change) {
   return view;
 }
 
+// The bowl as a surface over the square of the left picture, from above and aside.
+function surfacePicture() {
+  const view = picture("surface", "The bowl in 3-D: drag to turn it", "", "");
+  const mesh = make("g", { class: "dp-mesh" });
+  const lines = make("g");
+  view.body.append(mesh, lines);
+  view.svg.setAttribute("tabindex", 0);
+  let turn = 0.5;
+  let latest = null;
+  let drawn = "";
+  const turnBy = (angle) => {
+    turn += angle;
+    view.draw(...latest);
+  };
+  onDrag(view.svg, (px, py, moved) => turnBy(moved / 80));
+  onArrows(view.svg, (dx) => turnBy(dx / 10));
+
+  view.draw = (shown, t) => {
+    latest = [shown, t];
+    const { settings: s, methods } = shown;
+    const [cos, sin] = [Math.cos, Math.sin].map((f) => f((s.rotation * Math.PI) / 180));
+    const error = (x, y) => s.lambda_1 * (cos * x + sin * y) ** 2 + s.lambda_2 * (cos * y - sin * x) ** 2;
+    const top = Math.max(error(REACH, REACH), error(REACH, -REACH));
+    const away = (x, y) => x * Math.sin(turn) + y * Math.cos(turn);
+    const at = (x, y) => [
+      147 + 14.5 * (x * Math.cos(turn) - y * Math.sin(turn)),
+      142 - 9 * away(x, y) - 80 * Math.min(error(x, y) / top, 9),
+    ];
+    const key = [s.lambda_1, s.lambda_2, s.rotation, turn].join();
+    if (key !== drawn) {
+      drawn = key;
+      const edges = Array.from({ length: 15 }, (_, i) => -REACH + (i * REACH) / 7);
+      const middles = edges.slice(0, -1).map((v) => v + REACH / 14);
+      const tiles = middles.flatMap((x) => middles.map((y) => [x, y]));
+      tiles.sort((a, b) => away(...b) - away(...a)); // the farthest first, nearer ones over it
+      mesh.replaceChildren(
+        ...tiles.map(([x, y]) => {
+          const r = REACH / 14;
+          const corners = [at(x - r, y - r), at(x + r, y - r), at(x + r, y + r), at(x - r, y + r)];
+          const high = (100 * Math.sqrt(error(x, y) / top)).toFixed();
+          return make("polygon", { points: corners.map(inUnits).join(" "), style: `--high:${high}%` });
+        }),
+      );
+    }
+    const fine = ({ path }) =>
+      path.flatMap(([x, y], k) =>
+        k + 1 < path.length
+          ? [0, 1, 2, 3].map((q) => [x, y].map((v, i) => far(v + (q / 4) * (path[k + 1][i] - v))))
+          : [[far(x), far(y)]],
+      );
+    const lifted = Object.entries(methods).map(([name, m]) => [name, { path: fine(m) }]);
+    lines.replaceChildren(...drawnPaths(Object.fromEntries(lifted), t, at, 4));
+    view.svg.setAttribute("aria-label", `The bowl as a surface. Arrow keys turn it. ${inWords(methods)}`);
+  };
+  return view;
+}
+
 const cross = (x, y, r) => `M${x - r} ${y}H${x + r}M${x} ${y - r}V${y + r}`;
 
 function inWords(methods) {
@@ -194,7 +274,7 @@ function inWords(methods) {
 }
 
 function distancePicture() {
-  const view = picture("distances", "Distance along each eigenvector", "step", "distance (log)");
+  const view = picture("distances", "Distance by eigenvector", "step", "distance (log)");
   const toY = scale([NEAREST, FARTHEST], [BOX.bottom, BOX.top]);
   const lines = make("g");
   const power = (v) => (v === 0 ? "1" : `1e${v}`);
@@ -203,7 +283,7 @@ function distancePicture() {
   ticks(view.axes, [-8, -6, -4, -2, 0, 2], null, toY, "y", power);
   view.body.append(lines);
 
-  view.draw = ({ settings: s, methods }) => {
+  view.draw = ({ settings: s, methods }, t) => {
     const toX = scale([0, s.steps], [BOX.left, BOX.right]);
     const height = (d) => toY(clamp(Math.log10(Math.max(d, 1e-300)), NEAREST - 1, FARTHEST + 1));
     xTicks.replaceChildren();
@@ -215,11 +295,12 @@ function distancePicture() {
       method.distances.forEach((values, k) => {
         if (!values.length) return;
         const first = Math.max(values[0], 1e-300);
-        const at = (t, d) => `${toX(t).toFixed(1)},${height(d).toFixed(1)}`;
-        const drawn = values.map((d, t) => at(t, d)).join(" ");
-        const predicted = values.map((_, t) => at(t, first * method.predicted[k] ** t)).join(" ");
+        const at = (step, d) => inUnits([toX(step), height(d)]);
+        const drawn = values.slice(0, t + 1).map((d, step) => at(step, d)).join(" ");
+        const end = values.length - 1;
+        const predicted = [0, end].map((step) => at(step, first * method.predicted[k] ** step));
         group.append(
-          make("polyline", { points: predicted, class: `dp-predicted dp-direction-${k}` }),
+          make("polyline", { points: predicted.join(" "), class: `dp-predicted dp-direction-${k}` }),
           make("polyline", { points: drawn, class: `dp-direction-${k}` }),
         );
       });
@@ -237,7 +318,7 @@ function distancePicture() {
 }
 
 function ratePicture(change) {
-  const view = picture("rates", "Which (η, β) converge: click to go there", "η (lr)", "β (momentum)");
+  const view = picture("rates", "Which (η, β) converge: click", "η (lr)", "β (momentum)");
   const toY = scale([0, 1], [BOX.bottom, BOX.top]);
   const fromY = scale([BOX.bottom, BOX.top], [0, 1]);
   ticks(view.axes, [0, 0.2, 0.4, 0.6, 0.8, 1], null, toY, "y");
@@ -270,8 +351,14 @@ function ratePicture(change) {
     const [low, high] = map.boundary;
     const [lr, momentum] = map.optimum;
     marks.replaceChildren(
-      make("line", { x1: toX(low), y1: toY(0), x2: toX(high), y2: toY(1), class: "dp-boundary" }),
-      make("path", { class: "dp-optimum", d: diamond(toX(lr), toY(momentum), 6) }),
+      make("line", { x1: toX(low), y1: toY(0), x2: toX(high), y2: toY(1), class: "dp-boundary dp-mark" }),
+      ...map.critical.map((curve) =>
+        make("polyline", {
+          points: curve.map(([lr, beta]) => inUnits([toX(lr), toY(beta)])).join(" "),
+          class: "dp-critical dp-mark",
+        }),
+      ),
+      make("path", { class: "dp-optimum dp-mark", d: diamond(toX(lr), toY(momentum), 6) }),
     );
     xTicks.replaceChildren();
     const every = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2].find((v) => map.lr_max / v <= 5) ?? 2;
@@ -287,14 +374,48 @@ function ratePicture(change) {
     here.setAttribute("aria-label", `You are here: ${words}. Arrow keys move it.`);
     view.svg.setAttribute(
       "aria-label",
-      `Rate for each learning rate and momentum. Here: ${words}, ${methods.momentum.outcome}. ` +
-        `Optimal pair: ${map.optimum.map(short).join(", ")}.`,
+      `Rate for each learning rate and momentum. Here: ${words}, ${methods.momentum.outcome}.`,
     );
   };
   return view;
 }
 
 const diamond = (x, y, r) => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`;
+
+// The two roots of each direction in the complex plane: inside the unit circle it converges.
+function rootsPicture() {
+  const view = picture("roots", "Roots and the unit circle", "real part", "imaginary part");
+  const toX = scale([-1.35, 1.35], [BOX.left, BOX.right]);
+  const toY = scale([-1.35, 1.35], [BOX.bottom, BOX.top]);
+  ticks(view.axes, [-1, 0, 1], toX, toY, "x");
+  ticks(view.axes, [-1, 0, 1], toX, toY, "y");
+  const circle = (r, name) =>
+    make("ellipse", { cx: toX(0), cy: toY(0), rx: toX(r) - toX(0), ry: toY(0) - toY(r), class: name });
+  const inner = make("g");
+  view.body.append(circle(1, "dp-unit"), inner);
+  view.draw = ({ settings: s, methods }) => {
+    const marks = Object.entries(methods).flatMap(([key, { roots }]) =>
+      roots.flatMap((pair, k) =>
+        pair.map((root) => {
+          const [x, y] = root.map((v) => clamp(v, -1.3, 1.3));
+          const r = key === "plain" ? 6.5 : 4.5;
+          return make("circle", {
+            cx: toX(x), cy: toY(y), r, class: `dp-root dp-method-${key} dp-root-${k}`,
+          });
+        }),
+      ),
+    );
+    inner.replaceChildren(circle(Math.sqrt(s.momentum), "dp-inner"), ...marks);
+    const said = Object.values(methods).map(({ label, damping, roots }) => {
+      const numbers = (pair) => pair.map(([a, b]) => (b ? `${short(a)} + ${short(b)} i` : short(a)));
+      return [1, 2].map((k) =>
+        `${label} along lambda ${k}: ${damping[k - 1]}, roots ${numbers(roots[k - 1]).join(" and ")}`,
+      ).join("; ");
+    });
+    view.svg.setAttribute("aria-label", `Roots in the complex plane. ${said.join("; ")}.`);
+  };
+  return view;
+}
 
 // The rates as a small picture: dark is fast, light is slow, hatched grey does not converge.
 function painted({ columns, rows, levels }) {
@@ -352,10 +473,6 @@ function control(spec, change) {
       change({ [spec.name]: clamp(value, spec.min, Number(number.max)) });
     }
   });
-  for (const input of [slider, number]) {
-    // Keys are for the control, not for the notebook around it.
-    input.addEventListener("keydown", (event) => event.stopPropagation());
-  }
   const show = (value) => {
     slider.value = toSlider(value);
     slider.setAttribute("aria-valuetext", short(value));
@@ -365,7 +482,7 @@ function control(spec, change) {
 }
 
 function readouts() {
-  const head = ["", "outcome", "rate per step", `steps to 1e-6`, "ends at distance"];
+  const head = ["", "outcome", "along λ₁", "along λ₂", "rate per step", "steps to 1e-6", "ends at"];
   const body = make("tbody");
   const table = make("table", {}, [
     make("thead", {}, make("tr", {}, head.map((text) => make("th", { scope: "col" }, text)))),
@@ -378,7 +495,8 @@ function readouts() {
     body.replaceChildren(
       ...Object.entries(methods).map(([key, m]) => {
         const name = make("th", { scope: "row", class: `dp-name dp-name-${key}` }, m.label);
-        const cells = [m.outcome, m.rate, m.steps, m.end ?? "–"].map((text) => make("td", {}, text));
+        const texts = [m.outcome, ...m.damping, m.rate, m.steps, m.end ?? "–"];
+        const cells = texts.map((text) => make("td", {}, text));
         return make("tr", { "data-method": key }, [name, ...cells]);
       }),
     );
@@ -413,6 +531,42 @@ function followTheme(root) {
   };
 }
 
+// Lets the balls roll: `show(t)` draws step t. They glide, or jump where less motion is wanted.
+function roller(show, lengthOf) {
+  let t = ALL;
+  let frame = 0;
+  const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const moved = (to) => {
+    t = to < lengthOf() ? to : ALL;
+    show(t);
+  };
+  const stop = (to = t) => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    moved(to);
+  };
+  const play = () => {
+    const pace = clamp(6000 / lengthOf(), 40, 350); // milliseconds for a step
+    const from = t === ALL ? 0 : t;
+    let began = null;
+    const next = (now) => {
+      began ??= now;
+      const to = from + (now - began) / (isCalm() ? Math.max(pace, 300) : pace);
+      frame = requestAnimationFrame(next);
+      moved(isCalm() ? Math.floor(to) : to);
+      if (t === ALL) stop();
+    };
+    frame = requestAnimationFrame(next);
+    moved(from);
+  };
+  return {
+    isCalm, stop,
+    isRolling: () => frame !== 0,
+    toggle: () => (frame ? stop() : play()),
+    step: () => stop(t === ALL ? 0 : Math.floor(t) + 1),
+  };
+}
+
 // ---------------------------------------------------------------------------
 // Putting it together
 // ---------------------------------------------------------------------------
@@ -442,20 +596,49 @@ function render({ model, el }) {
 
   function change(patch) {
     settings = { ...settings, ...patch };
+    roll.stop(ALL);
     showControls();
     ask();
   }
 
   const controls = CONTROLS.map((spec) => ({ spec, ...control(spec, change) }));
-  const buttons = make("div", { class: "dp-cases", role: "group", "aria-label": "Marked cases" });
-  const views = [pathsPicture(change), distancePicture(), ratePicture(change)];
+  const buttons = make("span", { class: "dp-mark", role: "group", "aria-label": "Marked cases" });
+  const [paths, surface] = [pathsPicture(change), surfacePicture()];
+  const [rates, moving] = [ratePicture(change), [paths, surface, distancePicture()]];
+  const views = [...moving, rates, rootsPicture()];
+  surface.figure.hidden = true;
   const words = readouts();
   const legend = make("p", { class: "dp-legend" });
   legend.innerHTML =
-    '<span class="dp-name-plain">●</span> plain ' +
-    '<span class="dp-name-momentum">●</span> momentum · middle picture: full line λ₁, dashed λ₂, ' +
-    "thin the predicted rate · right picture: dark is fast, striped grey diverges, " +
-    "line 2(1 + β)/λmax, ◆ optimal pair, ○ you are here";
+    '<span class="dp-name-plain">●</span> plain <span class="dp-name-momentum">●</span> momentum · ' +
+    "full line, full dot λ₁; dashed line, ring λ₂; thin: predicted · dark is fast, striped diverges, " +
+    '○ you are here<span class="dp-mark">, line 2(1 + β)/λmax, dotted critical, ◆ optimal pair</span>';
+
+  const button = (text, name, act) => {
+    const node = make("button", { type: "button", "data-act": name }, text);
+    node.addEventListener("click", act);
+    return node;
+  };
+  const counter = make("span", { class: "dp-counter" });
+  const roll = roller(
+    (t) => {
+      for (const { draw: redraw } of moving) redraw(model.get("picture"), t);
+      playing.textContent = roll.isRolling() ? "❚❚ Pause" : "▶ Play";
+      counter.textContent = t === ALL ? "" : `step ${Math.floor(t)}`;
+      root.dataset.step = t;
+    },
+    () => Math.max(1, ...Object.values(model.get("picture").methods).map((m) => m.path.length - 1)),
+  );
+  const playing = button("▶ Play", "play", roll.toggle);
+  const solid = button("3-D", "surface", () => {
+    const isSolid = paths.figure.toggleAttribute("hidden");
+    surface.figure.hidden = !isSolid;
+    solid.setAttribute("aria-pressed", isSolid);
+  });
+  solid.setAttribute("aria-pressed", false);
+  const acts = make("div", { class: "dp-cases" }, [
+    playing, button("Step", "step", roll.step), solid, buttons, counter,
+  ]);
 
   function showControls() {
     for (const { spec, show } of controls) show(settings[spec.name]);
@@ -463,7 +646,7 @@ function render({ model, el }) {
 
   function drawMap() {
     const map = model.get("map");
-    views[2].setMap(map);
+    rates.setMap(map);
     controls.find(({ spec }) => spec.name === "lr").setRange(Number(map.lr_max.toPrecision(3)));
   }
 
@@ -478,7 +661,7 @@ function render({ model, el }) {
       settings = { ...picture.settings };
       showControls();
     }
-    for (const { draw: redraw } of views) redraw(picture);
+    for (const { draw: redraw } of views) redraw(picture, ALL);
     words.draw(picture);
     buttons.replaceChildren(
       ...Object.entries(picture.cases).map(([label, patch]) => {
@@ -495,24 +678,46 @@ function render({ model, el }) {
 
   const root = make(
     "section",
-    { class: "descent-playground", "aria-label": "Playground of gradient descent and momentum" },
+    {
+      class: "descent-playground",
+      "aria-label": "Playground of gradient descent and momentum",
+      "data-lm-suppress-shortcuts": "true", // keys in here are no commands of JupyterLab
+    },
     [
       make("div", { class: "dp-controls" }, controls.map(({ node }) => node)),
-      buttons,
+      acts,
       make("div", { class: "dp-pictures" }, views.map(({ figure }) => figure)),
       legend,
       ...words.nodes,
       status,
     ],
   );
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.target.type === "number" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "p") roll.toggle();
+    if (event.key === "n") roll.step();
+  });
+  root.classList.toggle("dp-unmarked", !model.get("marks"));
   el.append(root);
   const stopTheme = followTheme(root);
   drawMap();
   draw();
+  const onScreen = new IntersectionObserver(
+    ([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      onScreen.disconnect();
+      if (!roll.isCalm() && !roll.isRolling()) roll.toggle();
+    },
+    { threshold: 0.6 },
+  );
+  if (model.get("play")) onScreen.observe(root);
   model.on("change:map", drawMap);
   model.on("change:picture", draw);
   return () => {
     stopTheme();
+    onScreen.disconnect();
+    roll.stop();
     clearTimeout(busy);
     model.off("change:map", drawMap);
     model.off("change:picture", draw);

@@ -30,14 +30,18 @@ NAME = "Playground of gradient descent and momentum"
 
 
 def playground(
-    do_gradient_descent: Callable,
-    do_momentum_gd: Callable,
+    do_gradient_descent: Callable | None = None,
+    do_momentum_gd: Callable | None = None,
     *,
+    play: bool = False,
+    marks: bool = True,
     live: bool | None = None,
     **settings: float,
 ):
-    """The playground for these two functions: put it last in a cell to see it.
+    """The playground for these two functions, or for ready-made ones: put it last in a cell.
 
+    play:     whether the balls roll at once, where the reader has not asked for less motion.
+    marks:    whether the bound and the best pair are marked, and have buttons.
     live:     True for the widget, False for a still picture; by default the widget where the
               notebook is open in an editor that can show it.
     settings: where to begin: lambda_1, lambda_2, rotation (degrees), lr, momentum, steps, start_1,
@@ -47,8 +51,8 @@ def playground(
     if live is None:
         live = is_open_in_an_editor()
     if not live:
-        return StillPlayground(do_gradient_descent, do_momentum_gd, begin)
-    return _widget_class()(do_gradient_descent, do_momentum_gd, begin)
+        return StillPlayground(do_gradient_descent, do_momentum_gd, begin, marks)
+    return _widget_class()(do_gradient_descent, do_momentum_gd, begin, play=play, marks=marks)
 
 
 def is_open_in_an_editor() -> bool:
@@ -68,9 +72,9 @@ def is_open_in_an_editor() -> bool:
 class StillPlayground:
     """One picture of the playground, drawn when it is shown."""
 
-    def __init__(self, do_gradient_descent: Callable, do_momentum_gd: Callable, settings: Settings):
+    def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings, marks: bool = True):
         self.functions = do_gradient_descent, do_momentum_gd
-        self.settings = settings
+        self.settings, self.marks = settings, marks
 
     def __repr__(self) -> str:
         return NAME
@@ -79,7 +83,8 @@ class StillPlayground:
         from helpers.playground_still import alternative_text, png
 
         picture = compute(self.settings, *self.functions)
-        image, text = png(picture, rate_map(self.settings.eigenvalues)), alternative_text(picture)
+        image = png(picture, rate_map(self.settings.eigenvalues), self.marks)
+        text = alternative_text(picture)
         data = {"text/plain": NAME, "text/html": picture_html(image, text), "image/png": image}
         return data, {"image/png": {"alt": text}}
 
@@ -109,11 +114,13 @@ def _make_widget_class() -> type:
         settings = traitlets.Dict().tag(sync=True)
         picture = traitlets.Dict().tag(sync=True)
         map = traitlets.Dict().tag(sync=True)
+        play = traitlets.Bool().tag(sync=True)
+        marks = traitlets.Bool(True).tag(sync=True)
 
-        def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings):
+        def __init__(self, do_gradient_descent, do_momentum_gd, settings: Settings, **options):
             self.functions = do_gradient_descent, do_momentum_gd
             self._eigenvalues = None
-            super().__init__()
+            super().__init__(**options)
             self._update(settings, request="")
             self.observe(self._on_settings, names="settings")
 
@@ -138,7 +145,7 @@ def _make_widget_class() -> type:
             bundle = super()._repr_mimebundle_(**options)
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
             settings = Settings.from_values(self.picture["settings"])
-            still = StillPlayground(*self.functions, settings)
+            still = StillPlayground(*self.functions, settings, self.marks)
             image, alternative = still._repr_mimebundle_()
             return {**(data or {}), **image}, {**metadata, **alternative}
 

@@ -18,12 +18,15 @@ from torch import Tensor
 
 from helpers import stand_ins
 from helpers.quadratics import (
+    condition_number,
+    damping,
     direction_rate,
+    momentum_roots,
     optimal_learning_rate,
     optimal_pair,
-    rate,
     stability_limit,
 )
+from helpers.stubs import is_stub
 
 NEAR = 1e-6  # "arrived": the distance that the step counts are about
 REACH = 5.0  # the contour picture shows coordinates from -REACH to REACH
@@ -118,13 +121,13 @@ def run(
     Raises CannotDraw with one line for the reader when there is nothing to draw.
     """
     name = getattr(function, "__name__", "the function")
+    if is_stub(function):
+        raise CannotDraw(f"{name} has no answer yet.")
     start = torch.tensor([[settings.start_1, settings.start_2]])
     extra = (settings.momentum,) if with_momentum else ()
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # what it prints would pile up in the page
             value = function(start.clone(), bowl, settings.steps, settings.lr, *extra)
-    except NotImplementedError:
-        raise CannotDraw(f"{name} has no answer yet.") from None
     except Exception as error:
         raise CannotDraw(f"{name} raised {type(error).__name__}: {error}") from None
     if isinstance(value, Tensor):
@@ -159,20 +162,25 @@ def remark(function: Callable, path: numpy.ndarray, settings: Settings) -> str:
     return ""
 
 
-def verdict(settings: Settings, momentum: float) -> dict[str, str]:
-    """Words and numbers on how the descent goes, from the formulas: outcome, rate, steps."""
-    factor = rate(settings.lr, settings.eigenvalues, momentum)
-    if settings.lr <= 0:
-        return {"outcome": "does not move", "rate": "1", "steps": "never"}
-    if factor > 1 + 1e-9:
-        return {"outcome": "diverges", "rate": f"{factor:.4g}", "steps": "never"}
-    if factor > 1 - 1e-9:
-        return {"outcome": "oscillates for ever", "rate": "1", "steps": "never"}
+def verdict(settings: Settings, momentum: float) -> dict:
+    """Words and numbers on how the descent goes, from the formulas.
+
+    `outcome`, `rate` and `steps` of the whole; along each eigenvector its `predicted` factor per
+    step, its `damping` and its `roots` in the complex plane.
+    """
+    each = [(settings.lr, value, momentum) for value in settings.eigenvalues]
+    words = {
+        "predicted": [direction_rate(*one) for one in each],
+        "damping": [damping(*one) for one in each],
+        "roots": [[[z.real, z.imag] for z in momentum_roots(*one)] for one in each],
+    }
+    factor = max(words["predicted"])
+    found = {"rate": f"{factor:.4g}", "steps": "never", **words}
+    for outcome in ("does not move", "diverges", "oscillates for ever"):
+        if outcome in words["damping"]:
+            return {"outcome": outcome, **found}
     arrival = steps_until_near(settings, momentum)
-    steps = f"{arrival:,}" if arrival else "over 2,000"
-    swings = any(_swings(settings.lr, value, momentum) for value in settings.eigenvalues)
-    outcome = "converges, swinging" if swings else "converges"
-    return {"outcome": outcome, "rate": f"{factor:.4g}", "steps": steps}
+    return {"outcome": "converges", **found, "steps": f"{arrival:,}" if arrival else "over 2,000"}
 
 
 def steps_until_near(settings: Settings, momentum: float, limit: int = 2000) -> int | None:
@@ -192,12 +200,6 @@ def steps_until_near(settings: Settings, momentum: float, limit: int = 2000) -> 
         if a * a + b * b < NEAR * NEAR:
             return step
     return None
-
-
-def _swings(lr: float, eigenvalue: float, momentum: float) -> bool:
-    """Whether the distance along an eigenvector changes its sign again and again."""
-    half_trace = (1 + momentum - lr * eigenvalue) / 2
-    return half_trace < 0 or half_trace**2 < momentum
 
 
 def rate_map(eigenvalues: tuple[float, float]) -> dict:
@@ -222,30 +224,34 @@ def rate_map(eigenvalues: tuple[float, float]) -> dict:
         "lr_max": lr_max,
         "boundary": [stability_limit(eigenvalues, 0.0), stability_limit(eigenvalues, 1.0)],
         "optimum": list(optimal_pair(eigenvalues)),
+        # Along them the two roots of an eigenvalue are equal: ηλ = (1 − √β)² and (1 + √β)².
+        "critical": [
+            [[(1 + root / 20) ** 2 / value, (root / 20) ** 2] for root in range(-20, 21)]
+            for value in eigenvalues
+        ],
         "levels": levels.ravel().tolist(),
     }
 
 
-def compute(settings: Settings, do_gradient_descent: Callable, do_momentum_gd: Callable) -> dict:
-    """Everything that the pictures show, as JSON-ready data.
+def compute(
+    settings: Settings, do_gradient_descent: Callable | None, do_momentum_gd: Callable | None
+) -> dict:
+    """Everything that the pictures show, as JSON-ready data. None: the ready-made function.
 
-    `methods` has an entry for plain descent and one for momentum. Its `path` is the points in the
-    plane, `distances` the distance along each eigenvector, `predicted` the factor per step of each;
-    on a problem `problem` says what it is and the path is empty.
+    `methods` has an entry for plain descent and one for momentum: its `path` in the plane, its
+    `distances` along each eigenvector, and what `verdict` says. On a problem `problem` says what
+    it is and the path is empty.
     """
     bowl = Bowl(settings.lambda_1, settings.lambda_2, settings.rotation)
     methods = {}
-    for key, label, function, momentum in (
-        ("plain", "plain", do_gradient_descent, 0.0),
-        ("momentum", "momentum", do_momentum_gd, settings.momentum),
+    for key, own, ready, momentum in (
+        ("plain", do_gradient_descent, stand_ins.do_gradient_descent, 0.0),
+        ("momentum", do_momentum_gd, stand_ins.do_momentum_gd, settings.momentum),
     ):
-        entry = {"label": label, "path": [], "distances": [[], []], "problem": ""}
-        entry["predicted"] = [
-            direction_rate(settings.lr, v, momentum) for v in settings.eigenvalues
-        ]
+        entry = {"label": key, "path": [], "distances": [[], []], "problem": ""}
         entry |= verdict(settings, momentum)
         try:
-            path = run(function, settings, bowl, with_momentum=key == "momentum")
+            path = run(own or ready, settings, bowl, with_momentum=key == "momentum")
         except CannotDraw as reason:
             entry["problem"] = str(reason)
         else:
@@ -253,11 +259,11 @@ def compute(settings: Settings, do_gradient_descent: Callable, do_momentum_gd: C
             entry["path"] = _rounded(path)
             entry["distances"] = _rounded(along.T)
             entry["end"] = f"{numpy.hypot(*path[-1]):.3g}"
-            entry["problem"] = remark(function, path, settings)
+            entry["problem"] = remark(own, path, settings) if own else ""
         methods[key] = entry
     return {
         "settings": asdict(settings),
-        "condition": f"{max(settings.eigenvalues) / min(settings.eigenvalues):.3g}",
+        "condition": f"{condition_number(settings.eigenvalues):.3g}",
         "methods": methods,
         "cases": marked_cases(settings),
     }

@@ -8,23 +8,25 @@ import io
 import numpy
 
 from helpers.playground_model import REACH
+from helpers.plots import STYLES, finish
 
-COLORS = {"plain": "#0b62a4", "momentum": "#c4500a"}
+COLORS = {"plain": STYLES[0]["color"], "momentum": STYLES[1]["color"]}
 MARKERS = {"plain": "o", "momentum": "s"}
 FARTHEST, NEAREST = 1e2, 1e-8  # of the axis of distances
 
 
-def png(picture: dict, rates: dict) -> str:
-    """The three pictures side by side, as a PNG in base64."""
+def png(picture: dict, rates: dict, marks: bool) -> str:
+    """The four pictures side by side, as a PNG in base64."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(13, 4.4), layout="constrained", dpi=90)
+    figure = Figure(figsize=(16, 4.2), layout="constrained", dpi=80)
     FigureCanvasAgg(figure)  # not pyplot: the figure must not show up a second time by itself
-    left, middle, right = figure.subplots(1, 3)
-    _paths(left, picture)
-    _distances(middle, picture)
-    _rates(right, picture, rates)
+    paths, lengths, pairs, plane = figure.subplots(1, 4)
+    _paths(paths, picture)
+    _distances(lengths, picture)
+    _rates(pairs, picture, rates, marks)
+    _roots(plane, picture)
     memory = io.BytesIO()
     figure.savefig(memory, format="png")
     return base64.b64encode(memory.getvalue()).decode()
@@ -40,7 +42,10 @@ def alternative_text(picture: dict) -> str:
     ]
     for method in picture["methods"].values():
         end = f", ends at distance {method['end']}" if "end" in method else ""
-        words.append(f"{method['label']}: {method['outcome']}, {method['rate']} per step{end}.")
+        words.append(
+            f"{method['label']}: {method['outcome']}, {method['rate']} per step{end}; "
+            f"{' and '.join(method['damping'])} along the two eigenvectors."
+        )
     return " ".join(words)
 
 
@@ -60,7 +65,7 @@ def _paths(ax, picture: dict) -> None:
     ax.plot(s["start_1"], s["start_2"], marker="*", markersize=13, color="black")
     ax.plot(0, 0, marker="+", markersize=12, color="black")
     ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal")
-    ax.set(title="Paths: from the star to the cross", xlabel="$x_1$", ylabel="$x_2$")
+    finish(ax, "Paths: from the star to the cross", "$x_2$", "$x_1$")
 
 
 def _distances(ax, picture: dict) -> None:
@@ -75,14 +80,10 @@ def _distances(ax, picture: dict) -> None:
             ax.semilogy(steps, shown, label=label, linewidth=1.6, **style)
             predicted = values[0] * numpy.array(method["predicted"][number]) ** steps
             ax.semilogy(steps, predicted.clip(NEAREST, FARTHEST), linewidth=0.7, **style)
-    ax.set(title="Distance along each eigenvector", xlabel="step", ylabel="distance (log scale)")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.grid(alpha=0.3)
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(title="thin: predicted rate")
+    finish(ax, "Distance by eigenvector (thin: predicted)", "distance (log scale)", "step")
 
 
-def _rates(ax, picture: dict, rates: dict) -> None:
+def _rates(ax, picture: dict, rates: dict, marks: bool) -> None:
     s = picture["settings"]
     levels = numpy.array(rates["levels"]).reshape(rates["rows"], rates["columns"]) / 200
     stable = numpy.ma.masked_greater_equal(levels, 1)
@@ -90,10 +91,29 @@ def _rates(ax, picture: dict, rates: dict) -> None:
     ax.set_facecolor("#d9d9d9")
     image = ax.imshow(stable, origin="lower", extent=extent, aspect="auto", cmap="viridis", vmin=0)
     ax.figure.colorbar(image, ax=ax, label="rate per step (small is fast)")
-    ax.plot(rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax")
-    ax.plot(*rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair")
+    if marks:
+        ax.plot(
+            rates["boundary"], (0, 1), color="black", linewidth=1.5, label="bound 2(1 + β)/λmax"
+        )
+        ax.plot(
+            *rates["optimum"], "D", color="white", markeredgecolor="black", label="optimal pair"
+        )
     ax.plot(s["lr"], s["momentum"], "X", color="red", markeredgecolor="white", markersize=11)
     ax.annotate("you are here", (s["lr"], s["momentum"]), (6, 6), textcoords="offset points")
-    ax.set(xlim=(0, rates["lr_max"]), ylim=(0, 1), title="Which pairs converge")
-    ax.set(xlabel="learning rate η", ylabel="momentum β")
-    ax.legend(loc="lower right")
+    ax.set(xlim=(0, rates["lr_max"]), ylim=(0, 1))
+    finish(ax, "Which pairs converge", "momentum β", "learning rate η")
+    if marks:
+        ax.legend(loc="lower right")
+
+
+def _roots(ax, picture: dict) -> None:
+    circle = numpy.exp(1j * numpy.linspace(0, 2 * numpy.pi, 121))
+    ax.plot(circle.real, circle.imag, color="black", linewidth=1)
+    for key, method in picture["methods"].items():
+        for number, roots in enumerate(method["roots"]):
+            face = COLORS[key] if number == 0 else "none"
+            ax.scatter(
+                *numpy.array(roots).T, marker=MARKERS[key], s=60, color=COLORS[key], facecolor=face
+            )
+    ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
+    finish(ax, "Roots and the unit circle (hollow: λ₂)", "imaginary part", "real part")

@@ -13,33 +13,51 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from torch import Tensor
 
-STYLES = (
-    {"color": "#0b62a4", "marker": "o", "linestyle": "-"},
-    {"color": "#c4500a", "marker": "s", "linestyle": "--"},
-    {"color": "#2a7a33", "marker": "^", "linestyle": "-."},
-    {"color": "#7b3294", "marker": "D", "linestyle": ":"},
-)
+from helpers.plots import STYLES, finish
+
 NEAREST = 1e-6  # distances below this are drawn here: a logarithm has no zero
 WIDEST = 40.0  # the contour plot shows a diverging path up to this coordinate
 
 
 def plot_surface(
-    surface: Callable[[Tensor], Tensor], title: str = "", ax: Axes | None = None, limit: float = 5
+    surface: Callable[[Tensor], Tensor],
+    title: str = "",
+    ax: Axes | None = None,
+    limit: float | tuple[float, float] = 5,
 ) -> Axes:
-    """Contour plot of a function of points (N, 2) -> (N,) on the square from -limit to limit.
+    """Contour plot of a function of points (N, 2) -> (N,), from -limit to limit in x1 and x2.
 
     The levels are the squares of evenly spaced numbers, so a round bowl gives evenly spaced rings.
     """
     ax = ax or plt.subplots(figsize=(5.2, 4.6), layout="constrained")[1]
-    line = torch.linspace(-limit, limit, 81)
-    first, second = torch.meshgrid(line, line, indexing="xy")
-    points = torch.stack([first.flatten(), second.flatten()], dim=1)
-    height = torch.as_tensor(surface(points)).detach().reshape(first.shape)
+    first, second, height = _heights(surface, limit, 81)
     levels = torch.linspace(0, float(height.max()) ** 0.5, 13)[1:] ** 2
     ax.contour(first, second, height, levels=levels.tolist(), cmap="Greys_r", linewidths=0.9)
     ax.plot(0, 0, marker="+", markersize=12, color="black")
-    ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    finish(ax, title, "$x_2$", "$x_1$")
+    ax.set_aspect("equal")
     return ax
+
+
+def plot_bowl(surface: Callable[[Tensor], Tensor], title: str) -> None:
+    """The same function of points (N, 2) -> (N,) as a surface in 3-D and as contour lines."""
+    figure = plt.figure(figsize=(9.5, 4.2), layout="constrained")
+    solid = figure.add_subplot(1, 2, 1, projection="3d")
+    heights = [part.numpy() for part in _heights(surface, 5, 41)]
+    solid.plot_surface(*heights, cmap="Greys_r", linewidth=0.2, edgecolor="0.4", alpha=0.9)
+    solid.set(title="As a surface", xlabel="$x_1$", ylabel="$x_2$", zlabel="$E$")
+    solid.view_init(elev=35, azim=-65)
+    plot_surface(surface, "As contour lines, seen from above", figure.add_subplot(1, 2, 2))
+    figure.suptitle(title)
+
+
+def _heights(surface, limit, points: int) -> tuple[Tensor, Tensor, Tensor]:
+    across, up = limit if isinstance(limit, tuple) else (limit, limit)
+    first, second = torch.meshgrid(
+        torch.linspace(-across, across, points), torch.linspace(-up, up, points), indexing="xy"
+    )
+    places = torch.stack([first.flatten(), second.flatten()], dim=1)
+    return first, second, torch.as_tensor(surface(places)).detach().reshape(first.shape)
 
 
 def plot_histories(
@@ -47,18 +65,25 @@ def plot_histories(
     histories: Mapping[str, Tensor],
     title: str = "",
     rates: Mapping[str, float] | None = None,
+    valley: tuple[float, float] | None = None,
 ) -> None:
     """Paths on the contour plot, and beside it the distance to the minimum at each step.
 
     histories: label -> points (steps + 1, 2). rates: label -> predicted factor per step, drawn as
-    a thin line with that slope through the last point of the path.
+    a thin line with that slope through the last point of the path. valley: the limits of a surface
+    that is much longer than wide, which is then drawn above the distances, true to scale.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.4), layout="constrained")
+    if valley:
+        figure, (left, right) = plt.subplots(
+            2, 1, figsize=(10, 5.4), layout="constrained", height_ratios=(1, 1.6)
+        )
+    else:
+        figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.4), layout="constrained")
     paths = {label: torch.as_tensor(path).detach().cpu() for label, path in histories.items()}
     reach = max(float(path.abs().max()) for path in paths.values())
-    plot_surface(surface, ax=left, limit=min(max(5.0, 1.1 * reach), WIDEST))
+    plot_surface(surface, ax=left, limit=valley or min(max(5.0, 1.1 * reach), WIDEST))
     for (label, path), style in zip(paths.items(), STYLES, strict=False):
-        style = {**style, "markersize": 4.5, "linewidth": 1.4, "label": label}
+        style = {**style, "label": label, "markevery": 1 + len(path) // 100}
         left.plot(path[:, 0], path[:, 1], **style)
         distance = path.norm(dim=1).clamp(min=NEAREST)
         right.semilogy(range(len(distance)), distance, **style)
@@ -67,28 +92,48 @@ def plot_histories(
             slope = distance[-1] * rates[label] ** (steps - steps[-1])
             right.semilogy(steps, slope, color=style["color"], linewidth=0.8, alpha=0.8)
     left.plot(*next(iter(paths.values()))[0], marker="*", markersize=13, color="black")
-    left.set_title("Paths: from the star to the cross")
+    left.set_title("Paths: from the star to the cross" + (", true to scale" if valley else ""))
     is_there = any(float(path.norm(dim=1).min()) < NEAREST for path in paths.values())
     scale = f"log scale, 0 drawn at {NEAREST:g}" if is_there else "log scale"
-    right.set(title="Distance to the minimum", xlabel="step", ylabel=f"distance ({scale})")
+    finish(right, "Distance to the minimum", f"distance ({scale})", "step")
     right.xaxis.get_major_locator().set_params(integer=True)
     _plain_log_axis(right)
-    right.legend()
+    if title:
+        figure.suptitle(title)
+
+
+def plot_coordinates(histories: Mapping[str, Tensor], title: str = "") -> None:
+    """Each coordinate over the steps, in a small panel for each path (steps + 1, coordinates)."""
+    figure, panels = plt.subplots(
+        1, len(histories), figsize=(11, 2.9), sharey=True, layout="constrained", squeeze=False
+    )
+    for ax, (label, path) in zip(panels[0], histories.items(), strict=True):
+        path = torch.as_tensor(path).detach().cpu()
+        ax.axhline(0, color="0.6", linewidth=0.8)
+        for number, (values, style) in enumerate(zip(path.T, STYLES, strict=False), start=1):
+            name = f"$x_{number}$" if len(path.T) > 1 else "the distance"
+            ax.plot(range(len(values)), values, **style, label=name)
+        finish(ax, label, "", "step")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.get_legend().remove()
+    panels[0, 0].set_ylabel("coordinate" if len(path.T) > 1 else "distance α")
+    if len(path.T) > 1:
+        figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside right", frameon=False)
     if title:
         figure.suptitle(title)
 
 
 def plot_best_ends(
     ends: Mapping[float, float], title: str, xlabel: str, marked: tuple[float, str] | None = None
-) -> None:
+) -> Axes:
     """Distance after the last step for each value; `marked` is a reference line and its label."""
     ax = plt.subplots(figsize=(6.4, 4), layout="constrained")[1]
     ax.semilogy(list(ends), [max(end, NEAREST) for end in ends.values()], **STYLES[0])
     if marked:
         ax.axhline(marked[0], color="black", linestyle="--", linewidth=1, label=marked[1])
-        ax.legend()
-    ax.set(title=title, xlabel=xlabel, ylabel="distance after the last step (log scale)")
+    finish(ax, title, "distance after the last step (log scale)", xlabel)
     _plain_log_axis(ax)
+    return ax
 
 
 def _plain_log_axis(ax: Axes) -> None:
@@ -99,4 +144,3 @@ def _plain_log_axis(ax: Axes) -> None:
     ax.yaxis.set_major_locator(LogLocator(subs=(1,) if is_wide else (1, 2, 5)))
     ax.yaxis.set_major_formatter(plain)
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.grid(alpha=0.3)

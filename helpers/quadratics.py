@@ -53,15 +53,42 @@ def momentum_matrix(lr: float, eigenvalue: float, momentum: float) -> Tensor:
     )
 
 
-def direction_rate(lr: float, eigenvalue: float, momentum: float = 0.0) -> float:
-    """By what the distance along one eigenvector is multiplied per step, in the long run.
+def momentum_roots(lr: float, eigenvalue: float, momentum: float = 0.0) -> tuple[complex, complex]:
+    """The two eigenvalues of `momentum_matrix`: the roots of z² − (1 + β − ηλ)z + β.
 
-    It is the larger magnitude of the two eigenvalues of `momentum_matrix`, the roots of
-    z² − (1 + β − ηλ)z + β. Without momentum that is |1 − ηλ|, exact at every step.
+    Without momentum they are the factor 1 − ηλ and 0.
     """
     half_trace = (1 + momentum - lr * eigenvalue) / 2
     root = cmath.sqrt(half_trace**2 - momentum)
-    return max(abs(half_trace + root), abs(half_trace - root))
+    return half_trace + root, half_trace - root
+
+
+def direction_rate(lr: float, eigenvalue: float, momentum: float = 0.0) -> float:
+    """By what the distance along one eigenvector is multiplied per step, in the long run.
+
+    It is the larger magnitude of the two `momentum_roots`; without momentum |1 − ηλ|, exact at
+    every step.
+    """
+    return max(map(abs, momentum_roots(lr, eigenvalue, momentum)))
+
+
+def damping(lr: float, eigenvalue: float, momentum: float = 0.0) -> str:
+    """The name of the motion along one eigenvector: that of a damped oscillator.
+
+    Two positive roots: overdamped. Two equal ones: critically damped. A complex pair: underdamped,
+    it swings. Two negative ones, which only a motion in steps has: it jumps across at every step.
+    """
+    if lr <= 0:
+        return "does not move"
+    size = direction_rate(lr, eigenvalue, momentum)
+    if size > 1 - 1e-9:
+        return "diverges" if size > 1 + 1e-9 else "oscillates for ever"
+    half_trace = (1 + momentum - lr * eigenvalue) / 2
+    if abs(half_trace**2 - momentum) < 1e-9:
+        return "critically damped"
+    if half_trace**2 < momentum:
+        return "underdamped"
+    return "overdamped" if half_trace > 0 else "jumps across"
 
 
 def rate(lr: float, eigenvalues: Iterable[float], momentum: float = 0.0) -> float:

@@ -6,9 +6,12 @@ them, so that a mistake costs its own points only. The checks do not take them f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 
 class ReadyMade(nn.Identity):
@@ -33,3 +36,44 @@ def no_new_best(val_losses: Sequence[float], patience: int) -> bool:
     """
     best = min(range(len(val_losses)), key=val_losses.__getitem__)
     return len(val_losses) - 1 - best >= patience
+
+
+def recorded_runs() -> dict:
+    """Trainings of five seeds that `python -m benchmarks.overfitting` recorded.
+
+    "calm" and "task" map the name of a network to a dictionary for each seed: the four lists that
+    `train` returns, and "calibration_error" of the validation set after each epoch; and for the
+    weights of the "best" (by validation loss) and "last" epoch the `reliability` of the validation
+    set and the two test results. "sweep" maps a weight decay to what `train` returned.
+    "about" says how they were made.
+    """
+    return json.loads((Path(__file__).parent / "overfitting.json").read_text(encoding="utf-8"))
+
+
+def reliability(probabilities: Tensor, labels: Tensor, bins: int = 10) -> list[list[float]]:
+    """How sure, how often right: ``[confidence, share right, number]`` of each bin that is filled.
+
+    ``probabilities``: of class 1, ``(N,)``; ``labels``: 0 or 1, ``(N,)``. An answer's confidence is
+    the larger of p and 1 - p, from 0.5 to 1; the bins divide that range evenly.
+    """
+    probabilities, labels = probabilities.reshape(-1), labels.reshape(-1)
+    right = ((probabilities > 0.5) == (labels > 0.5)).double()
+    confidence = torch.maximum(probabilities, 1 - probabilities).double()
+    place = ((confidence - 0.5) * 2 * bins).long().clamp(max=bins - 1)
+    found = []
+    for bin_ in range(bins):
+        inside = place == bin_
+        if inside.any():
+            means = confidence[inside].mean().item(), right[inside].mean().item()
+            found.append([*means, int(inside.sum())])
+    return found
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 10) -> float:
+    """The expected calibration error: the mean gap of confidence and share right, over all answers.
+
+    Of Naeini et al. (2015): each bin of `reliability` counts by its number of answers.
+    """
+    found = reliability(probabilities, labels, bins)
+    total = sum(number for _, _, number in found)
+    return sum(number * abs(sure - right) for sure, right, number in found) / total

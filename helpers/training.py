@@ -94,6 +94,7 @@ def train(
         optimizer=type(optimizer).__name__,
         optimizer_settings={k: v for k, v in optimizer.param_groups[0].items() if k != "params"},
         optimizer_covers_model=holds_all,
+        optimizer_is_new=not optimizer.state,
         epochs=epochs,
         early_stopping=should_stop is not None,
         restore_best=restore_best,
@@ -426,6 +427,7 @@ class Call:
     optimizer: str = ""
     optimizer_settings: dict = field(default_factory=dict)  # of its first group: lr, weight_decay
     optimizer_covers_model: bool = False  # it holds every trainable parameter of the model
+    optimizer_is_new: bool = True  # it had made no step before
     epochs: int = 0  # asked for; `metrics` tells how many were run
     early_stopping: bool = False
     restore_best: bool = False

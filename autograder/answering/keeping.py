@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy
 import torch
@@ -35,6 +36,11 @@ def keep_state() -> Iterator[None]:
             os.chdir(folder)
 
 
+def settings() -> dict[str, object]:
+    """Settings of torch that an answer leaves as they are, by the key of the mistake."""
+    return {"gradients-left-off": torch.is_grad_enabled(), "dtype-left": torch.get_default_dtype()}
+
+
 class OutOfTime(BaseException):
     """Not an Exception, so that an answer's own `except Exception` does not swallow it."""
 
@@ -43,35 +49,70 @@ WAITING = 10
 """A body that computes nothing may take this many times its limit, on the clock."""
 
 
+class _Imports:
+    """The CPU time that imports take in a thread, in the body of a `with`.
+
+    What is imported at its first use (by an optimizer, by `torch.func`) is not the answer's work.
+    """
+
+    def __init__(self):
+        self.thread = threading.get_ident()
+        self.spent, self.since = 0.0, None  # by imports that have ended; start of one under way
+
+    def __enter__(self) -> _Imports:
+        self.plain, builtins.__import__ = builtins.__import__, self._timed
+        return self
+
+    def __exit__(self, *_) -> None:
+        builtins.__import__ = self.plain
+
+    def _timed(self, *args, **kwargs) -> object:
+        if self.since is not None or threading.get_ident() != self.thread:
+            return self.plain(*args, **kwargs)
+        self.since = time.thread_time()
+        try:
+            return self.plain(*args, **kwargs)
+        finally:
+            self.spent, self.since = self.spent + time.thread_time() - self.since, None
+
+    def time(self) -> float:
+        """The CPU time of this thread, without imports."""
+        now = time.thread_time()
+        return now - self.spent - (0.0 if self.since is None else now - self.since)
+
+
 @contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[Callable[[], float]]:
     """Raise TimeoutError in the body after so many seconds of its own CPU time.
 
-    Time that other processes take does not count. A body that waits is stopped too, after WAITING
+    It gives a function that tells how much of it the body has taken. Imports do not count, nor does
+    time that other processes take. A body that waits is stopped too, after WAITING
     times as long on the clock. It needs the main thread, where notebook cells run; elsewhere the
     body runs without a limit. The alarm repeats, for a body that catches it once.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    with _Imports() as imports:
+        began = imports.time()
 
-    with _alarm(seconds):
-        try:
-            yield
-        except OutOfTime:
-            raise TimeoutError from None
+        def taken() -> float:
+            return imports.time() - began
+
+        if threading.current_thread() is not threading.main_thread():
+            yield taken
+            return
+        with _alarm(seconds, taken):
+            try:
+                yield taken
+            except OutOfTime:
+                raise TimeoutError from None
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, taken: Callable[[], float]) -> Iterator[None]:
     if hasattr(signal, "setitimer"):
-        worked, began = time.thread_time(), time.monotonic()
+        began = time.monotonic()
 
         def look(*_):  # Python runs it in the main thread, so that thread's time is the body's
-            if (
-                time.thread_time() - worked >= seconds
-                or time.monotonic() - began >= WAITING * seconds
-            ):
+            if taken() >= seconds or time.monotonic() - began >= WAITING * seconds:
                 raise OutOfTime
 
         before = signal.signal(signal.SIGALRM, look)

@@ -22,8 +22,8 @@ ERRORS = {
 }
 
 
-def is_stub(kind: str, text: str) -> bool:
-    """Whether an error is that of a stub. PyTorch raises one of this type for operations, too."""
+def is_stub_error(kind: str, text: str) -> bool:
+    """Whether an error is that of a former stub. PyTorch raises this type for operations, too."""
     return kind == "NotImplementedError" and "not implemented for" not in text
 
 

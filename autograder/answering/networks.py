@@ -22,7 +22,7 @@ def _kind(notebook: Notebook, name: str) -> dict | None:
     return {
         "type": type(model).__name__,
         "ready_made": any(isinstance(m, ReadyMade) for m in model.modules()),
-        "no_forward": getattr(type(model).forward, "__name__", "") == "_forward_unimplemented",
+        "no_forward": getattr(model.forward, "__name__", "") == "_forward_unimplemented",
         "devices": sorted({p.device.type for p in model.parameters()}),
     }
 

@@ -14,7 +14,6 @@ import inspect
 import io
 import linecache
 import sysconfig
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,11 +21,12 @@ from pathlib import Path
 import sympy
 import torch
 
-from autograder.answering.keeping import keep_state, time_limit
-from autograder.answering.mistakes import Mistake, Open, Raised, is_stub
+from autograder.answering.keeping import keep_state, settings, time_limit
+from autograder.answering.mistakes import Mistake, Open, Raised, is_stub_error, refuse
 from autograder.answering.values import describe, plain, same_values, show
 from helpers import ready_made
 from helpers.first_aid import overwritten
+from helpers.stubs import is_stub
 
 # Where code lies that is not the student's: the standard library, installed packages, the course.
 INSTALLED = (
@@ -42,6 +42,7 @@ ROOMS = {
     "loop": "autograder.answering.workbench",
     "dataset": "autograder.answering.pieces",
     "loss": "autograder.answering.pieces",
+    "layer": "autograder.answering.pieces",
     "optimizer": "autograder.answering.pieces",
 }
 _QUESTIONS: dict[str, Callable] = {}
@@ -88,14 +89,13 @@ class Notebook:
         if room in ROOMS:
             importlib.import_module(ROOMS[room])
         answer = _QUESTIONS[name]
-        started = time.thread_time()
-        try:
-            with time_limit(max(self._seconds, 0.01)):
+        with time_limit(max(self._seconds, 0.01)) as taken:
+            try:
                 result = plain(answer(self, *values))
-            ready_made.confirm(self.task)
-            return result
-        finally:
-            self._seconds -= time.thread_time() - started
+            finally:
+                self._seconds -= taken()
+        ready_made.confirm(self.task)
+        return result
 
     # --- for questions ----------------------------------------------------------------------------
 
@@ -115,17 +115,22 @@ class Notebook:
         return torch.device(self.names.get("device", "cpu"))
 
     def run(self, function: Callable, *args, shown: str, **kwargs) -> object:
-        """Call the student's code. What it raises becomes a `Raised`."""
+        """Call the student's code. What it raises becomes a `Raised`; it leaves torch's settings
+        as they are."""
+        before = settings()
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
         except (Mistake, Open, ready_made.NotYourOwn):
             raise
         except Exception as error:
-            if is_stub(type(error).__name__, str(error)):
+            if is_stub_error(type(error).__name__, str(error)):
                 raise Open from error
             raise _raised(error, shown) from error
         except SystemExit as error:
             raise Mistake("exits", f"  {shown} called exit().") from error
+        left = [key for key, now in settings().items() if now != before[key]]
+        refuse(bool(left), left[0] if left else "", f"  After {shown} torch works otherwise.")
+        return result
 
 
 def _raised(error: BaseException, shown: str) -> Raised:
@@ -164,7 +169,9 @@ class _Nowhere(io.TextIOBase):
 
 @question("missing")
 def _missing(notebook: Notebook, names: list[str]) -> list[str]:
-    """Those of these names that the notebook does not have."""
+    """Those of these names that the notebook does not have; Open if one stands for a stub."""
+    if any(is_stub(notebook.names.get(name)) for name in names):
+        raise Open
     return [name for name in names if name not in notebook.names]
 
 
@@ -195,13 +202,16 @@ def _function(notebook: Notebook, name: str) -> None:
 
 
 @question("make")
-def _make(notebook: Notebook, name: str, args: list, shown: str) -> int:
-    """An object of the student's own class of this name, kept."""
+def _make(notebook: Notebook, name: str, args: list, shown: str) -> tuple:
+    """An object of the student's own class of this name, kept, for copies of these arguments, and
+    what became of the copies, as with "call"."""
     found = notebook.names[name]
     if not isinstance(found, type):
         raise Mistake("not-a-class", f"  `{name}` is {describe(plain(found))}.", name=name)
     _refuse_ready_made(found, name)
-    return notebook.keep(notebook.run(found, *copy.deepcopy(args), shown=shown))
+    given = copy.deepcopy(args)
+    made = notebook.keep(notebook.run(found, *given, shown=shown))
+    return made, _changes(args, given)
 
 
 def _refuse_ready_made(found: object, name: str) -> None:
@@ -218,8 +228,12 @@ def _call(notebook: Notebook, of: str | int, args: list, kwargs: dict, shown: st
     an argument that is not as it was given -> what it is now."""
     given = copy.deepcopy(args)
     result = notebook.run(notebook.thing(of), *given, shown=shown, **kwargs)
-    now = {n: _change(*pair) for n, pair in enumerate(zip(args, given, strict=True))}
-    return result, {n: change for n, change in now.items() if change}
+    return result, _changes(args, given)
+
+
+def _changes(before: list, after: list) -> dict[int, str]:
+    now = {n: _change(*pair) for n, pair in enumerate(zip(before, after, strict=True))}
+    return {n: change for n, change in now.items() if change}
 
 
 def _change(before: object, after: object) -> str:

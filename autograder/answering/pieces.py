@@ -1,4 +1,4 @@
-"""The pieces of notebook 1 in use: a data set in a loader, a loss, an optimizer, a prediction."""
+"""The pieces of notebooks 1 and 2 in use: a data set in a loader, a loss, an optimizer, a layer."""
 
 from __future__ import annotations
 
@@ -31,6 +31,23 @@ def _gradient(notebook: Notebook, name: str, p: Tensor, y: Tensor, shown: str) -
         return None
 
     value = notebook.run(notebook.thing(name), p, y, shown=shown)
+    return value, notebook.run(gradient, value, shown=shown)
+
+
+@question("layer.gradient")
+def _layer_gradient(
+    notebook: Notebook, name: str, x: Tensor, settings: list, weights: Tensor, shown: str
+) -> tuple:
+    """A layer's output for an x that asks for its gradient, and the gradient of the output times
+    the weights by x; None: no way back."""
+    x, weights = x.to(notebook.device).requires_grad_(), weights.to(notebook.device)
+
+    def gradient(value: object) -> Tensor | None:
+        if isinstance(value, Tensor) and value.requires_grad:
+            return torch.autograd.grad(value, x, weights, allow_unused=True)[0]
+        return None
+
+    value = notebook.run(notebook.thing(name), x, *settings, shown=shown)
     return value, notebook.run(gradient, value, shown=shown)
 
 

@@ -37,19 +37,24 @@ def _run(
 
     sets:     argument -> rows of zeros and ones, and their labels; rows are numbered through.
     start:    the weights of the model: matrix and bias of the hidden layer, and of the output.
-    settings: "train": the mode of the model; "loss_scale"; "learning_rate", None: no optimizer.
+    settings: "train": the mode of the model; "loss_scale"; "learning_rate" and "momentum", None: no
+              optimizer; "gradient": the value that all gradients of the weights have, or None.
     more:     further arguments by name.
 
-    The data lie on the notebook's `device`, so that a loop may move its batches there or not.
+    The data lie on the notebook's `device`, so that a loop may move its batches there or not. The
+    model is the same object in all runs of a task: what a loop remembers of it then shows.
     """
     log: list[tuple] = []
     rows = itertools.chain(*(rows.tolist() for rows, _ in sets.values()))
     known = {tuple(row): number for number, row in enumerate(rows)}
-    model = WatchedModel(start, known, log).to(notebook.device).train(settings["train"])
+    model = _models.setdefault(notebook, WatchedModel([tuple(w.shape) for w in start]))
+    model.to(notebook.device).train(settings["train"])
+    model.begin(start, known, log, settings["gradient"])
     loss = WatchedLoss(settings["loss_scale"])
     arguments = {"model": model, "loss": loss}
     if settings["learning_rate"] is not None:
-        arguments["optimizer"] = WatchedSGD(model, settings["learning_rate"], log)
+        rates = settings["learning_rate"], settings["momentum"]
+        arguments["optimizer"] = WatchedSGD(model, *rates, log)
     arguments |= {key: _data_set(*data, notebook.device) for key, data in sets.items()}
     with _other_optimizers() as others:
         result = _called(notebook, name, arguments | more, shown)
@@ -58,8 +63,8 @@ def _run(
         "other_optimizers": [type(optimizer).__name__ for optimizer in others],
         "graphs_kept": model.graphs_kept,
         "weights": copies(model),
+        "gradients": [p.grad for p in model.parameters()],
         "loss_calls": loss.calls,
-        "gradients_on": torch.is_grad_enabled(),
         "can_learn": all(p.requires_grad and p.dtype == torch.float32 for p in model.parameters()),
         "result": result,
     }
@@ -97,6 +102,9 @@ def _called(notebook: Notebook, name: str, arguments: dict, shown: str) -> objec
     return notebook.run(function, shown=shown, **arguments)
 
 
+_models: weakref.WeakKeyDictionary[Notebook, WatchedModel] = weakref.WeakKeyDictionary()
+
+
 class WatchedModel(nn.Module):
     """A network with one hidden layer that logs every call, and every gradient that comes back.
 
@@ -105,14 +113,24 @@ class WatchedModel(nn.Module):
     graphs_kept: how many graphs of earlier calls were still alive at a call, at most.
     """
 
-    def __init__(self, start: list[Tensor], known: dict[tuple[float, ...], int], log: list):
+    def __init__(self, shapes: list[tuple[int, ...]]):
         super().__init__()
-        (hidden, self.row_size), outputs = start[0].shape, len(start[2])
+        (hidden, self.row_size), _, (outputs, _), _ = shapes
         first, last = nn.Linear(self.row_size, hidden), nn.Linear(hidden, outputs)
         self.layers = nn.Sequential(first, nn.ReLU(), last, nn.Sigmoid())
-        with torch.no_grad():
-            for parameter, value in zip(self.parameters(), start, strict=True):
+
+    def begin(
+        self,
+        start: list[Tensor],
+        known: dict[tuple[float, ...], int],
+        log: list,
+        gradient: float | None,
+    ) -> None:
+        """Begin a run with these weights, and with all gradients of one value or none."""
+        for parameter, value in zip(self.parameters(), start, strict=True):
+            with torch.no_grad():
                 parameter.copy_(value)
+            parameter.grad = None if gradient is None else torch.full_like(parameter, gradient)
         self._known, self._log = known, log
         self._graphs: weakref.WeakSet[_Backward] = weakref.WeakSet()
         self.graphs_kept = 0
@@ -172,14 +190,14 @@ class WatchedLoss(nn.BCELoss):
 
 
 class WatchedSGD(torch.optim.SGD):
-    """Plain gradient descent that logs its steps.
+    """Gradient descent with momentum that logs its steps.
 
     ("step", weights before, weights after, the gradients that it found)
     """
 
-    def __init__(self, model: nn.Module, learning_rate: float, log: list):
+    def __init__(self, model: nn.Module, learning_rate: float, momentum: float, log: list):
         self._model, self._log = model, log
-        super().__init__(model.parameters(), lr=learning_rate)
+        super().__init__(model.parameters(), lr=learning_rate, momentum=momentum)
 
     def step(self, closure=None):
         value = None

@@ -10,15 +10,12 @@ notebooks/LAB/NAME.ipynb    nbgrader's release: no answers, no hidden tests
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -40,14 +37,18 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
-from autograder.authoring.text_notebook import grade_id, read_text
+from autograder.authoring import points
+from autograder.authoring.solutions import write_solutions
+from autograder.authoring.text_notebook import read_text
+from autograder.cells import GUESS
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.grading.changes import remember
 from autograder.grading.gradebook import copy_gradebook
 from autograder.grading.migrate import ask_again, migrated, not_graded_yet, points_of
-from autograder.verdict import TaskEntry
+from autograder.mending.cell_text import CODE_STUB
+from autograder.setup_cell import without_address
 
 # What is to do where marks stand in the way of a change.
 MIGRATE = (
@@ -58,14 +59,20 @@ CELL_SECONDS = 1200  # longest that a cell of a solution may run, on a slow lapt
 
 
 class NameOpenTask(ClearSolutions):
-    """nbgrader's ClearSolutions with a stub that says which task is still open."""
+    """nbgrader's ClearSolutions with a stub that says which task is still open.
+
+    The stub raises nothing, and cells of a student's own code are tagged, so that a run of all
+    cells goes on behind them. A guess is the student's own, too, and has nothing to clear.
+    """
 
     def preprocess_cell(self, cell, resources, cell_index):
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "this task")
-        self.code_stub = {
-            "python": "raise NotImplementedError(\n"
-            f'    "Task {grade_id} is still open: replace these lines with your answer."\n)'
-        }
+        mark = cell.metadata.get("nbgrader", {})
+        grade_id = mark.get("grade_id", "this task")
+        if cell.cell_type == "code" and (mark.get("solution") or mark.get("grade")):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+        if grade_id.startswith(GUESS):
+            return cell, resources
+        self.code_stub = {"python": CODE_STUB.format(grade_id)}
         self.text_stub = f"*Task {grade_id}: replace this line with your answer.*"
         return super().preprocess_cell(cell, resources, cell_index)
 
@@ -93,18 +100,20 @@ def _content(notebook: NotebookNode) -> list[tuple]:
         (dict(cell.metadata.get("nbgrader", {})), list(cell.metadata.get("tags", [])))
         for cell in notebook.cells
     ]
-    return [*zip(_sources(notebook), marks, strict=True)]
+    sources = [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+    return [*zip(sources, marks, strict=True)]
 
 
-def _sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
-    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+def _code(notebook: NotebookNode) -> list[str]:
+    """What decides the outputs of a notebook."""
+    return [without_address(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def build(course: Course, name: str, always_execute: bool = False) -> str:
     """Bring solutions/ in line with the text of one notebook; says what was done.
 
-    Executes the notebook when its code or prose differs from what is stored. Raises AutograderError
-    naming the cell that fails.
+    Executes the notebook when its code differs from what is stored; prose, marks and the address
+    of the course decide no output. Raises AutograderError naming the cell that fails.
     """
     notebook = read_text(course, name)
     target = course.solutions / f"{name}.ipynb"
@@ -112,11 +121,14 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
         stored = nbformat.read(target, as_version=4)
         if _content(stored) == _content(notebook):
             return "unchanged"
-        if _sources(stored) == _sources(notebook):
-            for cell, text in zip(stored.cells, notebook.cells, strict=True):
-                cell.metadata = text.metadata
-            nbformat.write(stored, target)
-            return "marked anew"
+        if _code(stored) == _code(notebook):
+            ran = [cell for cell in stored.cells if cell.cell_type == "code"]
+            texts = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for cell, text in zip(ran, texts, strict=True):
+                text.outputs, text.execution_count = cell.outputs, cell.execution_count
+            with replaced(target) as part:
+                nbformat.write(notebook, part)
+            return "written anew, its outputs kept"
     execute(notebook, course.solutions)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
@@ -126,7 +138,7 @@ def build(course: Course, name: str, always_execute: bool = False) -> str:
 def execute(notebook: NotebookNode, folder: Path) -> None:
     """Run a solution from top to bottom and keep its outputs, on the packaged reviews."""
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu"}
+    environment = {**os.environ, "LAB_SOURCE": "packaged", "LAB_DEVICE": "cpu", "LAB_STRICT": "1"}
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -141,40 +153,6 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     except CellExecutionError as error:
         raise AutograderError(f"a solution fails when it runs:\n{strip_ansi(str(error))}") from None
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine
-
-
-def task_table(course: Course) -> str:
-    """`tasks.json` of its lab: every task with a check, from the checks and the texts.
-
-    Seeds of hidden tests are not in it: students get this file. Raises AutograderError where the
-    points of a text and of its check disagree.
-    """
-    from autograder.checks import framework  # needs torch
-
-    entries = []
-    for name in course.names:
-        for cell in read_text(course, name).cells:
-            mark = cell.metadata.get("nbgrader", {})
-            if cell.cell_type != "code" or not mark.get("grade"):
-                continue
-            task = framework.load(grade_id(cell).removesuffix("-test"))
-            if task.points != mark["points"]:
-                raise AutograderError(
-                    f"{task.grade_id} has {mark['points']} points in solutions/text/{name}.py and "
-                    f"{task.points} in its check: make them equal"
-                )
-            entry = TaskEntry(task.grade_id, name, task.points, task.defines, task.seconds)
-            entries.append(json.dumps(asdict(entry)))
-    return "[\n" + ",\n".join(entries) + "\n]\n"
-
-
-def write_tasks(course: Course) -> None:
-    """Write the table of tasks into the package, where the course is the one that carries it."""
-    path = course.tasks_file
-    if not path.parent.is_dir():
-        return
-    with replaced(path) as part:
-        part.write_text(task_table(course), encoding="utf-8")
 
 
 def register(course: Course) -> None:
@@ -285,6 +263,7 @@ def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -
             "nbgrader generate_assignment failed; release and gradebook are as they were:\n"
             + run.stderr[-2000:]
         )
+    write_solutions(course, Path(folder) / course.assignment)
 
 
 def _move_files(fresh: Path, released: Path) -> None:
@@ -311,9 +290,7 @@ def out_of_date(course: Course) -> list[str]:
             stale.append(f"text and notebook of {name} disagree: run `make release`")
         if any(c.cell_type == "code" and c.execution_count is None for c in stored.cells):
             stale.append(f"{name} has cells that were not executed: run `make release`")
-    table = course.tasks_file
-    if table.exists() and table.read_text(encoding="utf-8") != task_table(course):
-        stale.append(f"{course.package}/tasks.json is not that of the checks: run `make release`")
+    stale += points.out_of_date(course)
     if stale:
         return stale
     with tempfile.TemporaryDirectory() as folder:
@@ -326,34 +303,3 @@ def out_of_date(course: Course) -> list[str]:
             elif fresh[file].read_bytes() != committed[file].read_bytes():
                 stale.append(f"notebooks/{course.assignment}/{file} is out of date")
     return stale
-
-
-REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
-
-
-def leaks(course: Course) -> list[str]:
-    """Lines of solutions, hidden tests and marking schemes that a released notebook still holds.
-
-    A line that the notebook gives anyway, outside every such region, is no leak.
-    """
-    found = []
-    for name in course.names:
-        source = nbformat.read(course.solutions / f"{name}.ipynb", as_version=4)
-        given, secret = set(), set()
-        for cell in source.cells:
-            given |= _lines(REGION.sub("", cell.source))
-            secret |= {line for region in REGION.findall(cell.source) for line in _lines(region[1])}
-        released = nbformat.read(course.released / f"{name}.ipynb", as_version=4)
-        for cell in released.cells:
-            text = cell.source + "".join(str(output) for output in cell.get("outputs", []))
-            found += [
-                f"{name}, cell {cell.id}: {line}"
-                for line in sorted(_lines(text) & (secret - given))
-            ]
-            if "BEGIN SOLUTION" in text or "HIDDEN TESTS" in text or "MARK SCHEME" in text:
-                found.append(f"{name}, cell {cell.id}: a marker of a region")
-    return found
-
-
-def _lines(text: str) -> set[str]:
-    return {line.strip() for line in text.splitlines() if line.strip()}

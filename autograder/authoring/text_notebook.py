@@ -10,27 +10,34 @@ decides, and no more:
     # %% guess-onset                   a guess of the students, without points
     # %% ex1-tokenize 3 points         an answer; the cell with its tests is made here
     # %% ex3-minimum 4 points [markdown]     an answer in prose, read by an instructor
-
     # %% nbgrader={...}                any other cell of nbgrader's, with its own metadata
 
-Seeds of hidden tests are made from the one in pyproject.toml (`[tool.lab]`), which no student gets.
+That is the one place of a task's points. A heading `### Task ex1-tokenize` gets them, and the
+minutes and the difficulty that stand in `tasks.json`; in a sentence, `{tasks} tasks with {points}
+points` gets the sums of the notebook. Seeds of hidden tests are made from the one in pyproject.toml
+(`[tool.lab]`), which no student gets.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.authoring.setup_cell import stamp
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.setup_cell import stamp
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-HEADER = re.compile(r"(?P<id>\S+)(?: (?P<points>\d+) points?| (?P<word>demo|yours))?")
+HEADER = re.compile(r"(?P<id>\S+)(?: (?P<points>\d+(?:\.\d+)?) points?| (?P<word>demo|yours))?")
+HEADING = re.compile(r"^(#+ Task ([\w-]+))$", re.MULTILINE)
+SUMS = "{tasks} tasks with {points} points"
+DIFFICULTY = {1: "easy", 2: "medium", 3: "hard"}
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve"
 TESTS = """\
 from autograder.checks import check
 
@@ -53,6 +60,7 @@ def read_text(course: Course, name: str) -> NotebookNode:
             f"no text {path}; the notebooks are: {', '.join(course.names)}"
         ) from None
     notebook.cells = [whole for cell in notebook.cells for whole in _expanded(cell, course, name)]
+    _fill_in(notebook, course, name)
     stamp(notebook, course, name)
     for number, cell in enumerate(notebook.cells):
         cell.id = grade_id(cell) or f"cell-{number:02d}"
@@ -66,6 +74,51 @@ def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
+def written_of(course: Course) -> dict[str, dict]:
+    """What `tasks.json` has of each task, by grade id: by hand minutes, difficulty, hints, reason.
+
+    Raises AutograderError where it cannot be read.
+    """
+    path = course.tasks_file
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        return {entry["id"]: entry for entry in entries}
+    except (ValueError, KeyError, TypeError) as error:
+        raise AutograderError(f"{path} is no list of tasks with an id each: {error}") from None
+
+
+def _fill_in(notebook: NotebookNode, course: Course, name: str) -> None:
+    """Points, minutes and difficulty into headings, and the sums of the notebook."""
+    graded = {
+        grade_id(cell).removesuffix("-test"): cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    points = {task: cell.metadata["nbgrader"]["points"] for task, cell in graded.items()}
+    written = written_of(course)
+
+    def heading(found: re.Match) -> str:
+        task = found[2]
+        if task not in graded:
+            raise AutograderError(
+                f"solutions/text/{name}.py has a heading for {task}, and no cell for its answer: "
+                f"write one below, with the header `# %% {task} 3 points`"
+            )
+        how = f"{points[task]:g} point{'' if points[task] == 1 else 's'}"
+        how += ", a written proof" if graded[task].cell_type == "markdown" else ""
+        entry = written.get(task, {})
+        minutes, difficulty = entry.get("minutes"), DIFFICULTY.get(entry.get("difficulty", 0))
+        takes = f"\n\nAbout {minutes} minutes · {difficulty}" if minutes and difficulty else ""
+        return f"{found[1]} ({how}){takes}"
+
+    words = dict(enumerate(NUMBERS.split()))
+    count = words.get(len(points), str(len(points)))
+    sums = SUMS.format(tasks=count, points=f"{sum(points.values()):g}")
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = HEADING.sub(heading, cell.source).replace(SUMS, sums)
+
+
 def _expanded(cell: NotebookNode, course: Course, name: str) -> list[NotebookNode]:
     """The cell with nbgrader's marks, and after an answer in code the cell that tests it."""
     title = cell.metadata.get("title")
@@ -77,25 +130,28 @@ def _expanded(cell: NotebookNode, course: Course, name: str) -> list[NotebookNod
             f"solutions/text/{name}.py: {title!r} is no header of a cell; write an id, and "
             'after it "3 points", "demo", "yours" or nothing'
         )
-    task, points, word = header["id"], header["points"], header["word"]
+    task, word = header["id"], header["word"]
+    points = float(header["points"]) if header["points"] else None
+    points = int(points) if points and points.is_integer() else points
     is_answer = points is not None or task.startswith("guess-")
     in_prose = cell.cell_type == "markdown" and points is not None
     mark = _mark(
         task,
-        points=int(points) if in_prose else None,
+        points=points if in_prose else None,
         locked=not is_answer and word != "yours",
         solution=is_answer,
     )
-    cell.metadata = {"nbgrader": mark, **({"tags": ["demo"]} if word == "demo" else {})}
+    tags = [*(["demo"] if word == "demo" else []), *cell.metadata.get("tags", [])]
+    cell.metadata = {"nbgrader": mark, **({"tags": tags} if tags else {})}
     if points is None or in_prose:
         return [cell]
     digest = hashlib.sha256(f"{course.hidden_seed} {task}".encode()).digest()
     tests = new_code_cell(TESTS.format(task=task, seed=int.from_bytes(digest[:3])))
-    tests.metadata["nbgrader"] = _mark(f"{task}-test", int(points), locked=True, solution=False)
+    tests.metadata["nbgrader"] = _mark(f"{task}-test", points, locked=True, solution=False)
     return [cell, tests]
 
 
-def _mark(grade_id: str, points: int | None, locked: bool, solution: bool) -> dict:
+def _mark(grade_id: str, points: float | None, locked: bool, solution: bool) -> dict:
     """nbgrader's metadata of a cell."""
     return {
         "grade": points is not None,

@@ -1,17 +1,18 @@
-"""The course as one file that pip installs, and the zip that students get it in."""
+"""The course as one file that pip installs."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
+from autograder.authoring.leaks import UNSEEN
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import copy_folder
 
 PACKAGES = ("helpers", "autograder")
 
@@ -34,16 +35,19 @@ def build_wheels(course: Course, folder: Path) -> list[Path]:
 def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) -> Path:
     """Build the wheel of the packages at `root` into `folder`; raises AutograderError if pip fails.
 
-    It is built from a copy, so that no file of an earlier build can slip in.
+    It is built from a copy, so that no file of an earlier build can slip in, and without what
+    `tasks.json` tells of solutions.
     """
     with tempfile.TemporaryDirectory() as copy:
         for name in ("pyproject.toml", "README.md", "LICENSE", *packages):
             source, target = root / name, Path(copy) / "course" / name
             if source.is_dir():
-                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+                copy_folder(source, target, "__pycache__")
             elif source.exists():
                 target.parent.mkdir(exist_ok=True)
-                shutil.copy(source, target)
+                shutil.copyfile(source, target)
+        for tasks in (Path(copy) / "course").rglob("tasks.json"):
+            _leave_out_reasons(tasks)
         built = Path(copy) / "wheel"
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--wheel-dir", str(built), str(Path(copy) / "course")]
@@ -58,23 +62,7 @@ def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) 
         return Path(shutil.copy(wheel, folder))
 
 
-def write_zip(course: Course) -> Path | None:
-    """Write `notebooks/ASSIGNMENT.zip`: the released files, and beside them the wheel.
-
-    Who unpacks it, or uploads the wheel to Colab, needs no address of the course. None where the
-    course does not carry its packages.
-    """
-    target = course.released.with_suffix(".zip")
-    with tempfile.TemporaryDirectory() as folder:
-        wheels = build_wheels(course, Path(folder))
-        if not wheels:
-            return None
-        files = sorted(path for path in course.released.rglob("*") if path.is_file())
-        with replaced(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in files:
-                inside = path.relative_to(course.released)
-                if not any(name.startswith(".") for name in inside.parts):  # checkpoints
-                    archive.write(path, Path(course.assignment) / inside)
-            for wheel in wheels:
-                archive.write(wheel, Path(course.assignment) / wheel.name)
-    return target
+def _leave_out_reasons(tasks: Path) -> None:
+    entries = json.loads(tasks.read_text(encoding="utf-8"))
+    kept = [{k: v for k, v in entry.items() if k != UNSEEN} for entry in entries]
+    tasks.write_text(json.dumps(kept, ensure_ascii=False, indent=0), encoding="utf-8")

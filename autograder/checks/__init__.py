@@ -6,5 +6,6 @@
 
 from autograder.answering.progress import passed, progress
 from autograder.checks.framework import CheckFailed, StillOpen, check
+from autograder.checks.hints import hint, solution
 
-__all__ = ["CheckFailed", "StillOpen", "check", "passed", "progress"]
+__all__ = ["CheckFailed", "StillOpen", "check", "hint", "passed", "progress", "solution"]

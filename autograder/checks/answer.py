@@ -9,7 +9,7 @@ other end of a pipe, makes no difference to a check.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,6 +41,14 @@ class Reply:
 
     value: object
     changed: Mapping[int, str] = field(default_factory=dict)
+
+    def change(self, shown: str, names: Sequence[str] = ()) -> Mistake | None:
+        """The mistake that an argument has been changed, if one has. names: of the arguments."""
+        for place, change in self.changed.items():
+            name = names[place] if names else "it"
+            seen = f"  {shown}\n  changed its argument: {name} {change}."
+            return Mistake("argument-changed", seen)
+        return None
 
 
 class Callee:
@@ -150,4 +158,7 @@ class Answer:
     def make(self, name: str, *args, shown: str = "") -> Made:
         """An object of the student's own class of this name."""
         shown = shown or f"{name}({', '.join(show(arg, 60) for arg in args)})"
-        return Made(self, self.ask("make", name, list(args), shown), shown)
+        reply = Reply(*self.ask("make", name, list(args), shown))
+        if change := reply.change(shown):
+            raise change
+        return Made(self, reply.value, shown)

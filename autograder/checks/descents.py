@@ -96,13 +96,13 @@ def _read_path(value: object) -> Tensor | None:
     return TENSOR.read(value)
 
 
-def same_path(got: Tensor, want: Tensor) -> bool:
+def same_path(got: Tensor, want: Tensor, rel: float = 1e-4) -> bool:
     """Same points, each compared at its own scale, until the path is too large for float32."""
     if got.shape != want.shape or want.dim() != 2 or not want.numel():
         return close_tensors(got, want)
     least = max(1e-3, 0.05 * float(want[0].abs().max()))
     scale = want.abs().amax(1, keepdim=True).clamp(min=least)
-    near = ((got - want).abs() <= 1e-4 * scale).all(1)  # a NaN is near nothing
+    near = ((got - want).abs() <= rel * scale).all(1)  # a NaN is near nothing
     small = (want.abs() < TOO_LARGE).all(1).cumprod(0).bool()
     return bool(near[small].all()) and int(small.sum()) >= min(len(want), 4)
 

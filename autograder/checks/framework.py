@@ -8,6 +8,7 @@ notebook calls: a judge in the student's own kernel.
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from autograder.checks.answer import Answer, Asked
 from autograder.verdict import Verdict
 from helpers import first_aid
 from helpers.ready_made import NotYourOwn
+from helpers.runtime import is_grading, jupyter_kernel
 
+STRICT = "LAB_STRICT"  # a variable: checks raise in every notebook, as where solutions are built
 MESSAGE_LINES = 12
 LINE_WIDTH = 110
 
@@ -59,7 +62,7 @@ class Task:
     """One automatically graded task."""
 
     grade_id: str
-    points: float
+    points: float | None
     defines: tuple[str, ...]
     test: Callable[[Answer], None]
     seconds: float
@@ -71,13 +74,14 @@ TASKS: dict[str, Task] = {}
 def task(
     grade_id: str,
     *,
-    points: float,
+    points: float | None = None,
     defines: tuple[str, ...],
     seconds: float = 10.0,
     mistakes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Callable:
     """Mark a function as the check of a task.
 
+    points:   only for a task that is not in `tasks.json`, which says them.
     defines:  the names that the student's cell must define.
     seconds:  of CPU time that an answer may take before it counts as endless.
     mistakes: key -> (label, hint), where they stand in no table of `checks/mistakes`.
@@ -109,7 +113,8 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
     names:  the names of the notebook, `globals()`.
     hidden: a seed; then the inputs are drawn from it and messages show no values.
 
-    Raises CheckFailed (StillOpen) with the message for the student.
+    In a student's notebook it prints what is wrong, so that a run of all cells goes on; elsewhere
+    it raises CheckFailed (StillOpen) with that message.
     """
     notebook = Notebook(names, grade_id, load(grade_id).seconds)
     with notebook.session():
@@ -118,10 +123,20 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
         outcomes[grade_id] = failure.verdict.state if failure else "passed"
     note = _cell_before()
     if failure:
-        raise failure.with_line(note) if note else failure
+        failure = failure.with_line(note) if note else failure
+        if hidden is not None or not _is_students_notebook():
+            raise failure
+        print(failure)
+        if grade_id in verdict.tasks() and verdict.tasks()[grade_id].hints:
+            print(f'  hint("{grade_id}") gives a hint, a step at a time.')
+        return
     print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
     if note:
         print(note)
+
+
+def _is_students_notebook() -> bool:
+    return jupyter_kernel() is not None and not (is_grading() or os.environ.get(STRICT))
 
 
 def _cell_before() -> str:

@@ -65,7 +65,6 @@ def _energy(lambda_1: float, lambda_2: float, x_1: float, x_2: float) -> float:
 
 @task(
     "ex3-hessian",
-    points=2,
     defines=("H",),
 )
 def check_hessian(answer: Answer) -> None:
@@ -144,7 +143,6 @@ PAIRS = Kind("a list of two pairs (eigenvalue, eigenvector)", _pairs)
 
 @task(
     "ex3-eigenvectors",
-    points=3,
     defines=("eigenpairs",),
 )
 def check_eigenvectors(answer: Answer) -> None:
@@ -214,7 +212,6 @@ COMPONENTS = Kind("a list of two expressions in alpha_1, alpha_2, lambda_1, lamb
 
 @task(
     "ex3-gradient",
-    points=2,
     defines=("gradient_alpha",),
 )
 def check_gradient(answer: Answer) -> None:
@@ -239,12 +236,18 @@ def check_gradient(answer: Answer) -> None:
             Slip("alpha-squared", lambda a, b, p, q: [a * p * p, b * q * q]),
             Slip("by-the-eigenvalues", lambda a, b, p, q: [p * p / 2, q * q / 2]),
             Slip("divided", lambda a, b, p, q: [p / a, q / b]),
+            Slip("absolute", lambda a, b, p, q: [a * abs(p), b * abs(q)]),
+            Slip("unit-length", lambda a, b, p, q: _unit(a * p, b * q)),
         ],
         signs=[
             Sign("first-component", lambda got, a, b, p, q: not is_close(got[0], a * p)),
             Sign("second-component", lambda got, *point: True),
         ],
     )
+
+
+def _unit(*components: float) -> list[float]:
+    return [component / math.hypot(*components) for component in components]
 
 
 # --- ex3-step and ex3-trajectory ------------------------------------------------------------------
@@ -286,7 +289,6 @@ STEP_SLIPS = [
 
 @task(
     "ex3-step",
-    points=2,
     defines=("alpha_next",),
 )
 def check_step(answer: Answer) -> None:
@@ -315,17 +317,19 @@ def check_step(answer: Answer) -> None:
 
 @task(
     "ex3-trajectory",
-    points=2,
     defines=("alpha_after",),
 )
 def check_trajectory(answer: Answer) -> None:
     """Several steps along one eigenvector: none, odd and even numbers of them."""
     starts = _step_inputs(answer)
     counts = (2, *answer.random.sample(range(2, 8), 5), 0, 1, answer.random.choice([9, 11, 13]))
+    cases = [(*starts[i % len(starts)], count) for i, count in enumerate(counts)]
+    slow = round(0.01 / starts[0][2], 5)  # with it every one of many steps shows
+    cases.append((starts[0][0], slow, starts[0][2], answer.random.randrange(110, 140)))
     examine(
         answer,
         "alpha_after",
-        [(*starts[i % len(starts)], count) for i, count in enumerate(counts)],
+        cases,
         lambda alpha, lr, eigenvalue, steps: (1 - lr * eigenvalue) ** steps * alpha,
         NUMBER,
         slips=[
@@ -413,7 +417,6 @@ BOUND = Kind(
 
 @task(
     "ex3-max-learning-rate",
-    points=3,
     defines=("max_learning_rate",),
     seconds=20,  # an answer may solve the inequality with SymPy for each eigenvalue
 )
@@ -456,7 +459,6 @@ def check_max_learning_rate(answer: Answer) -> None:
 
 @task(
     "ex3-convergence-rate",
-    points=3,
     defines=("slowest_rate",),
 )
 def check_convergence_rate(answer: Answer) -> None:
@@ -465,6 +467,7 @@ def check_convergence_rate(answer: Answer) -> None:
     top = _tenths(answer, 8.0, 20.0)
     surfaces.append([top, round(0.05 * top, 4), round(0.99 * top, 4)])
     surfaces.append([_tenths(answer, 6.0, 6.9), _tenths(answer, 7.0, 9.0)])
+    surfaces.append([top, round(0.001 * top, 5)])
     surfaces.append(all_the_same)  # last: a known mistake may fail on it before it is named
     examine(
         answer,

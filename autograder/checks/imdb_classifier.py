@@ -72,7 +72,6 @@ def _random_review(draw: Random) -> str:
 
 @task(
     "ex1-tokenize",
-    points=3,
     defines=("tokenize",),
     seconds=5,
 )
@@ -124,7 +123,6 @@ def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
 
 @task(
     "ex1-count-vectorizer",
-    points=4,
     defines=("CountVectorizer",),
 )
 def check_count_vectorizer(answer: Answer) -> None:
@@ -161,7 +159,9 @@ def check_count_vectorizer(answer: Answer) -> None:
 
 def _fitted(answer: Answer, text: Sequence[str]) -> Made:
     vectorizer = answer.make("CountVectorizer")
-    vectorizer.method("fit")(list(text))
+    reply = vectorizer.method("fit")(list(text))
+    if change := reply.change(f"fit({show([*text], 60)})", ("token_list",)):
+        raise change
     return vectorizer
 
 
@@ -212,7 +212,6 @@ ZEROS_AND_ONES = Kind("a list of zeros and ones", NUMBERS.read, shown=_set_posit
 
 @task(
     "ex1-index-vector",
-    points=3,
     defines=("get_index_vector",),
     seconds=5,
 )
@@ -225,12 +224,14 @@ def check_index_vector(answer: Answer) -> None:
         ([2, 7, 8, 9, 30, 1], 8),
         ([8, 1], 8),
         ([], 4),
+        ([4, 4, 1, 1, 2, 4, 1, 3], 5),
         ([*range(1, 3_000), 17], 3_200),
         ([1, 9_999, 10_000, 88_000, None, 17],),
     ]
     if answer.hidden:
         cases = [([draw.choice([3, INPUT_SIZE - 1, INPUT_SIZE, None]), 12],)]
         cases.append(([draw.randrange(1, 6_000) for _ in range(3_000)],))
+        cases.append(([draw.choice((1, 2, 30, None)) for _ in range(20)] + [3, 4], 5))
     for turn in range(4):
         size = draw.randrange(5, 40)
         ranks = [draw.randrange(1, 2 * size) for _ in range(6)]
@@ -256,7 +257,10 @@ def _sample(value: object) -> tuple | None:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise Mistake("not-a-pair")
     parts = [(part, items(part)) for part in value]
-    return tuple(number(p) if each is None else [number(v) for v in each] for p, each in parts)
+    return tuple(
+        number(p) if each is None else [v if isinstance(v, list) else number(v) for v in each]
+        for p, each in parts
+    )
 
 
 SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_shape)
@@ -265,7 +269,6 @@ SAMPLE = Kind("a pair of row and label", _sample)
 
 @task(
     "ex1-dataset",
-    points=3,
     defines=("IMDBDataset",),
 )
 def check_dataset(answer: Answer) -> None:
@@ -323,6 +326,7 @@ def _examine_samples(
         slips=[Slip("shared", lambda index: (last_rows[index], last_labels[index]))],
         signs=[
             Sign("swapped", lambda got, i: isinstance(got[1], list) > isinstance(got[0], list)),
+            Sign("row-not-flat", lambda got, i: got[0] == [rows[i]]),
             Sign("another-review", lambda got, i: got[0] != rows[i] and got[0] in rows),
             Sign("wrong-row", lambda got, i: got[0] != rows[i]),
             Sign("label-not-a-number", lambda got, i: not isinstance(got[1], float)),
@@ -345,6 +349,8 @@ def _examine_batch(answer: Answer, made: Made, rows: list, labels: list) -> None
             raise Mistake("not-float32", f"{seen} of type {part.dtype}.", what=what)
         if part.tolist() != right:
             raise Mistake("wrong-batch", f"{seen}, with other values than went in.", what=what)
+        if part.origin.requires_grad:
+            raise Mistake("asks-for-gradient", f"{seen}, which requires a gradient.", what=what)
         _examine_place(what, part, answer.device)
 
 
@@ -371,7 +377,6 @@ def _examine_place(what: str, part: Tensor, wanted: torch.device) -> None:
 
 @task(
     "ex1-model",
-    points=3,
     defines=("model",),
 )
 def check_model(answer: Answer) -> None:
@@ -422,7 +427,6 @@ def _gradient(p: Tensor, y: Tensor) -> Tensor:
 
 @task(
     "ex1-loss-optimizer",
-    points=3,
     defines=("loss", "optimizer"),
 )
 def check_loss_optimizer(answer: Answer) -> None:
@@ -524,30 +528,31 @@ def _first_step(gradient: Tensor) -> Tensor:
 
 # --- ex1-train and ex1-evaluate -------------------------------------------------------------------
 
+MANY = 520  # rows: more than the batch sizes that an answer may have in it
+
 
 @task(
     "ex1-train",
-    points=6,
     defines=("train",),
 )
 def check_train(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 4
-    epochs = answer.random.choice((2, 3, 5)) if answer.hidden else 3
+    epochs = answer.random.choice((5, 6, 7)) if answer.hidden else 3
     examine_training(answer, "train", 4 * size, 2 * size, size, epochs)
-    examine_training(answer, "train", 3 * size + 1, size + 1, size, 2)  # a last batch of one
+    # A last batch of one; and more validation rows than a batch size of the answer's own may have.
+    examine_training(answer, "train", 3 * size + 1, MANY // size * size + 1, size, 2)
     if answer.hidden:
         examine_training(answer, "train", 5, 3, 32, 1)
 
 
 @task(
     "ex1-evaluate",
-    points=3,
     defines=("evaluate",),
 )
 def check_evaluate(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 5
     examine_evaluation(answer, "evaluate", 3 * size, size)
-    examine_evaluation(answer, "evaluate", 12 + size, None)
+    examine_evaluation(answer, "evaluate", MANY + size, None)
     examine_evaluation(answer, "evaluate", 2 * size + 1, size)  # a last batch of one
 
 
@@ -578,7 +583,6 @@ PROBABILITIES = Kind("ten probabilities", _ten_numbers, _same_probabilities)
 
 @task(
     "ex1-predict",
-    points=2,
     defines=("predictions",),
 )
 def check_predict(answer: Answer) -> None:

@@ -20,6 +20,8 @@ ROW_SIZE = BITS + 1  # position 0 is unused, as in the lab
 HIDDEN_UNITS = 5
 SHAPES = ((HIDDEN_UNITS, ROW_SIZE), (HIDDEN_UNITS,), (1, HIDDEN_UNITS), (1,))
 LEARNING_RATE = 0.1
+MOMENTUM = 0.5  # so that the optimizer has something to remember from step to step
+LEFT = 0.25  # every gradient in a model that is to be evaluated, where a training may be under way
 LOSS_SCALE = 1.7  # the loss is not plain cross-entropy, so that a loop with a loss of its own shows
 MAX_EVENTS = 10_000  # of a log: fifty times as many as a right loop leaves
 
@@ -56,10 +58,10 @@ class Log:
     events: list[Forward | Backward | Step]
     weights: Weights  # afterwards
     loss_calls: int
-    gradients_on: bool  # afterwards
     can_learn: bool
     other_optimizers: list[str]  # types of those that stepped beside the given one
     graphs_kept: int  # at most, of earlier calls of the model at a later one
+    gradients_left: bool  # afterwards they are as they were before
     result: object
 
     def forwards(self) -> list[Forward]:
@@ -78,9 +80,11 @@ class Drawn:
     def __init__(self, answer: Answer, sizes: Sequence[int]):
         codes = answer.random.sample(range(1, 1 << BITS), sum(sizes))
         labels, self.parts = [], []
-        for size in sizes:
+        for number, size in enumerate(sizes):
             self.parts.append(range(len(labels), len(labels) + size))
-            own = [float(i % 4 == 1) for i in range(size)]  # not half: none or all differ
+            # Not half: none or all differ. Seldom 1 in training, mostly 1 in validation, whose loss
+            # then rises: who stops early stops.
+            own = [float((i % 4 == 1) != (number == 1)) for i in range(size)]
             answer.random.shuffle(own)
             labels += own
         self._answer = answer
@@ -129,16 +133,17 @@ class Drawn:
             for key, part in zip(sets, self.parts, strict=True)
         }
         settings = {"train": train_mode, "loss_scale": LOSS_SCALE, "learning_rate": learning_rate}
+        settings |= {"momentum": MOMENTUM, "gradient": LEFT if learning_rate is None else None}
         said = self._answer.ask("loop.run", name, data, self.start, settings, dict(more), shown)
         _expect(len(said["log"]) <= MAX_EVENTS and type(said["loss_calls"]) is int)
         return Log(
             [self._event(entry) for entry in said["log"]],
             self._weights(said["weights"]),
             said["loss_calls"],
-            said["gradients_on"] is True,
             said["can_learn"] is True,
             [str(kind)[:40] for kind in said["other_optimizers"]],
             int(said["graphs_kept"]),
+            all(isinstance(g, Tensor) and bool((g == LEFT).all()) for g in said["gradients"]),
             said["result"],
         )
 

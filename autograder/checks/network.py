@@ -353,6 +353,7 @@ class _Network:
     def check_no_dropout(self) -> None:
         x = torch.ones((16, self.widths[0]))
         x[:, ::2] = 0
+        self.randomise(loud=False)
         expected = self(x)
         self.training = True
         seen = f"In train mode {self.name} gives other outputs for the same x than in eval mode."

@@ -1,10 +1,12 @@
-"""Checks of notebook 2: three architectures, weight decay, dropout, early stopping."""
+"""Checks of notebook 2: three sizes, weight decay, dropout, early stopping."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from autograder.checks.answer import Answer, Mistake, refuse
+from autograder.checks.decayed_step import check_decayed_step
+from autograder.checks.dropout_layer import check_dropout_layer
 from autograder.checks.examine import SILENT
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
@@ -31,8 +33,11 @@ BATCH_SIZES = (1, 10, 16, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512, 1000, 1
 
 
 def _model_task(grade_id: str, name: str) -> None:
-    mark = task(grade_id, points=2, defines=(name,))
-    mark(lambda answer: check_classifier(answer, name, HIDDEN[name]))
+    def check(answer: Answer) -> None:
+        check_classifier(answer, name, HIDDEN[name])
+        _check_new(answer, name)
+
+    task(grade_id, defines=(name,))(check)
 
 
 _model_task("ex2-original-model", "original_model")
@@ -59,7 +64,7 @@ def check_train_bigger(answer: Answer) -> None:
     check_trained(answer, "bigger_model", asked)
 
 
-@_training_task("ex2-weight-decay", 4, "regularized_model", "regularized_model_metrics")
+@_training_task("ex2-weight-decay", 3, "regularized_model", "regularized_model_metrics")
 def check_weight_decay(answer: Answer) -> None:
     _check_new(answer, "regularized_model")
     check_classifier(answer, "regularized_model", HIDDEN["original_model"])
@@ -67,7 +72,7 @@ def check_weight_decay(answer: Answer) -> None:
     check_trained(answer, "regularized_model", asked)
 
 
-@_training_task("ex2-dropout", 4, "dropout_model", "dropout_model_metrics")
+@_training_task("ex2-dropout", 3, "dropout_model", "dropout_model_metrics")
 def check_dropout(answer: Answer) -> None:
     _check_new(answer, "dropout_model")
     check_classifier(answer, "dropout_model", HIDDEN["original_model"], DROPOUT)
@@ -76,10 +81,17 @@ def check_dropout(answer: Answer) -> None:
 
 
 def _check_new(answer: Answer, name: str) -> None:
-    """A regularised model starts from new weights: it has none of the models before."""
-    for other, (shared, count, _) in answer.ask("training.kin", name, list(MODELS)).items():
+    """A model starts from new weights: it has none of the models before."""
+    before = list(MODELS[: MODELS.index(name)])
+    for other, (shared, count, _) in answer.ask("training.kin", name, before).items():
         seen = f"  {name} and {other} share {shared} of {count} parameters."
         refuse(shared > 0, "trained/not-new", seen)
+
+
+# --- what weight decay and dropout do -----------------------------------------------------------
+
+task("ex2-decayed-step", points=3, defines=("decayed_step",))(check_decayed_step)
+task("ex2-dropout-layer", points=3, defines=("dropout",), seconds=20)(check_dropout_layer)
 
 
 # --- early stopping -----------------------------------------------------------------------------
@@ -87,7 +99,6 @@ def _check_new(answer: Answer, name: str) -> None:
 
 @task(
     "ex2-early-stopping",
-    points=4,
     defines=("should_stop",),
     seconds=3.0,
 )
@@ -97,7 +108,6 @@ def check_early_stopping(answer: Answer) -> None:
 
 @task(
     "ex2-evaluate",
-    points=2,
     defines=("eval_metrics",),
     seconds=60.0,
 )

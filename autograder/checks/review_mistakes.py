@@ -62,6 +62,7 @@ _TOKEN_SLIPS: list[tuple[str, Callable[[str], list[str] | str]]] = [
     ("accents-removed", lambda t: tokens("".join(filter(str.isascii, t)))),
     ("digits-removed", lambda t: tokens("".join(c for c in t if not c.isdigit()))),
     ("numbers-left-out", lambda t: [w for w in tokens(t) if w.isalpha()]),
+    ("numbers-left-out", lambda t: [w for w in tokens(t) if not w.isdigit()]),
     ("order-lost", lambda t: tokens(t)[::-1]),
 ]
 TOKEN_SLIPS = [
@@ -174,6 +175,8 @@ _MOVED: list[tuple[str, Callable[[Sequence, int], Iterable]]] = [
     ("none-counted", lambda s, n: [n - 1 if r is None else r for r in s]),
     ("only-first", lambda s, n: s[:1]),
     ("only-last", lambda s, n: s[-1:]),
+    ("first-entries", lambda s, n: s[:n]),
+    ("toggled", lambda s, n: [r for r, count in Counter(s).items() if count % 2]),
     ("stops-at-none", lambda s, n: itertools.takewhile(lambda r: r is not None, s)),
     ("stops-at-none", lambda s, n: itertools.takewhile(lambda r: r is not None and r < n, s)),
     ("stops-at-large", lambda s, n: itertools.takewhile(lambda r: r is None or r < n, s)),

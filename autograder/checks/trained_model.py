@@ -215,6 +215,9 @@ class _Trained:
         for key, values in self.metrics.items():
             seen = f"  {name}_metrics[{key!r}] has {len(values)} numbers, not {EPOCHS}."
             refuse(len(values) != EPOCHS, "trained/wrong-epochs", seen)
+            seen = f"  {name}_metrics[{key!r}] is {show(values)}."
+            coarse = key.endswith("loss") and all(v == round(v, 2) for v in values)
+            refuse(coarse, "metrics/rounded", seen, metric=key)
         self.model = Model.of(answer, name)
         widths = [matrix.shape[0] for matrix in self._layers()][:-1]
         seen = f"  The hidden layers of {name} have {' and '.join(map(str, widths))} units."
@@ -248,6 +251,9 @@ class _Trained:
         seen = f"  The optimizer that trained {name} does not hold (all of) its parameters."
         refuse(not call["covers"], "trained/other-parameters", seen)
         self.check_optimizer(call["optimizer"], self.rate)
+        anew = sum(c["new"] is True for c in self.calls)
+        seen = f"  {name} was trained by {len(self.calls)} calls, with {anew} new optimizers."
+        refuse(anew > 1, "trained/optimizer-anew", seen)
         for size in (c["batch_size"] for c in self.calls):
             seen = f"  {name} was trained with batches of {size}, not {BATCH_SIZE}."
             refuse(size != BATCH_SIZE, "trained/batch-size", seen)
@@ -334,6 +340,9 @@ class _Trained:
         penalty = self.asked.weight_decay and penalised and not scores.other_loss(last)
         refuse(bool(penalty), "trained/penalty-in-loss", seen)
         seen = f"  {self.name} has a validation loss of {now:.4f}; its metrics end with {last:.4f}."
+        swapped = math.isclose(self.metrics["train_loss"][-1], now, rel_tol=2e-3)
+        names = {"metric": "val_loss", "other": "train_loss"}
+        refuse(swapped, "metrics/swapped", seen, **names)
         raise whose_numbers(
             self.answer,
             (self.name, self.model),

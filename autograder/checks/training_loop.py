@@ -21,6 +21,7 @@ from autograder.checks.examine import Kind, read
 from autograder.checks.loop_run import (
     LEARNING_RATE,
     LOSS_SCALE,
+    MOMENTUM,
     Backward,
     Drawn,
     Forward,
@@ -85,6 +86,8 @@ def examine_evaluation(answer: Answer, name: str, size: int, batch_size: int | N
     run.check_use()
     changed = run.log.steps() or not same(run.log.weights, run.drawn.start, rel=1e-7)
     run.refuse(changed, "evaluation-changes", "The weights changed.")
+    cleared = "The gradients that its weights had, of a training under way, are changed or gone."
+    run.refuse(not run.log.gradients_left, "evaluation-changes", cleared)
     run.check_measuring(run.log.forwards())
     result = run.dictionary(TEST_KEYS)
     for key in TEST_KEYS:
@@ -117,8 +120,6 @@ class _Run:
                 known = re.search(pattern, f"{raised.kind}: {raised.text}")
                 refuse(bool(known), f"loop/{key}", raised.seen)
             raise
-        off = "After the call PyTorch records no gradients any more: the next training would fail."
-        self.refuse(not self.log.gradients_on, "gradients-left-off", off)
         frozen = "After the call its weights cannot be trained."
         self.refuse(not self.log.can_learn, "model-left-frozen", frozen)
 
@@ -240,6 +241,7 @@ class _Training(_Run):
     def check_gradients(self) -> None:
         """The gradient at each step is that of its own batch, and only the steps move weights."""
         weights, total = self.drawn.start, None
+        velocity = [torch.zeros_like(w) for w in weights]
         self.trail = [weights]  # the weights before each step and after the last, computed here
         for number, (step, rows) in enumerate(zip(self.log.steps(), self.batches, strict=True)):
             moved = not same(step.before, weights)
@@ -249,9 +251,13 @@ class _Training(_Run):
             if not same(step.gradients, own, rel=1e-3):
                 self.name_gradients(number, step, own, total)
             moves = [b - a for a, b in zip(step.before, step.after, strict=True)]
-            seen = f"Step {number + 1} was not −{LEARNING_RATE:g} times the gradient."
-            downhill = [-LEARNING_RATE * g for g in own]
-            self.refuse(not same(moves, downhill, rel=1e-2), "another-rate", seen)
+            velocity = [MOMENTUM * v + g for v, g in zip(velocity, own, strict=True)]
+            downhill, anew = ([-LEARNING_RATE * g for g in gs] for gs in (velocity, own))
+            if not same(moves, downhill, rel=1e-2):
+                seen = f"Step {number + 1} was not the one that the given optimizer makes of these "
+                first = number and same(moves, anew, rel=1e-2)
+                self.refuse(first, "optimizer-emptied", f"{seen}gradients,\n  but its first one.")
+                self.refuse(True, "another-rate", f"{seen}gradients.")
             weights = [w + move for w, move in zip(weights, downhill, strict=True)]
             self.trail.append(weights)
         moved = not same(self.log.weights, weights)

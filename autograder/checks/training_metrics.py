@@ -50,9 +50,9 @@ def _full(sizes: Sequence[int], batch_size: int) -> int:
     return max(1, sum(sizes) // batch_size)
 
 
-def _close(values: Sequence[float], expected: Sequence[float]) -> bool:
+def _close(values: Sequence[float], expected: Sequence[float], rel: float = 2e-4) -> bool:
     return len(values) == len(expected) and all(
-        math.isclose(v, e, rel_tol=2e-4, abs_tol=6e-5)  # rounding to four decimals is fine
+        math.isclose(v, e, rel_tol=rel, abs_tol=6e-5)  # rounding to four decimals is fine
         for v, e in zip(values, expected, strict=True)
     )
 
@@ -89,7 +89,11 @@ class Metric:
             return known
         if any(_close(values, [round(r, digits) for r in self.right[0]]) for digits in (1, 2, 3)):
             return "rounded"
-        return "above-one" if self.share and max(values) > 1 else "wrong-value"
+        if any(_close(values, right, 1e-2) for right in self.right):
+            return "coarse"
+        if self.share:
+            return "above-one" if max(values) > 1 else "wrong-share"
+        return "wrong-value"
 
     def _running(self, weigh: bool) -> list[float]:
         values, sizes, result = [], [], []
@@ -110,7 +114,7 @@ def check_metrics(
         seen += f" (batches of {listed(metric.batches[0][1])})"
         slip = metric.slip(found[key])
         other = next((k for k, m in metrics.items() if k != key and m.accepts(found[key])), "")
-        if other and slip == "wrong-value":
+        if other and slip.startswith("wrong-"):
             raise Mistake("metrics/swapped", seen, metric=key, other=other)
         raise Mistake(f"metrics/{slip}", seen, metric=key)
 

@@ -24,6 +24,7 @@ from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.grading.flags import printable
 from autograder.grading.gradebook import copy_gradebook
+from autograder.intake.groups import GROUPS
 from autograder.grading.marks import ClassMarks, Mark, read_marks
 from autograder.safe_html import plain_text
 
@@ -167,6 +168,8 @@ def rehearsal(course: Course) -> Iterator[Course]:
         copy = replace(course, grading_elsewhere=Path(folder))
         copy_gradebook(course.gradebook, copy.gradebook)
         copy.submitted.symlink_to(course.submitted)
+        if (course.grading / GROUPS).exists():
+            shutil.copy(course.grading / GROUPS, copy.grading)
         for there, here in ((course.autograded, copy.autograded), (course.report, copy.report)):
             if there.is_dir():
                 shutil.copytree(there, here, symlinks=True)

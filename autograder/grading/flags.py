@@ -64,7 +64,7 @@ _MODULES = {
     "code": "starts an interpreter",
 }
 _INNER_IMPORTS = {  # only these names of a package are for students
-    "autograder": {"check", "passed", "progress", "checks"},
+    "autograder": {"check", "passed", "progress", "hint", "solution", "checks"},
     "IPython": {"display", "Image", "Markdown", "HTML", "Math", "Latex", "clear_output"},
 }
 # module.attribute -> what it does

@@ -41,6 +41,7 @@ from autograder.grading.changes import MarkChange, recorded
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.grading.fast_nbgrader import fast_nbgrader
+from autograder.files import FULL, is_disk_full
 from autograder.grading.flags import printable
 from autograder.running.job import Job, Outcome
 from autograder.kept import keep, keep_graded, kept, load_graded
@@ -331,7 +332,13 @@ class _Grading:
         except AutograderError as error:
             self._fail(name, str(error))
         except Exception as error:
+            self._require_space(error)
             self._fail(name, f"{type(error).__name__}: {error}")
+
+    def _require_space(self, error: Exception) -> None:
+        """A full disk is no student's line: nobody after this one could be graded either."""
+        if is_disk_full(error):
+            raise GradeError(f"the disk with {self.course.grading} is full: {FULL}") from None
 
     def _due(self, student: str, folder: SubmissionFolder) -> dict[str, str]:
         """A student's notebooks that are to be graded in this run -> what they are graded by."""
@@ -462,6 +469,7 @@ class _Grading:
             try:
                 student.flagged |= self.converter.finish(student.name, name, sanitised, outcome)
             except Exception as error:
+                self._require_space(error)
                 student.failed = f"{name}: {_one_line(error)}"
         del student.waiting[name]
         if not student.waiting:
@@ -774,9 +782,10 @@ def _pool(settings: Settings) -> Iterator[_Pool]:
 @contextlib.contextmanager
 def _quiet_nbgrader() -> Iterator[None]:
     """nbgrader logs a screenful per notebook; only errors are for the display."""
-    logger = logging.getLogger("autograder.nbgrader")
-    logger.propagate = False
-    logger.addHandler(logging.NullHandler())
+    for name in ("autograder.nbgrader", "tornado.application"):  # its gradebook uses the second
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own sessions; harmless
         yield

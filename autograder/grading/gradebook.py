@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from nbgrader import dbutil
+from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -57,6 +58,35 @@ def upgrade(course: Course) -> Path | None:
     finally:
         copy.unlink(missing_ok=True)
     return kept
+
+
+def confirm(course: Course, student: str, task: str = "") -> list[str]:
+    """Say that hand marks of a student hold for their answers as they are now; no mark changes.
+
+    task: its grade id; by default all whose answer has changed. Returns what was confirmed. Raises
+    AutograderError if there is nothing of this name to confirm.
+    """
+    confirmed = []
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        try:
+            submission = gradebook.find_submission(course.assignment, student)
+        except MissingEntry:
+            raise AutograderError(
+                f"nothing of {student!r} is graded: give the id as the report has it, in a group "
+                "that of the member who handed in"
+            ) from None
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                name = grade.name.removesuffix("-test")
+                is_meant = task.removesuffix("-test") in ("", name)
+                if is_meant and grade.manual_score is not None and grade.needs_manual_grade:
+                    grade.needs_manual_grade = False
+                    confirmed.append(f"{name}: {grade.score:g} of {grade.max_score:g}")
+        gradebook.db.commit()
+    if not confirmed:
+        what = f"mark for {task}" if task else "mark"
+        raise AutograderError(f"{student} has no {what} by hand that waits to be confirmed")
+    return confirmed
 
 
 def _version(gradebook: Path) -> str | None:

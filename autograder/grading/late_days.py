@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.intake.groups import read_groups, sharing
 from autograder.intake.roster import COLUMNS, read_table
 
 DAY = timedelta(days=1)
@@ -75,14 +76,21 @@ def _settle(course: Course, plugin: LateSubmissionPlugin) -> None:
             if plugin.extensions and Path(plugin.extensions).exists():
                 known = {student.id for student in gradebook.students}
                 known |= {path.name for path in course.submitted.glob("*")}
+                groups = read_groups(course)
+                known |= set(groups)
                 days = read_extensions(Path(plugin.extensions), known)
                 if days and assignment.duedate is None:
                     raise AutograderError(
                         f"{plugin.extensions} gives more time, but there is no due date: set "
                         "c.LateDays.due_date in nbgrader_config.py"
                     )
+                members = sharing(groups, (s.student_id for s in assignment.submissions))
                 for submission in assignment.submissions:
-                    submission.extension = days.get(submission.student_id)
+                    one = submission.student_id
+                    whose = [one, *(m for m, holder in members.items() if holder == one)]
+                    submission.extension = max(
+                        (days[student] for student in whose if student in days), default=None
+                    )
         for submission in assignment.submissions:
             late = submission.total_seconds_late if assignment.duedate else 0
             for notebook in submission.notebooks:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -28,10 +28,12 @@ from rich.table import Table
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.flags import printable
+from autograder.intake.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.safe_html import plain_text
 from autograder.verdict import Verdict, of_task
 
+KNOWN = ("first_name", "last_name", "email", "lms_id")  # of a student, besides the id
 UNCONFIRMED = "with marks by hand for answers that have changed since: confirm them"
 
 
@@ -87,6 +89,7 @@ class StudentMarks:
     email: str = ""
     lms_id: str = ""
     penalty: float = 0.0  # taken off for handing in late
+    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
     marks: list[Mark] = field(default_factory=list)
     handed_in: set[str] = field(default_factory=set)  # notebooks
 
@@ -146,9 +149,13 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
         students = {student.id: student for student in _students(gradebook, assignment.id)}
         for student, mark in _marks(gradebook, assignment.id, course, students, advance):
             students[student].marks.append(mark)
-        whole_class = {student.id for student in gradebook.students}
+        people = {student.id: _known(student) for student in gradebook.students}
+    for member, one in sharing(read_groups(course), students).items():
+        known: dict = dict.fromkeys(KNOWN, "") | dict(zip(KNOWN, people.get(member, ()), strict=False))
+        students[member] = replace(students[one], id=member, hand_in_of=one, **known)
     ordered = _in_order(course, points)
-    return ClassMarks(sorted(students.values(), key=lambda s: s.id), ordered, whole_class)
+    by_name = sorted(students.values(), key=lambda student: student.id)
+    return ClassMarks(by_name, ordered, {*people, *students})
 
 
 def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
@@ -158,14 +165,13 @@ def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
         .filter(SubmittedAssignment.assignment_id == assignment)
     )
     for student, penalty in rows:
-        yield StudentMarks(
-            student.id,
-            student.first_name or "",
-            student.last_name or "",
-            student.email or "",
-            student.lms_user_id or "",
-            penalty=float(penalty or 0.0),
-        )
+        yield StudentMarks(student.id, *_known(student), penalty=float(penalty or 0.0))
+
+
+def _known(student: Student) -> tuple[str, str, str, str]:
+    """What the gradebook knows of a student, in the order of KNOWN."""
+    names = (student.first_name or "", student.last_name or "")
+    return *names, student.email or "", student.lms_user_id or ""
 
 
 def _marks(

@@ -23,7 +23,10 @@ from nbgrader.utils import find_all_files
 
 from autograder import labs
 from autograder.running import sandbox
+from autograder.cells import marks_of
 from autograder.course import Course
+from autograder.setup_cell import STAMPED, without_address
+from autograder.verdict import tasks
 
 CODE = sandbox.PACKAGE.parent
 # What runs a submission, puts it back on the release, and checks it: files, or all in a folder.
@@ -36,7 +39,7 @@ DECIDING = (
     "autograder/running",
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
-    *("autograder/verdict.py", "autograder/tasks.json"),
+    *("autograder/verdict.py", "autograder/setup_cell.py"),
     *("autograder/labs.py", "autograder/lab6.py"),
 )
 PACKAGES = ("torch", "numpy", "sympy", "ipython", "ipykernel", "nbgrader")
@@ -62,6 +65,7 @@ def course_key(
             [_version(package) for package in (*PACKAGES, *labs.current().versions)],
             list(_files_beside(course, converter)),
             list(_code()),
+            [(task.id, task.names, task.seconds) for task in tasks().values()],
             _classes([Autograde, *(c for c in chain if c not in late)], converter),
         ]
     )
@@ -98,6 +102,8 @@ def _version(package: str) -> str:
 def _cells_in_gradebook(assignment: Assignment, name: str) -> Iterator[tuple]:
     for notebook in (notebook for notebook in assignment.notebooks if notebook.name == name):
         for cell in sorted(notebook.source_cells, key=lambda c: c.name):
+            if cell.name in STAMPED:  # as the release has them, but for the address of the course
+                continue
             yield cell.name, cell.checksum, cell.cell_type, cell.locked
         for cell in sorted(notebook.grade_cells, key=lambda c: c.name):
             yield cell.name, cell.max_score
@@ -107,7 +113,10 @@ def _deciding_cells(notebook: NotebookNode) -> Iterator[tuple]:
     """What repair puts back: code and marked cells. Prose runs nowhere."""
     for cell in notebook.cells:
         if cell.cell_type == "code" or "nbgrader" in cell.metadata:
-            yield cell.cell_type, cell.source, cell.metadata
+            if marks_of(cell).get("grade_id") not in STAMPED:
+                yield cell.cell_type, cell.source, cell.metadata
+            elif cell.cell_type == "code":
+                yield cell.cell_type, without_address(cell.source)
 
 
 def _files_beside(course: Course, converter: Autograde) -> Iterator[tuple[str, str]]:

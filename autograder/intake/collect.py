@@ -26,6 +26,7 @@ from rich.console import Console
 from autograder.course import Course
 from autograder.files import replaced
 from autograder.intake.archive import Entry, Limits, Refusal, entries
+from autograder.intake.groups import read_groups, save_groups, sharing
 from autograder.intake.roster import (
     TEST_STUDENT,
     Roster,
@@ -155,13 +156,17 @@ def collect(
     """
     releases = read_releases(course.released)
     is_new = roster is not None
+    groups = roster.groups if roster is not None else None
+    if groups is None:
+        groups = read_groups(course)
     if roster is None and course.gradebook.exists():
-        roster = gradebook_roster(f"sqlite:///{course.gradebook}")
+        roster = gradebook_roster(f"sqlite:///{course.gradebook}", groups)
     course.grading.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".collecting-", dir=course.grading))
     try:
         times = (worksheet or kept_worksheet(course) or NO_TABLE).handed_in()
         run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside, times)
+        run.groups = groups
         for entry in entries(source, limits):
             advance(entry.name if isinstance(entry, Refusal) else str(entry.path))
             with run.guarded(entry.name if isinstance(entry, Refusal) else str(entry.path)):
@@ -194,6 +199,7 @@ class _Collecting:
         self.waiting: list[tuple[Entry, str, _Copy]] = []  # from a plain folder
         self.copies: dict[tuple[str, str], list[_Copy]] = {}
         self.senders: dict[str, Sender] = {}
+        self.groups: Mapping[str, str] = {}
         self.duedate = _duedate(course)
         known = load_senders(course.report)  # a later collection gives the same names
         self.earlier = {name: entry.get("id", "") for name, entry in known.items()}
@@ -309,7 +315,14 @@ class _Collecting:
         if student is None:
             copy.path.unlink()
         else:
-            self.copies.setdefault((student, notebook), []).append(copy)
+            self.copies.setdefault((self._of_group(student), notebook), []).append(copy)
+
+    def _of_group(self, student: str) -> str:
+        """The member of the student's group who has its hand-in; the student if nobody has."""
+        if student not in self.groups:
+            return student
+        there = {*students_with_folder(self.course), *(name for name, _ in self.copies)}
+        return sharing(self.groups, there).get(student, student)
 
     def settle(self, force: bool) -> None:
         """Decide on the copies from plain folders, then move the newest ones into place."""
@@ -333,7 +346,8 @@ class _Collecting:
             with self.guarded(f"{student}/{TIMESTAMP}"):
                 self._note_time(student, placed)
         there = {*self.result.students, *students_with_folder(self.course)}
-        self.result.missing = sorted(set(self.roster.students) - there)
+        shared = sharing(self.groups, there)
+        self.result.missing = sorted(set(self.roster.students) - there - set(shared))
         self._remember_senders()
 
     def note_who_left(self) -> None:
@@ -424,7 +438,8 @@ class _Collecting:
     def _remember_senders(self) -> None:
         """Keep who a student is on the platform and in the roster; marks are uploaded by that."""
         known = load_senders(self.course.report)
-        for student in self.result.students:
+        in_groups = [student for student in self.senders if student in self.groups]
+        for student in sorted({*self.result.students, *in_groups}):
             sender, listed = self.senders.get(student), self.roster.students.get(student)
             entry = known.setdefault(student, {"lms": "", "id": "", "name": "", "email": ""})
             if sender and sender.lms:
@@ -457,7 +472,10 @@ def _answers(submitted: SubmittedNotebook | None, release: NotebookNode) -> tupl
 
 def remember_roster(course: Course, table: Table) -> None:
     """Keep the class that a CSV names, for later collections, for every page, and for the marks."""
-    remember_class(f"sqlite:///{course.gradebook}", roster_of(table))
+    roster = roster_of(table)
+    remember_class(f"sqlite:///{course.gradebook}", roster)
+    if roster.groups is not None:
+        save_groups(course, roster.groups)
     if table.is_worksheet:
         course.report.mkdir(parents=True, exist_ok=True)
         with replaced(course.report / WORKSHEET) as part:

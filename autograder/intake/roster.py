@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -36,7 +36,9 @@ COLUMNS = {  # what platforms and nbgrader call it, as `key` spells it; the firs
     "full_name": "fullname vollstandigername nomcomplet name student",
     "email": "emailaddress emailadresse adressedecourriel email",
     "lms_id": "lmsuserid identifier identifiant id",
+    "group": "group gruppe groupe groupname",
 }
+NO_GROUP = ("", "defaultgroup", "standardgruppe", "groupepardefaut")  # Moodle's for the rest
 # Moodle's grading worksheet, in English, German and French.
 WORKSHEET = {
     "identifier": "identifier id identifiant",
@@ -61,6 +63,7 @@ class Student:
     last_name: str = ""
     email: str = ""
     lms_id: str = ""
+    group: str | None = None  # "": in none; None: nobody says
 
     @property
     def keys(self) -> set[str]:
@@ -150,9 +153,12 @@ class Roster:
         self.students = {student.id: student for student in students}
         self._by_key: dict[str, set[str]] = {}
         self._by_number: dict[str, set[str]] = {}
+        self._by_group: dict[str, str] = {}  # a group's name -> one of it
         for student in self.students.values():
             for written in student.keys:
                 self._by_key.setdefault(written, set()).add(student.id)
+            if student.group:
+                self._by_group.setdefault(key(student.group), student.id)
             number = number_in(student.lms_id)
             if number:
                 self._by_number.setdefault(number, set()).add(student.id)
@@ -174,7 +180,13 @@ class Roster:
             found = self._by_key.get(key(name), set())
             if found:
                 return next(iter(found)) if len(found) == 1 else None
-        return None
+        return self._by_group.get(key(sender.name))
+
+    @property
+    def groups(self) -> dict[str, str] | None:
+        """Student -> group, of those who are in one; None where nobody says."""
+        said = {s.id: s.group for s in self.students.values() if s.group is not None}
+        return {student: group for student, group in said.items() if group} if said else None
 
     def in_text(self, text: str) -> str | None:
         """The one student whose id or full name stands in a file's name."""
@@ -301,7 +313,10 @@ def _student(row: list[str], columns: dict[str, int | None]) -> Student | None:
         student_id = slug(student_id)
     if not is_safe_id(student_id) or key(full) in ("pointspossible", TEST_STUDENT):  # of Canvas
         return None
-    return Student(student_id, first, last, value("email"), value("lms_id"))
+    group = None if columns["group"] is None else value("group")
+    if group is not None and key(group) in NO_GROUP:
+        group = ""
+    return Student(student_id, first, last, value("email"), value("lms_id"), group)
 
 
 def read_time(text: str) -> datetime | None:
@@ -336,7 +351,7 @@ def remember_class(db_url: str, roster: Roster) -> None:
         gradebook.db.commit()
 
 
-def gradebook_roster(db_url: str) -> Roster:
+def gradebook_roster(db_url: str, groups: Mapping[str, str]) -> Roster:
     """The students of the gradebook, if it knows names; grading alone makes up students without."""
     with Gradebook(db_url) as gradebook:
         students = [
@@ -346,6 +361,7 @@ def gradebook_roster(db_url: str) -> Roster:
                 student.last_name or "",
                 student.email or "",
                 student.lms_user_id or "",
+                groups.get(student.id, ""),
             )
             for student in gradebook.students
         ]

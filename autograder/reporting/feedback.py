@@ -12,9 +12,12 @@ import ast
 import builtins
 import logging
 import re
+import shutil
 import warnings
 from collections.abc import Callable
+from errno import EDQUOT, ENOSPC
 from functools import partial
+from os import strerror
 from pathlib import Path
 
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -28,6 +31,7 @@ from traitlets.config import Config
 
 from autograder.cells import cell_name
 from autograder.course import Course
+from autograder.intake.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.mending.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
@@ -283,20 +287,48 @@ def generate(
         coursedir.student_id = student
         converter = _FeedbackOfOne(coursedir=coursedir, config=config)
         converter.force = True
-        converter.log = _silent_log()
+        said = _Said()
+        converter.log = said.log
         try:
             converter.start()
         except (Exception, SystemExit) as error:  # one student never stops the class
-            failed[student] = f"{type(error).__name__}: {error}"
+            if any(text in said.traceback for text in DISK_FULL):
+                raise OSError(ENOSPC, strerror(ENOSPC), str(course.feedback)) from None
+            failed[student] = said.reason or f"{type(error).__name__}: {error}"
     return failed
 
 
-def _silent_log() -> logging.Logger:
-    """nbgrader tells of every file that it touches; what matters comes back as a value."""
-    log = logging.getLogger("autograder.reporting.feedback")
-    log.addHandler(logging.NullHandler())
-    log.propagate = False
-    return log
+def share_pages(course: Course) -> None:
+    """Give the pages of a group's hand-in to those of the group who have none of their own."""
+    graded = {path.parent.name for path in course.autograded.glob(f"*/{course.assignment}")}
+    for student, one in sharing(read_groups(course), graded).items():
+        source, target = (course.feedback / name / course.assignment for name in (one, student))
+        shutil.rmtree(target, ignore_errors=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+
+
+DISK_FULL = (strerror(ENOSPC), strerror(EDQUOT), "disk is full")
+
+
+class _Said(logging.Handler):
+    """What nbgrader logs: nothing of it is shown, but why a page could not be made is kept."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.traceback = ""  # the last one
+        self.log = logging.Logger("autograder.reporting.feedback")
+        self.log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("Traceback"):
+            self.traceback = record.getMessage()
+
+    @property
+    def reason(self) -> str:
+        """The error at its end; "" if there was none."""
+        lines = self.traceback.strip().splitlines()
+        return next((line for line in reversed(lines) if re.match(r"[\w.]+(:|$)", line)), "")
 
 
 def page_of(course: Course, student: str, notebook: str) -> Path:

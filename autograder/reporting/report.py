@@ -31,6 +31,7 @@ from autograder.intake.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number
 from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
 from autograder.reporting.feedback import TEMPLATES, page_of
+from autograder.reporting.guesses import GuessLine, read_guesses
 from autograder.safe_html import plain_text, words_html
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
@@ -88,6 +89,7 @@ class StudentLine:
     email: str = ""
     lms: str = ""  # "moodle", "canvas", or "" if that is not known
     lms_id: str = ""
+    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
     score: float = 0.0  # after a penalty for handing in late
     max_score: float = 0.0
     waiting: int = 0  # answers to be read, or to be read again
@@ -109,6 +111,7 @@ class ClassReport:
     not_graded: list[str]  # handed in, but not in the gradebook yet
     nothing_from: list[str]  # in the class, but nothing was handed in
     max_score: float
+    guesses: list[GuessLine] = field(default_factory=list)
 
     @cached_property
     def scores(self) -> list[float]:
@@ -125,11 +128,11 @@ class ClassReport:
 
     @property
     def waiting(self) -> int:
-        return sum(student.waiting for student in self.students)
+        return sum(s.waiting for s in self.students if not s.hand_in_of)
 
     @property
     def unconfirmed(self) -> int:
-        return sum(student.unconfirmed for student in self.students)
+        return sum(s.unconfirmed for s in self.students if not s.hand_in_of)
 
     @property
     def flagged(self) -> list[StudentLine]:
@@ -170,7 +173,9 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
     senders = load_senders(course.report)
     students = {}
     for graded in marks.students:
-        students[graded.id] = _student_line(graded, senders.get(graded.id, {}), marks.max_score)
+        lms = senders.get(graded.hand_in_of, {}).get("lms", "")
+        sender = senders.get(graded.id, {"lms": lms})
+        students[graded.id] = _student_line(graded, sender, marks.max_score)
         for mark in filter(lambda mark: mark.graded, graded.marks):
             tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
@@ -182,6 +187,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         sorted(submitted - set(students) | {s.id for s in students.values() if s.not_graded}),
         sorted(marks.whole_class - submitted - set(students)),
         marks.max_score,
+        read_guesses(course),
     )
 
 
@@ -194,6 +200,7 @@ def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> Stude
         graded.email or sender.get("email", ""),
         sender.get("lms", ""),
         number_in(sender.get("id") or graded.lms_id),
+        graded.hand_in_of,
         graded.total,
         max_score,
         len(graded.waiting),

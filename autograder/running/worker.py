@@ -16,8 +16,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import labs
-from autograder.answering.mistakes import error_key, error_word, is_stub
+from autograder.answering.mistakes import error_key, error_word, is_stub_error
 from autograder.cells import cell_name, is_solution, is_test, judged, marks_of, raised, split_hidden
+from autograder.mending.cell_text import is_stub
 from autograder.running.demos import unneeded_demos
 from autograder.running.job import Job, Outcome
 from autograder.running.kernel_client import (
@@ -224,7 +225,7 @@ class _Run:
         error = raised(cell)
         if error is None:
             return
-        if is_stub(error.ename, error.evalue):
+        if is_stub_error(error.ename, error.evalue):
             self._record(index, "cell", "open", "any/open")
             return
         key, word = error_key(error.ename, error.evalue), error_word(error.ename)
@@ -310,7 +311,7 @@ class _Run:
             self._record(index, "visible", "stopped", f"limit/{stopped.pop()}")
         elif error is None:
             self._record(index, "visible", "passed")
-        elif error.ename == "NotImplementedError":
+        elif error.ename == "NotImplementedError" or self._has_stub(index):
             self._record(index, "visible", "open", "any/open")
         elif error.ename == "AssertionError" and error.evalue:
             text = error.evalue.splitlines()[0][:120]
@@ -318,6 +319,14 @@ class _Run:
         else:
             self._record(index, "visible", "failed", "any/error", {"error": error.ename})
         return not stopped and error is None
+
+    def _has_stub(self, test: int) -> bool:
+        """Whether the answer cell of a test is as it was given, or in part."""
+        answer = str(marks_of(self.notebook.cells[test]).get("grade_id", "")).removesuffix("-test")
+        return any(
+            is_solution(cell) and marks_of(cell).get("grade_id") == answer and is_stub(cell.source)
+            for cell in self.notebook.cells
+        )
 
     def _judge(self, fork: Fork, order: dict, seconds: float) -> dict:
         """What the judge says of an answer. Raises KernelEnded if the whole kernel is gone."""

@@ -1,9 +1,8 @@
 # %% title [markdown]
 # # 1. A classifier for movie reviews
 #
-# Does somebody like a film? In this notebook you turn the text of 25,000 reviews into numbers,
-# build a small neural network in PyTorch, train it with a loop of your own, and let it judge a
-# review that you write yourself. You will
+# Does somebody like a film? In ten minutes a neural network will judge a review that you write.
+# It is made of ready-made parts; then you open them one by one and build your own. You will
 #
 # - turn text into vectors: tokens, ranks, bags of words;
 # - give PyTorch your data as a `Dataset`, and fetch it in batches with a `DataLoader`;
@@ -11,13 +10,18 @@
 # - measure what the network has learnt on reviews that it has never seen, and see it overfit;
 # - meet a result that is too good to be true, and find out why.
 #
-# There are nine tasks with 30 points in all. It takes about two hours, most of it yours: the
+# There are {tasks} tasks with {points} points in all. It takes about two hours, most of it yours: the
 # training itself takes a minute or so on a laptop, and seconds on a GPU.
+#
+# Now and then a cell asks for a **guess** before you see what happens. Put it in place of `None`,
+# or leave it. A guess gives no points and costs none; you remember better what surprised you.
 
 # %% setup
 # setup
 
 # %% imports
+import copy
+import math
 import string
 import textwrap
 from collections import Counter
@@ -26,20 +30,23 @@ import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, RMSprop
-from torch.utils.data import DataLoader, Dataset, Subset
+from torch.utils.data import DataLoader, Dataset
 
 import helpers
 from autograder.checks import check, passed, progress
 from helpers import get_accuracy, get_device, get_training_progress_plot, set_seed
+from helpers.guesses import told
+from helpers.plots import DARK, LIGHT, finish, mark_guess
 
 device = get_device()
 
 # %% about-reviews [markdown]
 # ## The reviews
 #
-# The Large Movie Review Dataset holds 50,000 reviews from the Internet Movie Database. They are
-# polarised: every one is clearly positive or clearly negative, and there are as many of the one
-# kind as of the other. It comes in two halves of 25,000, one to learn from and one to test on.
+# The Large Movie Review Dataset ([Maas et al., 2011](https://aclanthology.org/P11-1015/)) holds
+# 50,000 reviews from the Internet Movie Database. They are polarised: every one is clearly positive
+# or clearly negative, and there are as many of the one kind as of the other. It comes in two halves
+# of 25,000, one to learn from and one to test on.
 #
 # `load_imdb` takes the reviews from the first place that has them: an archive on this machine, a
 # download of the official archive (84 MB, once; through torchtext where this Python has it), or a
@@ -70,13 +77,74 @@ number = 224  # try others
 print("label:", imdb.train.labels[number])
 print(textwrap.fill(imdb.train.texts[number], width=100))
 
+# %% first-network-note [markdown]
+# ## A network in ten minutes
+#
+# How well can a machine do this that knows no English? Two rules to compare it with, a
+# **baseline**, come first: to say "positive" always; and to count a few words. Write the words that
+# *you* would look for into the next cell.
+
+# %% first-words yours
+good_words = {"great", "excellent", "wonderful", "best", "love", "perfect", "beautiful"}
+bad_words = {"bad", "worst", "boring", "waste", "awful", "poor", "nothing"}
+
+# %% guess-first-network
+guess_first_network = None  # how many of 100 new reviews does the network judge rightly?
+
+
+# %% first-network demo
+def by_words(text):
+    words = text.lower().split()
+    return sum(w in good_words for w in words) > sum(w in bad_words for w in words)
+
+
+texts, truth = imdb.test
+baseline = sum(by_words(text) == label for text, label in zip(texts, truth, strict=False)) / len(
+    truth
+)
+first_network = helpers.FirstNetwork(helpers.load_datasets(device=device))
+
+print(f"always positive: {sum(truth) / len(truth):.0%} right")
+print(f"your words:      {baseline:.0%} right")
+print("and the network?")
+told(guess_first_network, round(100 * first_network.test_accuracy()), " of 100")
+
+# %% first-review-note [markdown]
+# The network has read 15,000 reviews with their labels, twice, in seconds. Nobody has told it which
+# words matter. It weighs nearly 10,000 words; your rule has fourteen.
+#
+# Now write a review, and let it judge. Try to fool it.
+
+# %% first-review yours
+first_review = """
+I expected a great film and got a waste of two hours. The plot makes no sense, and nobody in it
+seems to be awake.
+"""
+
+# %% first-review-look demo
+probability = first_network.judge(first_review)
+print("The network finds your review", "positive." if probability > 0.5 else "negative.")
+print("It is sure (above 90%):", max(probability, 1 - probability) > 0.9)
+
+# %% first-parts [markdown]
+# What is inside? Four parts, in the order in which the rest of this notebook opens them:
+#
+# | part | what it does | your tasks |
+# | --- | --- | --- |
+# | text to numbers | a review becomes a row of 10,000 zeros and ones | tokenize, count-vectorizer, index-vector |
+# | data | rows and labels are handed over in batches | dataset |
+# | network | a row becomes a probability | model |
+# | training | the weights change until the probabilities fit the labels | loss-optimizer, train, evaluate |
+#
+# At the end you judge reviews with a network that is all yours.
+
 # %% ex1-tokenize-task [markdown]
 # ## From text to words
 #
 # A text is a sequence of characters; we want words. The simplest way is to throw the punctuation
 # away and to split at the spaces. Such pieces of text are called **tokens**.
 #
-# ### Task ex1-tokenize (3 points)
+# ### Task ex1-tokenize
 #
 # Write `tokenize(data_list)`. It takes a list of texts and returns, for each text, the list of
 # its words:
@@ -118,13 +186,14 @@ if passed("ex1-tokenize"):
     )
 
 # %% tokens-answer [markdown]
-# Reviews come from web pages, where `<br />` starts a new line. Without its punctuation it
-# becomes the word `br`, and where no space comes before it, it sticks to its neighbour:
-# `storybr`. A mark of 8/10 becomes the number 810. A better tokenizer would know such things.
-# This one is simple, and good enough.
+# <details><summary>What the odd words are, and where they come from</summary>
 #
-# Very long reviews are kept. A vector of the same length will stand for each review, long or
-# short.
+# Reviews come from web pages, where `<br />` starts a new line. Without its punctuation it becomes
+# the word `br`, and where no space comes before it, it sticks to its neighbour: `storybr`. A mark
+# of 8/10 becomes the number 810. A better tokenizer would know such things. This one is simple, and
+# good enough.
+#
+# </details>
 
 # %% ex1-count-vectorizer-task [markdown]
 # ## From words to numbers
@@ -133,7 +202,7 @@ if passed("ex1-tokenize"):
 # and so on. The ranks are learnt once, from the reviews that we learn from; after that they are
 # fixed. A word that was not among them, as may happen in a test review, has no rank.
 #
-# ### Task ex1-count-vectorizer (4 points)
+# ### Task ex1-count-vectorizer
 #
 # Write the class `CountVectorizer` with three methods.
 #
@@ -195,19 +264,21 @@ if passed("ex1-tokenize"):
         Counter(w for words in sample_tokens for w in words).values(), reverse=True
     )
     plt.figure(figsize=(6, 3.2), layout="constrained")
-    plt.loglog(range(1, len(frequencies) + 1), frequencies, color="#12355b")
-    plt.title("How often words occur, in 500 reviews")
-    plt.xlabel("rank of the word")
-    plt.ylabel("occurrences")
-    plt.grid(color="0.9")
+    plt.loglog(range(1, len(frequencies) + 1), frequencies, color=DARK["color"])
+    title = "How often words occur, in 500 reviews"
+    finish(plt.gca(), title, y_label="occurrences", x_label="rank of the word")
     plt.show()
     once = sum(frequency == 1 for frequency in frequencies) / len(frequencies)
     print(f"of {len(frequencies):,} different words, {once:.0%} occur only once")
 
 # %% zipf-answer [markdown]
+# <details><summary>What it looks like, and what follows</summary>
+#
 # It is nearly a straight line (Zipf's law): a few words make up most of the text, and most words
 # are rare. A network can learn next to nothing about a word that occurs once. So we may leave the
 # rare words out and lose little.
+#
+# </details>
 
 # %% ex1-index-vector-task [markdown]
 # ## Bags of words
@@ -220,7 +291,7 @@ if passed("ex1-tokenize"):
 # position 0 is never used. Ranks that do not fit into the vector belong to rare words, and are
 # left out.
 #
-# ### Task ex1-index-vector (3 points)
+# ### Task ex1-index-vector
 #
 # Write `get_index_vector(sequence, size=10000)`. It takes the ranks of a review and returns a
 # list of `size` zeros and ones: 1 at the position of every rank that occurs, 0 elsewhere. `None`
@@ -260,8 +331,12 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
     print("the same vector:", first == second)
 
 # %% bag-answer [markdown]
-# The order of the words is gone, so the two sentences are the same to the network. It is
-# surprising how far one gets without order.
+# <details><summary>What a bag of words forgets</summary>
+#
+# The order of the words is gone, so the two sentences are the same to the network. How often a word
+# occurs is gone, too. It is surprising how far one gets without either.
+#
+# </details>
 
 # %% ex1-dataset-task [markdown]
 # ## A Dataset, and the device
@@ -273,7 +348,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # same one. `get_device()`, above, has chosen the best one of this machine as `device`. A tensor
 # is made there with `torch.tensor(…, device=device)`, or sent there with `.to(device)`.
 #
-# ### Task ex1-dataset (3 points)
+# ### Task ex1-dataset
 #
 # Write the class `IMDBDataset` with
 #
@@ -386,7 +461,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # `nn.ReLU()` and `nn.Sigmoid()` are activations, and `nn.Sequential(…)` calls one part after
 # another. A model is sent to the device as a tensor is.
 #
-# ### Task ex1-model (3 points)
+# ### Task ex1-model
 #
 # Let `model` be a network on `device` with
 #
@@ -425,10 +500,15 @@ if passed("ex1-model"):
     print("all outputs between 0.4 and 0.6:", bool(((untrained > 0.4) & (untrained < 0.6)).all()))
 
 # %% model-answer [markdown]
-# Nearly all parameters are in the first layer: 16 for every word of the vocabulary. There are ten
-# times as many parameters as training reviews. Keep that in mind when you see the curves.
+# <details><summary>The parameters, counted; and the first outputs</summary>
+#
+# $10{,}000 \cdot 16 + 16$, then $16 \cdot 16 + 16$, then $16 + 1$: 160,305 in all. Nearly all of
+# them are in the first layer, 16 for every word of the vocabulary. There are ten times as many
+# parameters as training reviews. Keep that in mind when you see the curves.
 #
 # Untrained, the network says "about one half" to everything. It knows nothing yet.
+#
+# </details>
 
 # %% ex1-loss-optimizer-task [markdown]
 # ## Loss, optimizer, accuracy
@@ -446,7 +526,7 @@ if passed("ex1-model"):
 # which divides each gradient by a running estimate of its size, so that rare words learn as fast
 # as frequent ones.
 #
-# ### Task ex1-loss-optimizer (3 points)
+# ### Task ex1-loss-optimizer
 #
 # - `loss` is the binary cross-entropy, called as `loss(predictions, labels)` on two tensors of
 #   shape `(n,)`.
@@ -459,23 +539,29 @@ optimizer = RMSprop(model.parameters())
 ### END SOLUTION
 
 # %% loss-question [markdown]
-# What does a network lose that always says 0.5? And one that is sure, and wrong? Read both off
-# the curve.
+# What does a network lose that always says 0.5? And one that says $p = 0.999$ where the label is
+# 0? Guess the second one; then read the first off the curves.
+
+# %% guess-loss
+guess_loss = None  # the loss of p = 0.999 where the label is 0
 
 # %% loss-look demo
 p = torch.linspace(0.005, 0.995, 199)
 plt.figure(figsize=(6, 3.2), layout="constrained")
-plt.plot(p, -torch.log(p), color="#12355b", label="label 1: −log p")
-plt.plot(p, -torch.log(1 - p), color="#d9742b", linestyle="--", label="label 0: −log (1 − p)")
-plt.axvline(0.5, color="0.5", linewidth=1, linestyle=":")
-plt.title("Binary cross-entropy of one review")
-plt.xlabel("predicted probability p of a positive review")
-plt.ylabel("loss (nats)")
-plt.legend(frameon=False)
+for values, label, style in (
+    (-torch.log(p), "label 1: −log p", DARK),
+    (-torch.log(1 - p), "label 0: −log (1 − p)", LIGHT),
+):
+    plt.plot(p, values, label=label, **{**style, "marker": ""})
+plt.vlines(0.5, 0, math.log(2), color="0.35", linewidth=1, linestyle=":")
+x_label = "predicted probability p of a positive review"
+finish(plt.gca(), "Binary cross-entropy of one review", y_label="loss (nats)", x_label=x_label)
 plt.show()
+told(guess_loss, round(-math.log(1 - 0.999), 1))
 
 # %% accuracy-note [markdown]
-# Always 0.5 costs $\log 2 \approx 0.69$. To be sure and wrong costs much more, without limit.
+# Always 0.5 costs $\log 2 \approx 0.69$. To be sure and wrong costs much more, without limit: ten
+# times as much at 0.999.
 #
 # The loss is what the network learns from. What people want to know is the **accuracy**: the
 # share of reviews on the right side of 0.5. `get_accuracy(predictions, labels)` computes it. It
@@ -505,7 +591,7 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # network they are the same, but layers as in notebook 2 behave differently in the two.
 
 # %% ex1-train-task [markdown]
-# ### Task ex1-train (6 points)
+# ### Task ex1-train
 #
 # Write `train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs)`. It trains
 # `model` for `epochs` epochs in shuffled batches of `batch_size` reviews, and validates after
@@ -581,13 +667,17 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 
 # %% curves-question [markdown]
 # Before you look: the training loss falls, that is what training does. What will the *validation*
-# loss do?
+# loss do? Guess the epoch after which it is lowest.
+
+# %% guess-lowest-epoch
+guess_lowest_epoch = None  # an epoch from 1 to 20
 
 # %% curves demo
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
-    get_training_progress_plot(
+    loss_axes, _ = get_training_progress_plot(
         metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
     )
+    mark_guess(loss_axes, guess_lowest_epoch)
     plt.show()
     lowest = min(metrics["val_loss"])
     print(
@@ -597,14 +687,21 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
     print("training accuracy at the end above 99%:", metrics["train_acc"][-1] > 0.99)
 
 # %% curves-answer [markdown]
-# The training loss falls towards zero. The validation loss is lowest after one of the first
-# epochs, and then it *rises*, far above where it started: the network overfits. It learns its
-# training reviews by heart and becomes more and more sure of itself, also where it is wrong.
+# The training loss falls towards zero. The validation loss is lowest after one of the first epochs,
+# and then it *rises*, far above where it started: the network overfits. It learns its training
+# reviews by heart and becomes more and more sure of itself, also where it is wrong.
 #
 # The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
-# 90%, and then loses a little. How do loss and accuracy fit together? A wrong answer with
-# $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9 and 6.9 for the
-# loss.
+# 90%, and then loses a little. How can the loss be several times as high and the accuracy nearly
+# the same?
+#
+# <details><summary>How loss and accuracy fit together</summary>
+#
+# A wrong answer with $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9
+# and 6.9 for the loss. The network gets few more reviews wrong. It gets surer of those that it had
+# wrong already.
+#
+# </details>
 
 # %% ex1-evaluate-task [markdown]
 # ## Evaluation
@@ -613,7 +710,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # network by it has used it up a little. A fair judgement needs data that played no part in any
 # decision: the test set.
 #
-# ### Task ex1-evaluate (3 points)
+# ### Task ex1-evaluate
 #
 # Write `evaluate(model, loss, test_dataset, batch_size=512)`. It returns a dictionary with two
 # numbers, `test_loss` and `test_acc`, each the mean over the reviews of `test_dataset`.
@@ -647,20 +744,24 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
     print("test accuracy above 80%:", test_metrics["test_acc"] > 0.8)
     same = all(abs(test_metrics[key] - theirs[key]) < 1e-3 for key in theirs)
     print("helpers.evaluate agrees:", same)
+    print("better than counting your words:", test_metrics["test_acc"] > baseline)
+    before = first_network.test_accuracy()
+    print("better than the network of the beginning:", test_metrics["test_acc"] > before)
     axes = get_training_progress_plot(
         metrics["train_loss"], metrics["train_acc"], metrics["val_loss"], metrics["val_acc"]
     )
     for ax, key, digits in zip(axes, ("test_loss", "test_acc"), (".2f", ".1%"), strict=True):
         label = f"test: {test_metrics[key]:{digits}}"
         ax.axhline(test_metrics[key], color="0.3", linestyle="-.", linewidth=1.2, label=label)
-        ax.legend(framealpha=1, edgecolor="none")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, frameon=False)
     plt.show()
 
 # %% evaluate-answer [markdown]
-# Some 86% of unseen reviews are judged rightly: a good result for a network that does not even
-# know the order of the words. It is about what the validation accuracy of the last epoch
-# promised, and somewhat below that of the best epoch; the loss is many times that of the best. We
-# trained for too long. Notebook 2 is about what can be done.
+# Some 86 or 87% of unseen reviews are judged rightly: a good result for a network that does not
+# even know the order of the words: far more than a rule of fourteen words, and a little less than
+# what the two epochs of the beginning gave. It is about what the validation accuracy of the last
+# epoch promised, and somewhat below that of the best epoch; the loss is several times that of the
+# best. We trained for too long. Notebook 2 is about what can be done.
 
 # %% suspicion [markdown]
 # ## A result that is too good
@@ -668,57 +769,72 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # An earlier version of this lab printed this after training, and went on:
 #
 # ```
+# Test            Shape: torch.Size([24999, 10000])
 # {'test_loss': 6.8e-06, 'test_acc': 1.0}
 # ```
 #
-# All 25,000 reviews judged rightly, by a network of three small layers. What would you think?
+# Every one of 24,999 reviews judged rightly, by a network of three small layers. (One review of
+# the 25,000 had been left out for its length.) What would you think?
 #
-# You should think that something is wrong. People do not agree on all reviews; nothing that
-# learns from them will. A loss of 0.000007 means a network that is sure of *everything*. Let us
-# do again what happened there. The loader that was used gave only half of the reviews: those of
-# one class. Nobody counted. Even the simplest network, one without a hidden layer, will do.
+# <details><summary>What is known about it</summary>
+#
+# Something is wrong. People do not agree on all reviews; nothing that learns from them will. A loss
+# of 0.000007 means a network that is sure of *everything*.
+#
+# The number of reviews was as it should be, so none were lost. The printout also shows ten of the
+# labels: all are 1. And it shows one review as an example, which tears a film to pieces: bad
+# reviews were there. Most likely they bore the label of the good ones. The reader of that time told
+# the two kinds apart by the names of folders, and is known to have gone wrong in that. Nobody
+# counted the labels.
+#
+# </details>
+#
+# Let us do it again: the same reviews, all with the label 1. Even the simplest network, one without
+# a hidden layer, will do.
 
 
 # %% one-class-data demo
-def only_positive(dataset):
-    """The positive reviews of a data set, as if the others had been lost."""
-    return Subset(dataset, dataset.labels.nonzero().flatten().tolist())
+def all_positive(dataset):
+    """The reviews of a data set, each with the label 1."""
+    spoilt = copy.copy(dataset)
+    spoilt.labels = torch.ones_like(dataset.labels)
+    return spoilt
 
 
-halves = [only_positive(dataset) for dataset in (train_dataset, val_dataset, test_dataset)]
-sizes = [len(half) / len(dataset) for half, dataset in zip(halves, data[:3], strict=True)]
-print("about half of the reviews are left:", all(0.45 < size < 0.55 for size in sizes))
+spoilt = [all_positive(dataset) for dataset in (train_dataset, val_dataset, test_dataset)]
+print("as many reviews as before:", [len(s) for s in spoilt] == [len(d) for d in data[:3]])
 
 # %% one-class-train demo
 if passed("ex1-loss-optimizer"):
     set_seed()
     careless_model = nn.Sequential(nn.Linear(input_size, 1), nn.Sigmoid()).to(device)
     careless_optimizer = Adam(careless_model.parameters(), lr=0.1)
-    helpers.train(careless_model, loss, careless_optimizer, *halves[:2], batch_size=512, epochs=5)
-    on_half = helpers.evaluate(careless_model, loss, halves[2])
-    print("accuracy on the test set with half of it lost:", on_half["test_acc"])
-    print("the loss is below 0.0001:", on_half["test_loss"] < 0.0001)
+    helpers.train(careless_model, loss, careless_optimizer, *spoilt[:2], batch_size=512, epochs=5)
+    on_spoilt = helpers.evaluate(careless_model, loss, spoilt[2])
+    print("accuracy on the test set with the label 1 everywhere:", on_spoilt["test_acc"])
+    print("the loss is below 0.0001:", on_spoilt["test_loss"] < 0.0001)
 
 # %% suspicion-question [markdown]
-# The same "perfect" result. What has this network learnt? Ask it about the whole test set.
+# The same "perfect" result. What has this network learnt? Give it the true labels.
 
 # %% one-class-truth demo
 if passed("ex1-loss-optimizer"):
     on_whole = helpers.evaluate(careless_model, loss, test_dataset)
-    print(f"accuracy on the whole test set: {on_whole['test_acc']:.2f}")
+    print(f"accuracy with the true labels: {on_whole['test_acc']:.2f}")
     print("the loss is above that of always saying 0.5:", on_whole["test_loss"] > 0.69)
-    print("the labels that it was tested on before:", {label.item() for _, label in halves[2]})
+    print("the labels that it was tested on before:", set(spoilt[2].labels.tolist()))
 
 # %% suspicion-answer [markdown]
-# It has learnt to say "positive", whatever it reads. With one class only, that is always right.
+# It has learnt to say "positive", whatever it reads. Where there is one label only, that is always
+# right.
 #
 # So be suspicious of a result that is too good, and count before you train:
 #
 # 1. **How many of each class?** One line prints it, as at the top of this notebook. `load_imdb`
 #    refuses data that is not balanced.
 # 2. **What does the simplest rule get?** To always give the most frequent answer is right for
-#    half of our reviews. If the simplest rule gets 1.0, so does a network that has learnt
-#    nothing.
+#    half of our reviews, as you saw at the start. If the simplest rule gets 1.0, so does a network
+#    that has learnt nothing.
 # 3. **Look at single predictions**, best of examples that you write yourself. You will do that
 #    now.
 
@@ -728,7 +844,7 @@ if passed("ex1-loss-optimizer"):
 # A trained network is a function: rows in, probabilities out. `first_ten` holds the rows of the
 # first ten reviews of the test set, a `(10, 10000)` tensor on the device.
 #
-# ### Task ex1-predict (2 points)
+# ### Task ex1-predict
 #
 # Let `predictions` be the ten probabilities that your trained `model` gives for `first_ten`, in
 # evaluation mode. The shape `(10, 1)` or `(10,)`, a tensor or a list: all are fine.
@@ -750,34 +866,71 @@ if passed("ex1-predict"):
     truth = [int(label) for label in test_dataset.labels[:10]]
     plt.figure(figsize=(6, 3.2), layout="constrained")
     plt.axhline(0.5, color="0.4", linewidth=1, linestyle=":")
-    for label, marker, face in ((1, "o", "#12355b"), (0, "s", "white")):
+    dark = DARK["color"]
+    for label, marker, face in ((1, "o", dark), (0, "s", "white")):
         chosen = [i for i in range(10) if truth[i] == label]
         heights = [values[i] for i in chosen]
-        plt.vlines(chosen, 0.5, heights, color="#12355b", linewidth=1)
+        plt.vlines(chosen, 0.5, heights, color=dark, linewidth=1)
         name = "label 1 (positive)" if label else "label 0 (negative)"
-        style = {"markerfacecolor": face, "markersize": 8, "color": "#12355b", "label": name}
+        style = {"markerfacecolor": face, "markersize": 8, "color": dark, "label": name}
         plt.plot(chosen, heights, marker, clip_on=False, **style)
     plt.xticks(range(10))
     plt.ylim(-0.05, 1.05)
-    plt.title("Predictions for ten test reviews")
-    plt.xlabel("number of the review")
-    plt.ylabel("probability of positive")
+    title, y_label = "Predictions for ten test reviews", "probability of positive"
+    finish(plt.gca(), title, y_label, x_label="number of the review")
     plt.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     plt.show()
 
 # %% predict-answer [markdown]
-# Filled circles should be at the top, hollow squares at the bottom. The network is sure of nearly
-# everything, also where it is wrong. It has learnt that from its training reviews, where being
-# sure always paid: that is the rising validation loss again, review by review. (Ten reviews are
-# too few to judge the network by. How many are wrong here, and how many would you expect from the
-# test accuracy?)
+# Filled circles should be at the top, hollow squares at the bottom. How sure is the network, where
+# it is right and where it is wrong? (Ten reviews are too few to judge it by. How many are wrong
+# here, and how many would you expect from the test accuracy?)
+#
+# <details><summary>How sure it is, and why</summary>
+#
+# It is sure of nearly everything, also where it is wrong. It has learnt that from its training
+# reviews, where being sure always paid: that is the rising validation loss again, review by review.
+# With an accuracy of 87% one expects one or two wrong ones of ten, and three are no surprise.
+#
+# </details>
+
+# %% mistakes-note [markdown]
+# ### The most confident mistakes
+#
+# The best way to know a network is to read what it gets wrong. Below stand two reviews of the test
+# set in full: of all the bad ones that it takes for good the one of which it is surest, and the
+# other way round. Read them before you open the answer. Would you have judged them rightly?
+
+# %% mistakes demo tags=["nbval-ignore-output"]
+if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
+    with torch.no_grad():
+        parts = torch.arange(len(test_dataset)).split(1000)
+        judged = [model.eval()(test_dataset.rows(part)).flatten() for part in parts]
+        judged = torch.cat(judged).cpu()
+    for label, kind in ((0, "negative"), (1, "positive")):
+        error = torch.where(test_dataset.labels.cpu() == label, (judged - label).abs(), -1)
+        worst = int(error.argmax())
+        print(f"The label says {kind}; the network says positive with p = {judged[worst]:.3g}:\n")
+        print(textwrap.fill(imdb.test.texts[worst], width=100), "\n")
+
+# %% mistakes-answer [markdown]
+# <details><summary>What one often finds</summary>
+#
+# - Words of the other side: a bad film compared with a great one, a good film about terrible
+#   things.
+# - A plot told at length. The words of the story count like words of praise or blame.
+# - Irony, and "not" before a word. A bag of words has neither.
+# - Labels that one may doubt: somebody gives many stars and writes of disappointment. Who knows
+#   only the text cannot get these right.
+#
+# </details>
 
 # %% own-review-note [markdown]
 # ### Your own review
 #
-# Write a review, and run the two cells below. They do what you did above: words, ranks, bag of
-# words, network. Then find out what moves the network: what does it make of irony, of "not bad",
-# of a review without a single opinion?
+# Write a review, and run the two cells below. They do what `first_network.judge` did at the start,
+# with your own parts: words, ranks, bag of words, network. Then find out what moves the network:
+# what does it make of irony, of "not bad", of a review without a single opinion?
 
 # %% own-review yours
 my_review = """
@@ -824,11 +977,11 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
     }
     top = sorted(effects.items(), key=lambda item: abs(item[1]))[-12:]
     plt.figure(figsize=(6, 3.8), layout="constrained")
-    colours = ["#d9742b" if effect > 0 else "#12355b" for _, effect in top]
+    colours = [(LIGHT if effect > 0 else DARK)["color"] for _, effect in top]
     plt.barh([word for word, _ in top], [effect for _, effect in top], color=colours)
     plt.axvline(0, color="0.3", linewidth=1)
-    plt.title("What each word adds to your review")
-    plt.xlabel("change in the logit: negative ← 0 → positive")
+    x_label = "change in the logit: negative ← 0 → positive"
+    finish(plt.gca(), "What each word adds to your review", y_label="", x_label=x_label)
     plt.show()
 
 # %% try-this [markdown]
@@ -841,7 +994,14 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
 # - Batches of 32, or of 15,000. What takes longer, and what gets better?
 # - Train for three epochs only. How good is the test accuracy now?
 #
-# Make a new model *and* a new optimizer for each experiment. Why the optimizer, too?
+# Make a new model *and* a new optimizer for each experiment.
+#
+# <details><summary>Why the optimizer, too?</summary>
+#
+# It holds the parameters of the old model and would go on changing those. It also remembers the
+# sizes of their gradients.
+#
+# </details>
 
 # %% playground yours
 # Your experiments

@@ -7,11 +7,13 @@
 # - work out one step of gradient descent, and then any number of them;
 # - find the largest learning rate that converges, and see what happens at it and beyond;
 # - find out which direction is slow, and why a long valley makes training slow;
-# - see, without points, the best learning rate, rotated surfaces, and what momentum adds.
+# - play, without points, with two rolling balls, and see the best learning rate, rotated surfaces,
+#   and what momentum adds.
 #
-# There are nine tasks with 25 points in all. Seven of them you answer in Python and SymPy, and a
-# check tells you at once whether they are right. Two are written proofs of 4 points each: your
-# teacher reads and marks them. It takes about an hour and a half, and no training data.
+# There are {tasks} tasks with {points} points in all. Seven of them you answer in Python and SymPy,
+# and a check tells you at once whether they are right. Two are written proofs: your teacher reads
+# and marks them. It takes about an hour and a half, and no training data. Where you are stuck, `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it
+# again.
 
 # %% setup
 # setup
@@ -22,9 +24,11 @@ import sympy as sp
 import torch
 from torch import Tensor, nn
 
-from autograder.checks import check, passed, progress
+from autograder.checks import check, hint, passed, progress, solution
 from helpers import get_device
-from helpers.quadratic_plots import plot_histories, plot_surface
+from helpers.playground import playground
+from helpers.plots import STYLES, finish, mark_guess
+from helpers.quadratic_plots import plot_coordinates, plot_histories, plot_surface
 from helpers.quadratics import descend, direction_rate, distances, momentum_matrix, rate
 
 device = get_device()
@@ -62,7 +66,8 @@ print(A * sp.Matrix([x_1, x_2]))
 # runs.
 #
 # Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our
-# condition forbids. Before you run the cell: where are the minima of each?
+# condition forbids. Before you run the cell: where are the minima of each? (The proof below asks
+# for it.)
 
 # %% two-surfaces demo
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
@@ -75,7 +80,7 @@ for ax, (first, second) in zip(axes, [(1, 4), (1, 0)], strict=True):
 plt.show()
 
 # %% ex3-minimum-task [markdown]
-# ### Task ex3-minimum (4 points, a written proof)
+# ### Task ex3-minimum
 #
 # Prove that $E$ has its global minimum at $x_1 = x_2 = 0$, and nowhere else.
 #
@@ -84,6 +89,20 @@ plt.show()
 #
 # Double-click the cell below, and write. Formulas go between dollar signs: `$\lambda_1 x_1^2$`
 # gives $\lambda_1 x_1^2$.
+#
+# <details><summary>A first hint</summary>
+#
+# What is $E$ at the origin? Can it be negative anywhere? And which points could have the same error
+# as the origin?
+#
+# </details>
+#
+# <details><summary>A neighbour, worked out</summary>
+#
+# $f(t) = 3t^2$ has its only minimum at $t = 0$: there $f = 0$, and if $t \neq 0$ then $t^2 > 0$, and
+# $3 > 0$ makes $f > 0$. With two coordinates "not the origin" says less: *which* of them is not zero?
+#
+# </details>
 
 # %% ex3-minimum 4 points [markdown]
 # ### BEGIN SOLUTION
@@ -123,7 +142,7 @@ plt.show()
 # %% ex3-hessian-task [markdown]
 # ## A matrix and its own directions
 #
-# ### Task ex3-hessian (2 points)
+# ### Task ex3-hessian
 #
 # Find the symmetric 2×2 matrix $\mathbf{H}$ with
 #
@@ -147,7 +166,7 @@ H = sp.diag(lambda_1, lambda_2)
 # $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an
 # eigenvector, a matrix is as simple as a number. That will split our problem in two.
 #
-# ### Task ex3-eigenvectors (3 points)
+# ### Task ex3-eigenvectors
 #
 # Find both eigenvalues of $\mathbf{H}$ with an eigenvector for each. Store them as `eigenpairs`, a
 # list of two pairs `(eigenvalue, eigenvector)`. The order of the pairs and the lengths of the
@@ -178,7 +197,7 @@ eigenpairs = [(lambda_1, sp.Matrix([1, 0])), (lambda_2, sp.Matrix([0, 1]))]
 # and the check accepts either. Write $\alpha_i$ all the same: what you find then holds on rotated
 # surfaces too, where the two differ.
 #
-# ### Task ex3-gradient (2 points)
+# ### Task ex3-gradient
 #
 # The gradient of $E$ is a vector as well, so it is also a sum
 # $\nabla E = g_1 \mathbf{u}_1 + g_2 \mathbf{u}_2$. Find $g_1$ and $g_2$, in terms of $\alpha_i$ and
@@ -208,7 +227,7 @@ if passed("ex3-gradient"):
     print("autograd:    ", point.grad.tolist())
 
 # %% ex3-step-task [markdown]
-# ### Task ex3-step (2 points)
+# ### Task ex3-step
 #
 # One step of gradient descent with the learning rate $\eta$ goes from $\mathbf{x}$ to
 #
@@ -248,7 +267,7 @@ if passed("ex3-step"):
     print("one step:    ", [round(value, 4) for value in path[1].tolist()])
 
 # %% ex3-trajectory-task [markdown]
-# ### Task ex3-trajectory (2 points)
+# ### Task ex3-trajectory
 #
 # Where is the point after many steps? Write `alpha_after(alpha, lr, eigenvalue, steps)`: the
 # distance along one eigenvector after `steps` steps from the distance `alpha`. `steps` is a whole
@@ -273,16 +292,24 @@ def alpha_after(alpha, lr, eigenvalue, steps):
 
 # %% four-factors demo
 if passed("ex3-trajectory"):
-    figure, axes = plt.subplots(1, 4, figsize=(12, 3), sharey=True, layout="constrained")
-    for ax, lr in zip(axes, [0.1, 0.8, 0.95, 1.05], strict=True):
-        values = [float(alpha_after(4.0, lr, 2.0, steps)) for steps in range(13)]
-        ax.axhline(0, color="grey", linewidth=0.8)
-        ax.plot(values, color="black", marker="o", markersize=4, linewidth=1)
-        ax.set(title=f"η = {lr}, λ = 2", xlabel="step", xticks=range(0, 13, 4))
-    axes[0].set_ylabel("distance α along the eigenvector")
+    runs = {
+        f"η = {lr}": torch.tensor(
+            [[float(alpha_after(4.0, lr, 2.0, steps))] for steps in range(13)]
+        )
+        for lr in (0.1, 0.8, 0.95, 1.05)
+    }
+    plot_coordinates(runs, "The distance along an eigenvector with λ = 2")
     plt.show()
 
 # %% trajectory-confirmed-note [markdown]
+# <details><summary>Which factors do what?</summary>
+#
+# Here they are 0.8, −0.6, −0.9 and −1.1. A positive factor stays on its side, a negative one jumps
+# across at every step. A size below 1 shrinks the distance, a size above 1 lets it grow: the sign says
+# *how*, the size says *whether*.
+#
+# </details>
+#
 # Does the formula hold for a real run of 25 steps in two directions at once?
 
 # %% trajectory-confirmed demo
@@ -302,7 +329,7 @@ if passed("ex3-trajectory"):
 # Gradient descent converges along one eigenvector if the factor is smaller than 1 in magnitude:
 # then its powers go to zero. To reach the minimum from every start, *all* directions must converge.
 #
-# ### Task ex3-max-learning-rate (3 points)
+# ### Task ex3-max-learning-rate
 #
 # For which learning rates is $|\rho_i| < 1$ in every direction? They form an interval that starts
 # at 0. Write `max_learning_rate(eigenvalues)`, which returns its upper end: gradient descent
@@ -331,14 +358,9 @@ def max_learning_rate(eigenvalues):
 
 # %% around-the-bound-note [markdown]
 # Now three runs on the surface $\lambda = (1, 10)$: a little below your bound, exactly at it, and a
-# little above. Which coordinate is to blame when it goes wrong?
-
+# little above. Both coordinates are drawn over the steps. Which one is to blame when it goes wrong?
 
 # %% around-the-bound demo
-def bowl(points: Tensor) -> Tensor:
-    return (points[:, 0] ** 2 + 10 * points[:, 1] ** 2) / 2
-
-
 if passed("ex3-max-learning-rate"):
     bound = float(max_learning_rate([1.0, 10.0]))
     hessian = torch.diag(torch.tensor([1.0, 10.0], dtype=torch.float64))
@@ -347,17 +369,24 @@ if passed("ex3-max-learning-rate"):
         f"{share:g} × bound": descend(start, hessian, share * bound, steps=20)
         for share in (0.9, 1.0, 1.02)
     }
-    plot_histories(bowl, runs, "Gradient descent around the largest learning rate")
+    plot_coordinates(runs, "Around the largest learning rate, λ = (1, 10)")
     plt.show()
 
 # %% ex3-convergence-rate-task [markdown]
-# At the bound, the run neither arrives nor flies off: one direction converges, while the other
-# jumps to and fro for ever. So the bound itself is not a learning rate that converges. It is the
-# limit of those that do.
+# <details><summary>Which coordinate is to blame?</summary>
+#
+# $x_2$, the steep one: it jumps across at every step, and by more each time above the bound. $x_1$
+# shrinks quietly in all three runs.
+#
+# </details>
+#
+# At the bound, the run neither arrives nor flies off: $x_1$ converges, while $x_2$ jumps to and fro
+# for ever. So the bound itself is not a learning rate that converges. It is the limit of those that
+# do.
 #
 # ## The slow direction
 #
-# ### Task ex3-convergence-rate (3 points)
+# ### Task ex3-convergence-rate
 #
 # The steepest direction sets the limit. What does that mean for the flattest one? Take the learning
 # rate *at* your bound, and write `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in
@@ -379,7 +408,11 @@ def slowest_rate(eigenvalues):
 # %% condition-number-note [markdown]
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the **condition number** of $\mathbf{H}$: 1
 # for a round bowl, large for a long valley. The next cell starts in the flat direction, runs
-# gradient descent at the bound, and counts the steps to one hundredth of the distance.
+# gradient descent at the bound, and counts the steps to one hundredth of the distance. With
+# $\kappa = 10$ they are 21. How many with $\kappa = 1000$? Write your guess down first.
+
+# %% guess-steps
+guess_steps = None  # a number of steps, for κ = 1000
 
 # %% condition-number demo
 if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
@@ -393,12 +426,16 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
         measured = float(away[1] / away[0])
         mine = float(slowest_rate(values))
         print(f"{kappa:>16}   {measured:>15.3f}   {mine:>17.3f}   {steps:>12}")
+    if guess_steps is not None:
+        print(f"You guessed {guess_steps} steps for κ = 1000. There it takes {steps}.")
 
 # %% condition-number-conclusion [markdown]
-# In a valley ten times longer, gradient descent needs about ten times as many steps. That is the
-# price of one learning rate for all directions: the steepest one sets it, the flattest one pays.
+# Ten times the condition number costs about ten times the steps. (The valley itself is then only
+# $\sqrt{10} \approx 3.2$ times as long for its width: on a contour line $x_i$ reaches
+# $\sqrt{2E/\lambda_i}$.) That is the price of one learning rate for all directions: the steepest one
+# sets it, the flattest one pays.
 #
-# ### Task ex3-slowest-direction (4 points, a written proof)
+# ### Task ex3-slowest-direction
 #
 # Let $0 < \lambda_{\min} < \lambda_{\max}$ be the smallest and the largest of the eigenvalues
 # (there may be others between them), and let $\eta^*$ be your bound of task ex3-max-learning-rate.
@@ -407,10 +444,28 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # 1. Gradient descent converges from *every* start exactly if $0 < \eta < \eta^*$. Write down every
 #    step of the inequality, and show the "only if" as well.
 # 2. At $\eta = \eta^*$ the direction of $\lambda_{\max}$ does not converge. What does it do?
-# 3. At $\eta = \eta^*$, among all directions whose factor is not negative, the one of
-#    $\lambda_{\min}$ is the slowest to converge, and its factor is that of your `slowest_rate`.
+# 3. Let $\kappa \geq 2$. At $\eta = \eta^*$, among all directions whose factor is not negative, the
+#    one of $\lambda_{\min}$ is the slowest to converge, and its factor is that of your
+#    `slowest_rate`. Where do you need $\kappa \geq 2$?
 # 4. The restriction in 3 is needed: give three eigenvalues with which, at $\eta^*$, a direction
 #    with a *negative* factor converges even more slowly than that of $\lambda_{\min}$.
+#
+# <details><summary>A first hint</summary>
+#
+# After $T$ steps the distance along $\mathbf{u}_i$ is a power of a number times the start: your
+# `alpha_after`. When do the powers of a number go to zero? For 3: does the factor at $\eta^*$ rise or
+# fall as $\lambda$ grows?
+#
+# </details>
+#
+# <details><summary>A neighbour, worked out</summary>
+#
+# The powers of $\rho = 1 - 3\eta$ go to zero exactly if $-1 < 1 - 3\eta < 1$. Subtract 1:
+# $-2 < -3\eta < 0$. Divide by $-3$, which turns both signs round: $0 < \eta < 2/3$. "Only if": at
+# $\eta = 1$ the factor is $-2$, and from $\alpha = 1$ the distance is $1, 2, 4, \dots$ For 4, try an
+# eigenvalue just below $\lambda_{\max}$.
+#
+# </details>
 
 # %% ex3-slowest-direction 4 points [markdown]
 # ### BEGIN SOLUTION
@@ -434,15 +489,14 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # it starts at exactly 0). The bound is not attained.
 #
 # **3.** At $\eta^*$ the factors are $\rho_i = 1 - 2\lambda_i/\lambda_{\max}$. This falls as
-# $\lambda_i$ grows, so the largest factor is that of $\lambda_{\min}$. Among factors $\geq 0$ the
-# larger is the slower, since the distance is multiplied by $\rho_i$ in each step. So if
-# $\rho_{\min} \geq 0$ this direction is the slowest of those, with
+# $\lambda_i$ grows, so the largest factor is that of $\lambda_{\min}$,
 #
-# $$\rho_{\min} = 1 - 2\,\frac{\lambda_{\min}}{\lambda_{\max}}$$
+# $$\rho_{\min} = 1 - 2\,\frac{\lambda_{\min}}{\lambda_{\max}} = 1 - \frac{2}{\kappa}$$
 #
-# It does converge: $0 < \lambda_{\min} < \lambda_{\max}$ gives $-1 < \rho_{\min} < 1$. (If even
-# $\rho_{\min} < 0$, no factor is $\geq 0$ and there is nothing to show. With two eigenvalues the
-# direction of $\lambda_{\min}$ is the only one that converges.)
+# With $\kappa \geq 2$ it is not negative, so this direction is among those of the claim. (With
+# $\kappa < 2$ all factors are negative, and the claim would speak of no direction.) Among factors
+# $\geq 0$ the larger is the slower, since the distance is multiplied by $\rho_i$ in each step: the
+# direction of $\lambda_{\min}$ is the slowest of them. It does converge: $0 \leq \rho_{\min} < 1$.
 #
 # **4.** Take $\lambda = (1, 9.9, 10)$. At $\eta^* = 0.2$ the factors are $0.8$, $-0.98$ and $-1$.
 # The second direction converges, but since $0.98 > 0.8$ more slowly than the first. $\blacksquare$
@@ -452,7 +506,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # | --- | --- |
 # | 1 | 1: the inequality with its signs right (turned round when multiplied by $-1$), the smallest bound belongs to $\lambda_{\max}$, and a reason why no other learning rate converges from every start |
 # | 1 | 2: the factor is $-1$, so it oscillates for ever; says that it neither converges nor diverges |
-# | 1 | 3: the factor falls as $\lambda$ grows, so $\lambda_{\min}$ has the largest; its value $1 - 2\lambda_{\min}/\lambda_{\max}$ |
+# | 1 | 3: the factor falls as $\lambda$ grows, so $\lambda_{\min}$ has the largest; its value $1 - 2\lambda_{\min}/\lambda_{\max}$, not negative because $\kappa \geq 2$ |
 # | 1 | 4: three eigenvalues with the factors worked out, one of them below $-\rho_{\min}$ and above $-1$ |
 #
 # Half of a point is fine where a step lacks its reason. A sign lost in 1 with the right end result
@@ -462,15 +516,32 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # ### END SOLUTION
 
 # %% beyond [markdown]
-# ## Beyond the tasks
+# ## Beyond the tasks: let it roll
 #
-# The rest of the notebook is for reading and running; it gives no points. It answers three
-# questions: which learning rate is the *best*, do the axes matter, and what does momentum change?
-# Each answer is a formula and a run that confirms it.
+# The rest of the notebook is for playing, reading and running; it gives no points. In the bowl below
+# two balls start at the same place: the blue one takes the steps of plain gradient descent, the
+# orange one has *momentum*, which keeps a share $\beta$ of its last step. Press *Play* (or the key
+# `p`; `n` takes one step), look at the bowl in *3-D*, drag the start. Then try:
+#
+# - *Just above the bound*, and *Play*: which coordinate runs away?
+# - Set $\lambda_2$ to 60, press *Optimal η*, then *Optimal pair*: which ball is there first?
+#
+# Below it stand three questions, each with a formula and a run that confirms it: which learning rate
+# is the *best*, do the axes matter, and what does momentum change?
 
-# %% best-learning-rate [markdown]
+# %% beyond-playground demo
+playground(play=True)
+
+# %% best-learning-rate-question [markdown]
 # ### The best learning rate
 #
+# On the surface $\lambda = (1, 4)$ every learning rate between 0 and 0.5 converges. With which of
+# them does the distance shrink fastest, in the long run?
+
+# %% guess-best-lr
+guess_best_lr = None  # a learning rate between 0 and 0.5
+
+# %% best-learning-rate [markdown]
 # Per step, the distance to the minimum shrinks in the long run by the largest $|\rho_i|$: the
 # slowest direction is the last one left. Which learning rate makes that as small as possible?
 #
@@ -501,18 +572,15 @@ def measured_rate(hessian: Tensor, lr: float, momentum: float = 0.0, steps: int 
 hessian = torch.diag(torch.tensor([1.0, 4.0], dtype=torch.float64))
 rates = [step / 100 for step in range(2, 59)]
 figure, ax = plt.subplots(figsize=(7, 4.2), layout="constrained")
-for eigenvalue, style in [(1.0, "--"), (4.0, ":")]:
+for eigenvalue, style in zip([1.0, 4.0], STYLES, strict=False):
     factors = [direction_rate(lr, eigenvalue) for lr in rates]
-    ax.plot(
-        rates, factors, style, color="grey", label=f"|ρ| in the direction of λ = {eigenvalue:g}"
-    )
+    ax.plot(rates, factors, **{**style, "marker": ""}, label=f"|ρ| along λ = {eigenvalue:g}")
 measured = [measured_rate(hessian, lr) for lr in rates[::2]]
 ax.plot(rates[::2], measured, "ko", markersize=4, label="measured")
 ax.axvline(2 / (1 + 4), color="black", linewidth=0.8)
 ax.annotate("2/(λmin + λmax)", (0.405, 0.1))
-ax.set(title="λ = (1, 4): the slower direction decides", xlabel="learning rate η")
-ax.set_ylabel("factor per step")
-ax.legend()
+finish(ax, "λ = (1, 4): the slower direction decides", "factor per step", "learning rate η")
+mark_guess(ax, guess_best_lr)
 plt.show()
 
 # %% best-learning-rate-confirmed demo
@@ -571,7 +639,8 @@ if passed("ex3-trajectory"):
 # %% momentum-theory [markdown]
 # ### Momentum, one direction at a time
 #
-# Momentum remembers the last step. With the velocity $\mathbf{v}$, zero at the start,
+# Momentum ([Polyak, 1964](https://doi.org/10.1016/0041-5553(64)90137-5)) remembers the last step.
+# With the velocity $\mathbf{v}$, zero at the start,
 #
 # $$\mathbf{v}' = \beta\mathbf{v} - \eta\,\nabla E(\mathbf{x}) \qquad\qquad \mathbf{x}' = \mathbf{x} + \mathbf{v}'$$
 #
@@ -584,7 +653,17 @@ if passed("ex3-trajectory"):
 # $(\alpha, v)$. What one number did before, its two eigenvalues do now: after many steps the
 # distance shrinks by the larger magnitude of the two. They solve
 # $z^2 - (\rho + \beta)\,z + \beta = 0$: trace and determinant of $\mathbf{M}$ are $\rho + \beta$
-# and $\rho\beta - (\rho - 1)\beta = \beta$.
+# and $\rho\beta - (\rho - 1)\beta = \beta$. The playground draws these roots beside the unit circle.
+# Their kind names the motion, as for a spring with friction:
+#
+# | the two roots | the motion along $\mathbf{u}_i$ |
+# | --- | --- |
+# | positive (plain descent has $\rho$ and 0) | **overdamped**: it creeps to the minimum |
+# | equal | **critically damped**: if they are positive, as fast as it gets without swinging |
+# | a complex pair, of magnitude $\sqrt\beta$ | **underdamped**: it swings about the minimum |
+# | negative | it **jumps across** at every step, which no spring does |
+#
+# [Goh (2017)](https://distill.pub/2017/momentum/) goes on from here, with pictures that move.
 
 # %% momentum-matrix demo
 if passed("ex3-step"):
@@ -655,7 +734,7 @@ if passed("ex3-max-learning-rate"):
 # %% momentum-best-run demo
 kappa = 100.0
 hessian = torch.diag(torch.tensor([1.0, kappa], dtype=torch.float64))
-start = torch.tensor([4.0, 0.4], dtype=torch.float64)
+start = torch.tensor([4.0, 0.1], dtype=torch.float64)
 best_beta = ((kappa**0.5 - 1) / (kappa**0.5 + 1)) ** 2
 best_pair = (4 / (kappa**0.5 + 1) ** 2, best_beta)
 settings = {"plain, at its best": (2 / (1 + kappa), 0.0), "momentum, at its best": best_pair}
@@ -670,6 +749,7 @@ plot_histories(
     {label: descend(start, hessian, lr, 60, beta) for label, (lr, beta) in settings.items()},
     "κ = 100: momentum in a long valley",
     rates={label: rate(lr, [1.0, kappa], beta) for label, (lr, beta) in settings.items()},
+    valley=(5, 0.6),
 )
 plt.show()
 

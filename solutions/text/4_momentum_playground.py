@@ -2,31 +2,71 @@
 # # 4. A playground for gradient descent and momentum
 #
 # In notebook 3 you worked out on paper how gradient descent behaves on a quadratic surface. Here
-# you run it. You will
+# you watch it, then you write it. You will
 #
+# - let two balls roll, one of them with momentum;
 # - write gradient descent yourself, first plain and then with momentum;
-# - find the learning rate at which it stops converging, and see what happens on both sides of it;
-# - see how the shape of the surface decides the speed, and what momentum changes;
-# - end in a live playground that runs *your* functions.
+# - find the learning rate at which it stops converging, and see how the shape of the surface decides
+#   the speed;
+# - run the playground on *your* functions;
+# - fit a polynomial, predict from its eigenvalues what momentum will gain, and measure it;
+# - see what the noise of mini-batches changes.
 #
-# There are seven tasks with 20 points in all. It takes about an hour, and no training data.
-# The notebook needs nothing from the other three, but notebook 3 explains why things are as you see
-# them here.
+# There are {tasks} tasks with {points} points in all. It takes about 75 minutes, and no training
+# data. The notebook needs nothing from the other three, but notebook 3 explains why things are as
+# you see them here. Where you are stuck, `hint("ex4-gradient")` gives a first hint for that task,
+# and the next one when you call it again.
 
 # %% setup
 # setup
 
 # %% imports
+import math
+
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor, nn
 
-from autograder.checks import check, passed, progress
+from autograder.checks import check, hint, passed, progress, solution
 from helpers import get_device, stand_ins
-from helpers.quadratic_plots import plot_best_ends, plot_histories, plot_surface
-from helpers.quadratics import rate, stability_limit
+from helpers.playground import playground
+from helpers.plots import STYLES, finish, mark_guess
+from helpers.quadratic_plots import plot_best_ends, plot_bowl, plot_coordinates, plot_histories
+from helpers.quadratics import (
+    condition_number,
+    optimal_learning_rate,
+    optimal_pair,
+    rate,
+    stability_limit,
+)
 
 device = get_device()
+
+# %% motion-first [markdown]
+# ## Let it roll
+#
+# Two balls start at the same place in the same bowl. The blue one takes the steps of gradient
+# descent. The orange one has **momentum**: it keeps a share $\beta$ of its last step. Here both run
+# on ready-made functions; at the end of the notebook the same playground runs yours.
+#
+# - *Play* lets them roll, *Step* takes one step (keys: `p` and `n`). *3-D* shows the bowl as a
+#   surface: drag to turn it. Click in the left picture to start somewhere else.
+# - Set $\beta$ to 0. Then to 0.9. What does the orange ball do at the minimum?
+# - Raise the learning rate $\eta$ bit by bit, with *Play* in between. Which ball runs away first?
+#
+# The other pictures show the distance to the minimum along each axis of the bowl, which pairs of
+# $\eta$ and $\beta$ converge, and the roots from the end of notebook 3. You need none of them yet.
+#
+# <details><summary>What happens?</summary>
+#
+# With $\beta = 0$ the two move together: momentum without memory is plain descent. With
+# $\beta = 0.9$ the orange ball rolls past the minimum and swings about it for a long time. With a
+# larger and larger $\eta$ the blue ball runs away first.
+#
+# </details>
+
+# %% motion-playground demo
+playground(play=True, marks=False)
 
 # %% about-the-surface [markdown]
 # ## The surface
@@ -44,7 +84,7 @@ device = get_device()
 # | `torch.tensor([[4., 4.], [1., -2.]])` | the $x_1$ of every point: `[4., 1.]` | the $x_2$ of every point: `[4., -2.]` |
 
 # %% ex4-gradient-task [markdown]
-# ### Task ex4-gradient (3 points)
+# ### Task ex4-gradient
 #
 # Write the class `Function`. An object of it is one surface.
 #
@@ -91,16 +131,21 @@ stiff_function = Surface(1, 30)
 start = torch.tensor([[4.0, 4.0]])
 
 # %% contour-question [markdown]
-# Each line below joins points of equal error. Before you run the cell: the bowl is steeper along
-# $x_2$. Are its contour lines longer along $x_1$ or along $x_2$?
+# Below is the bowl as a surface, and from above: each line joins points of equal error. Before you
+# run the cell: the bowl is steeper along $x_2$. Are its contour lines longer along $x_1$ or along
+# $x_2$?
 
 # %% contour demo
-plot_surface(quad_function, "Contour lines of E for λ = (1, 10)")
+plot_bowl(quad_function, "E for λ = (1, 10)")
 plt.show()
 
 # %% contour-answer [markdown]
+# <details><summary>Longer along which axis?</summary>
+#
 # Along $x_1$: where a bowl is flat, one has to walk far to climb as high. Its contour lines are
-# ellipses, $\sqrt{10}$ times as long as they are wide.
+# ellipses, $\sqrt{10} \approx 3.2$ times as long as they are wide.
+#
+# </details>
 
 # %% ex4-gradient-descent-task [markdown]
 # ## Gradient descent
@@ -109,7 +154,7 @@ plt.show()
 #
 # $$\mathbf{x} \leftarrow \mathbf{x} - \eta \, \nabla E(\mathbf{x})$$
 #
-# ### Task ex4-gradient-descent (4 points)
+# ### Task ex4-gradient-descent
 #
 # Write `do_gradient_descent(x, func_obj, max_steps, lr)`. It starts at `x`, a tensor of shape
 # $(1, 2)$, takes `max_steps` steps on the surface `func_obj`, and returns every point that it
@@ -161,14 +206,20 @@ plot_histories(
 plt.show()
 
 # %% two-rates-answer [markdown]
-# The larger rate ends nearer: its slowest direction, $x_1$, shrinks by 0.85 per step, not 0.95.
-# It pays with a zigzag along $x_2$, where $1 - 0.15 \cdot 10 = -0.5$: each step overshoots the
-# minimum and lands on the other side, half as far away. Why not go further?
+# <details><summary>Which ends nearer, which zigzags?</summary>
+#
+# The larger rate ends nearer: its slowest direction, $x_1$, shrinks by the factor 0.85 per step, not
+# 0.95. It pays with a zigzag along $x_2$, where $1 - 0.15 \cdot 10 = -0.5$: each step overshoots the
+# minimum and lands on the other side, half as far away.
+#
+# </details>
+#
+# Why not go further?
 
 # %% ex4-max-learning-rate-task [markdown]
 # ## The largest learning rate
 #
-# ### Task ex4-max-learning-rate (3 points)
+# ### Task ex4-max-learning-rate
 #
 # Set `max_learning_rate` to the bound for `quad_function`: every learning rate below it converges
 # from any start, every one above it diverges from almost any. Your formula of notebook 3 gives it
@@ -184,29 +235,30 @@ hist_max = do_gradient_descent(start, quad_function, 10, max_learning_rate)
 ### END SOLUTION
 
 # %% three-rates-note [markdown]
-# Here is your path at the bound, between one just below it and one just above it.
+# Here is your path at the bound, between one just below it and one just above it: both coordinates
+# over the steps.
 
 # %% three-rates demo
 if passed("ex4-max-learning-rate"):
     corner = torch.tensor([[4.0, 4.0]])
     shares = {"5% below the bound": 0.95, "at the bound": 1.0, "5% above the bound": 1.05}
-    lrs = {label: share * max_learning_rate for label, share in shares.items()}
-    histories = {
-        label: do_gradient_descent(corner, quad_function, 10, lr) for label, lr in lrs.items()
-    }
-    plot_histories(
-        quad_function,
-        histories,
+    plot_coordinates(
+        {
+            label: do_gradient_descent(corner, quad_function, 10, share * max_learning_rate)
+            for label, share in shares.items()
+        },
         "Around the largest learning rate, λ = (1, 10)",
-        rates={label: rate(lr, (1, 10)) for label, lr in lrs.items()},
     )
     plt.show()
 
 # %% three-rates-answer [markdown]
-# Just below the bound the path converges, by a zigzag that shrinks slowly. Just above it the zigzag
-# grows: it diverges, although $x_1$ still shrinks at every step. At the bound itself it does
-# neither: $x_2$ jumps between 4 and −4 for ever. So the bound is not attained: a learning rate
-# must stay *below* it.
+# <details><summary>Does it converge at the bound itself?</summary>
+#
+# It does neither: $x_2$ jumps between 4 and −4 for ever. Just below the bound the jumps shrink slowly.
+# Just above it they grow: it diverges, although $x_1$ still shrinks at every step. So the bound is not
+# attained: a learning rate must stay *below* it.
+#
+# </details>
 #
 # Notice what the bound costs. The steep direction alone sets it; the flat direction then has to
 # live with small steps. What if the two differ even more?
@@ -217,7 +269,7 @@ if passed("ex4-max-learning-rate"):
 # The ratio $\kappa = \lambda_{\max}/\lambda_{\min}$ is the condition number. It is 10 for
 # `quad_function` and 30 for `stiff_function`, which is the same bowl with a steeper $x_2$.
 #
-# ### Task ex4-condition-number (3 points)
+# ### Task ex4-condition-number
 #
 # Set `stiff_max_learning_rate` to the bound for `stiff_function`, with the eigenvalues 1 and 30,
 # again to within 0.01%, and let `hist_stiff` be the path of ten steps on it from `start`, at exactly
@@ -245,21 +297,21 @@ for steepest in (1, 3, 10, 30, 100):
 # For a large condition number the steps grow in proportion to it: from 30 to 100 they become about
 # 3.4 times as many. That is the convergence rate of notebook 3 at work: in each step the slowest
 # direction loses a share that is proportional to $1/\kappa$. A long narrow valley is hard for
-# gradient descent. (For κ = 1 and 3 it is the overshoot along $x_2$ that decides: so near the bound
-# each step undoes most of the last one.)
+# gradient descent. (For $\kappa$ = 1 and 3 it is the overshoot in the steepest direction that
+# decides: so near the bound each step undoes most of the last one.)
 
 # %% ex4-momentum-task [markdown]
 # ## Momentum
 #
 # A ball that rolls down a valley gains speed along it, and its swings across the valley cancel out.
-# Gradient descent with momentum keeps a velocity $\mathbf{v}$, which starts at zero, and in each
-# step keeps the share $\beta$ of it:
+# Gradient descent with momentum ([Polyak, 1964](https://doi.org/10.1016/0041-5553(64)90137-5)) has a
+# velocity $\mathbf{v}$, which starts at zero, and in each step keeps the share $\beta$ of it:
 #
 # $$\mathbf{v} \leftarrow \beta \mathbf{v} - \eta \, \nabla E(\mathbf{x}), \qquad \mathbf{x} \leftarrow \mathbf{x} + \mathbf{v}$$
 #
 # With $\beta = 0$ this is plain gradient descent.
 #
-# ### Task ex4-momentum (4 points)
+# ### Task ex4-momentum
 #
 # Write `do_momentum_gd(x, func_obj, max_steps, lr, momentum)`, with $\beta$ = `momentum`. It returns
 # what `do_gradient_descent` returns: every visited point, the start first, shape
@@ -295,7 +347,7 @@ if "stiff_max_learning_rate" not in globals():
     stiff_max_learning_rate = 0.05
 
 # %% ex4-momentum-choice-task [markdown]
-# ### Task ex4-momentum-choice (1 point)
+# ### Task ex4-momentum-choice
 #
 # Choose a value for `momentum` with which descent on `stiff_function` ends nearer to the minimum
 # than `hist_stiff` does. Let `hist_momentum` be its path: ten steps from `start`, at the same
@@ -323,7 +375,11 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 
 # %% momentum-paths-note [markdown]
 # At this learning rate plain descent swings across the valley for ever; momentum damps the swing and
-# moves faster along the valley. How much momentum is best here? The next cell tries them all.
+# moves faster along the valley. How much momentum is best here, for ten steps? Write your guess down;
+# the cell after it tries fifty values.
+
+# %% guess-momentum
+guess_momentum = None  # a number from 0 to 0.98
 
 # %% momentum-scan demo
 if passed("ex4-condition-number", "ex4-momentum-choice"):
@@ -333,12 +389,13 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
         beta / 50: float(do_momentum_gd(corner, stiff_function, 10, lr, beta / 50)[-1].norm())
         for beta in range(50)
     }
-    plot_best_ends(
+    ax = plot_best_ends(
         ends,
         "Where ten steps on λ = (1, 30) end, for each momentum",
         "momentum β",
         (float(hist_stiff[-1].norm()), "plain descent"),
     )
+    mark_guess(ax, guess_momentum)
     plt.show()
     print(f"best momentum of these: {min(ends, key=ends.get):.2f}")
 
@@ -354,7 +411,7 @@ if passed("ex4-condition-number", "ex4-momentum-choice"):
 # With a condition number of 1 the bowl is round: `round_function` below has $\lambda = (10, 10)$.
 # Does momentum bring an improvement there too, when each method uses its own best learning rate?
 #
-# ### Task ex4-round-surface (2 points)
+# ### Task ex4-round-surface
 #
 # Find out by experiment: for plain descent, and for a few values of momentum, try many learning
 # rates and keep the smallest distance after ten steps. (What is the best learning rate of plain
@@ -395,28 +452,218 @@ if passed("ex4-round-surface"):
         print(f"{label:<17} distance after 1 step: {one:.1g}, after 10 steps: {last:.1g}")
 
 # %% playground-note [markdown]
-# ## The playground
+# ## The playground, on your functions
 #
-# Now play. The cell below runs your `do_gradient_descent` and your `do_momentum_gd` on any bowl,
-# also a rotated one, from any start.
+# Now it runs your `do_gradient_descent` and your `do_momentum_gd`, on any bowl, also a rotated one.
+# The marks and buttons that were missing at the start are there: at the bound, just above it, the
+# optimal learning rate, the optimal pair.
 #
-# - Drag the sliders, or click and drag in the left picture to set the start.
-# - The buttons jump to the cases of this notebook: at the bound, just above it, the optimal learning
-#   rate, the optimal pair.
-# - The middle picture shows the distance along each eigenvector, with the predicted rate as a thin
-#   line; the right one shows which pairs of $\eta$ and $\beta$ converge, and where you are.
+# In the table the motion along each eigenvector has the name that a spring with friction would give
+# it, and the right picture shows why. The roots are those of
+# $z^2 - (1 + \beta - \eta\lambda)\,z + \beta$: what a step does to distance and velocity together.
+#
+# | | the two roots | the ball |
+# | --- | --- | --- |
+# | **overdamped** | real, positive | creeps to the minimum |
+# | **critically damped** | equal | if they are positive: as fast as it gets without swinging |
+# | **underdamped** | a complex pair, of magnitude $\sqrt\beta$ | swings about the minimum |
+# | **jumps across** | real, negative | is on the other side after each step |
+#
+# All roots inside the unit circle: it converges. The outermost root sets the pace.
+# [Goh (2017)](https://distill.pub/2017/momentum/) tells the same story for every $\eta$ and $\beta$.
+#
+# - Start from *Optimal pair* and move $\beta$ a little up, then a little down. Watch the roots leave
+#   each other.
+# - How far above the plain bound can $\eta$ go with $\beta = 0.9$? Does a rotation change anything but
+#   the picture?
+# - With which pair does a valley with $\kappa = 50$ take the fewest steps?
 #
 # (A saved copy of the notebook shows a still picture here. If you see one although you have just run
 # the cell, your editor is one that the course does not know: add `live=True` to the call.)
-#
-# Some things to look for. How far above the plain bound can $\eta$ go with $\beta = 0.9$? Does a
-# rotation change anything but the picture? With which pair does a
-# valley with $\kappa = 50$ take the fewest steps?
 
 # %% playground demo
-from helpers.playground import playground
-
 playground(do_gradient_descent, do_momentum_gd)
+
+# %% polynomial-note [markdown]
+# ## A real problem: fitting a polynomial
+#
+# A bowl with two numbers is a toy. This one is not: 60 noisy points of a curve on $[-1, 1]$, and a
+# polynomial $w_0 + w_1 t + \dots + w_d t^d$ to fit them. Half the mean squared error is quadratic in
+# the weights, with the Hessian $\mathbf{H} = \frac{1}{60}\Phi^T\Phi$, where the columns of $\Phi$ are
+# the powers $1, t, t^2, \dots$ at the 60 places. So the theory holds: compute the eigenvalues, take
+# the best settings from them, and predict what momentum gains.
+#
+# The optimizer is PyTorch's own `SGD`, whose momentum is yours. Each run counts the steps until the
+# distance to the best weights is a thousandth of what it was.
+
+
+# %% polynomial demo
+def noisy_curve(points: int = 60) -> tuple[Tensor, Tensor]:
+    torch.manual_seed(4)
+    t = torch.linspace(-1, 1, points, dtype=torch.float64)
+    return t, torch.sin(4 * t) + 0.3 * torch.randn(points, dtype=torch.float64)
+
+
+def powers(t: Tensor, degree: int) -> Tensor:
+    return torch.stack([t**k for k in range(degree + 1)], dim=1)
+
+
+def best_weights(features: Tensor, y: Tensor) -> Tensor:
+    return torch.linalg.lstsq(features, y[:, None]).solution[:, 0]
+
+
+def fit(features: Tensor, y: Tensor, lr: float, momentum: float = 0.0, steps: int = 8000) -> Tensor:
+    """The weights after each step, until they are near the best ones."""
+    best = best_weights(features, y)
+    weights = torch.zeros_like(best, requires_grad=True)
+    optimizer = torch.optim.SGD([weights], lr=lr, momentum=momentum)
+    path = [weights.detach().clone()]
+    while (path[-1] - best).norm() > 1e-3 * best.norm() and len(path) <= steps:
+        optimizer.zero_grad()
+        loss = ((features @ weights - y) ** 2).mean() / 2
+        loss.backward()
+        optimizer.step()
+        path.append(weights.detach().clone())
+    return torch.stack(path)
+
+
+t, y = noisy_curve()
+print("degree   condition number   its square root")
+for degree in (1, 3, 5):
+    features = powers(t, degree)
+    eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
+    kappa = condition_number(eigenvalues)
+    print(f"{degree:>6}   {kappa:>16,.0f}   {kappa**0.5:>15.1f}")
+
+# %% polynomial-question [markdown]
+# The powers look alike on $[-1, 1]$: $t^3$ and $t^5$ are hard to tell apart, so one direction in the
+# weights is almost flat. Two more powers make $\kappa$ about 27 times as large.
+#
+# Both methods get their own best settings, from the formulas of notebook 3. With a factor $\rho$ per
+# step, a thousandth takes $\ln 0.001 / \ln \rho$ steps. By what factor will momentum be faster at
+# degree 5?
+
+# %% guess-gain
+guess_gain = None  # steps of plain descent / steps with momentum, at degree 5
+
+# %% polynomial-run demo
+runs, gains = {}, {}
+print("         steps, plain          steps, momentum       plain / momentum")
+print("degree   predicted   measured   predicted   measured   measured     √κ")
+for degree in (1, 3, 5):
+    features = powers(t, degree)
+    eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
+    settings = (optimal_learning_rate(eigenvalues), 0.0), optimal_pair(eigenvalues)
+    runs[degree] = [fit(features, y, lr, beta) for lr, beta in settings]
+    predicted = [math.log(1e-3) / math.log(rate(lr, eigenvalues, beta)) for lr, beta in settings]
+    measured = [len(path) - 1 for path in runs[degree]]
+    gains[degree], root = measured[0] / measured[1], condition_number(eigenvalues) ** 0.5
+    columns = [
+        f"{number:>9,.0f}" for pair in zip(predicted, measured, strict=True) for number in pair
+    ]
+    print(f"{degree:>6}   {'  '.join(columns)}   {gains[degree]:>8.1f}   {root:>4.1f}")
+if guess_gain is not None:
+    print(f"You guessed {guess_gain} for degree 5. It is {gains[5]:.0f}.")
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4), layout="constrained")
+left.plot(t, y, ".", color="0.6", label="the points")
+for label, path, style in zip(("plain", "momentum"), runs[5], STYLES, strict=False):
+    style = {**style, "label": label, "markevery": 0.1}
+    left.plot(t, powers(t, 5) @ path[min(150, len(path) - 1)], **style)
+    right.semilogy((path - best_weights(powers(t, 5), y)).norm(dim=1)[:500], **style)
+finish(left, "Degree 5 after 150 steps", "y", "t")
+finish(right, "Distance of the weights to the best ones", "distance (log scale)", "step")
+plt.show()
+
+# %% polynomial-answer [markdown]
+# <details><summary>What was gained, and why not all of it?</summary>
+#
+# From degree 3 to degree 5 $\kappa$ becomes about 27 times as large. The steps of plain descent grow by
+# about the same factor, those with momentum by about 5, the root of it: that is the law. The gain at
+# degree 5 is about three quarters of $\sqrt\kappa$, and momentum takes more steps than the factor
+# predicts. That is the price of the optimal pair, whose roots are equal: the distance falls like
+# $T\,\beta^{T/2}$, and the $T$ in front costs some steps.
+#
+# </details>
+#
+# After 150 steps, momentum has the curve. Plain descent has its rough form, and needs thousands of
+# steps for the rest: along its flattest direction it has gone a sixth of the way.
+#
+# There is another way out: change the surface. Legendre polynomials span the same curves, and their
+# columns are almost at right angles. Then the bowl is nearly round, and anything is fast.
+
+# %% legendre demo
+from numpy.polynomial.legendre import legvander
+
+features = torch.tensor(legvander(t.numpy(), 5) * [(2 * k + 1) ** 0.5 for k in range(6)])
+eigenvalues = torch.linalg.eigvalsh(features.T @ features / len(t)).tolist()
+plain = fit(features, y, optimal_learning_rate(eigenvalues))
+pushed = fit(features, y, *optimal_pair(eigenvalues))
+print(f"κ = {condition_number(eigenvalues):.1f} with Legendre polynomials up to degree 5")
+print(f"steps: {len(plain) - 1} plain, {len(pushed) - 1} with momentum")
+
+# %% noise-note [markdown]
+# ## What noise changes
+#
+# A network is not trained on all its data at once. Each step sees a mini-batch, and its gradient is
+# the true one plus noise. The class below adds such noise to the gradient of your surface; your
+# functions need no change.
+#
+# Before you run it: with noise, no run comes to rest at the minimum. It ends in a cloud around it.
+# With the same $\eta$, does momentum make the cloud smaller or larger?
+
+# %% guess-noise
+guess_noise = None  # "smaller", "equal" or "larger"
+
+# %% noise demo
+NOISE = 5.0  # standard deviation, in each component
+
+
+class NoisySurface(Surface):
+    """A surface whose gradient has noise, as that of a mini-batch has."""
+
+    def grad(self, x: Tensor) -> Tensor:
+        return super().grad(x) + NOISE * torch.randn_like(x)
+
+
+def predicted_cloud(lr: float, momentum: float) -> float:
+    """The root mean square distance to the minimum in the long run, for λ = (1, 10)."""
+    variances = [
+        lr * (1 + momentum) / (value * (1 - momentum) * (2 * (1 + momentum) - lr * value))
+        for value in (1, 10)
+    ]
+    return NOISE * sum(variances) ** 0.5
+
+
+torch.manual_seed(4)
+noisy_runs, clouds = {}, {}
+print("     η      β   size of the cloud: measured   predicted")
+for lr, beta in [(0.01, 0.0), (0.01, 0.75), (0.0025, 0.75)]:
+    path = do_momentum_gd(torch.tensor([[4.0, 4.0]]), NoisySurface(1, 10), 20_000, lr, beta)
+    noisy_runs[f"η = {lr:g}, β = {beta:g}"] = path[:401]
+    clouds[lr, beta] = float(path[1000:].square().sum(dim=1).mean().sqrt())
+    print(f"{lr:.4f}   {beta:.2f}   {clouds[lr, beta]:>27.2f}   {predicted_cloud(lr, beta):>9.2f}")
+if guess_noise is not None:
+    print(f"You guessed {guess_noise}. With the same η momentum makes the cloud larger.")
+plot_histories(quad_function, noisy_runs, "Gradients with noise, λ = (1, 10)")
+plt.show()
+
+# %% noise-answer [markdown]
+# <details><summary>Why does the cloud grow?</summary>
+#
+# Momentum adds up steps. What they have in common adds up to $1/(1 - \beta)$ times as much: with
+# $\beta = 0.75$ a steady push works like one with four times the learning rate. The noise adds up as
+# well, and the cloud becomes $1/\sqrt{1 - \beta}$ times as large: twice.
+#
+# </details>
+#
+# So with $\beta = 0.75$ the run is more than four times as fast along the valley, and pays with a
+# cloud twice as wide. With a quarter of the learning rate the cloud is that of plain descent again,
+# and so, nearly, is the speed. Momentum is a cure for valleys, not for noise. Against noise one lowers
+# the learning rate towards the end, or takes larger batches.
+#
+# The curves of notebooks 1 and 2 jump from epoch to epoch for this reason too: each of their steps
+# sees only 512 reviews, and a smaller learning rate makes them calmer.
 
 # %% conclusions [markdown]
 # ## What to take home

@@ -211,6 +211,19 @@ READING = [
         prints="REFUSED FileNotFound",
     ),
     _harm(
+        "looks for the solutions that are given out",
+        "import os\nfor folder, inner, names in os.walk('/'):\n"
+        "    if folder in ('/proc', '/usr'):\n        inner.clear()\n"
+        "    if 'solutions.json' in names:\n        print('RESULT', folder)\n"
+        "from autograder.checks import hint, solution\n"
+        "hint('ex3-step')\nsolution('ex3-step')\n"
+        "print('RESULT' if os.path.exists('solutions.json') else 'searched')",
+        files={
+            "solutions.json": b'{"solutions": {"ex3-step": {"source": "RESULT", "reason": ""}}}'
+        },
+        prints="ex3-step: no hints here.\nex3-step: no hints here.\nsearched",
+    ),
+    _harm(
         "reads another submission",
         _try("open('{course}/grading/submitted/honest-1/lab6/1_first.ipynb').read()"),
         flagged=True,

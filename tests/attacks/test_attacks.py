@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import socket
@@ -81,6 +82,8 @@ class Class:
 
     def __init__(self, root: Path):
         self.course = make_course(root, LIMITS, checked=True)
+        given_out = {"solutions": {"ex3-step": {"source": STEP, "reason": ""}}}
+        (self.course.released / "solutions.json").write_text(json.dumps(given_out))
         self.listener = Listener()
         places = {
             "{course}": str(root),

@@ -22,6 +22,7 @@ from traitlets.config import Config
 from autograder.authoring.release import NameOpenTask
 from autograder.course import Course
 from autograder.kept import keep_verdicts
+from autograder.mending.cell_text import is_stub
 from autograder.reporting import feedback
 from autograder.verdict import Verdict
 from tests.autograder.small_lab import cell_of, releases, source_notebooks
@@ -104,8 +105,8 @@ def run(notebook: NotebookNode) -> list[Verdict]:
             raised.traceback += cell.source.splitlines()  # as IPython shows the code around
             cell.outputs.append(raised)
             task = mark.get("grade_id", "").removesuffix("-test")
-            if mark.get("solution") and isinstance(error, NotImplementedError):
-                verdicts.append(Verdict(task, "cell", "open", "any/open"))
+            if mark.get("grade") and is_stub(cell_of(notebook, task).source):
+                verdicts.append(Verdict(task, "visible", "open", "any/open"))
             elif mark.get("grade"):
                 verdicts.append(_verdict(task, error, hidden=hidden))
         if printed.getvalue():

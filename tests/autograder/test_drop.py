@@ -11,6 +11,7 @@ from autograder.cli import app
 from autograder.errors import AutograderError
 from autograder.grading.drop import drop
 from autograder.intake.collect import load_senders
+from autograder.kept import keep
 from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered
@@ -32,6 +33,7 @@ def course(tmp_path):
     senders = {s: {"lms": "moodle", "id": n} for s, n in (("ada", "81"), ("ben", "82"))}
     course.report.mkdir(exist_ok=True)
     (course.report / "senders.json").write_text(json.dumps(senders))
+    keep(course.report / "hand_marks", "ben", FIRST, {"ex1-double-test": ["text", 2]})
     feedback.generate(course, config_of(course), ["ada", "ben"], lambda _: None)
     return course
 
@@ -50,6 +52,8 @@ def test_a_dropped_student_is_out_of_report_files_and_mean_and_all_is_kept(cours
     assert list(load_senders(course.report)) == ["ada"]
     kept = course.grading / "dropped" / "ben"
     assert (kept / "submitted" / "ben" / "lab6" / f"{FIRST}.ipynb").read_text() == "ben"
+    assert (kept / "report" / "hand_marks" / "ben" / f"{FIRST}.json").exists()
+    assert not (course.report / "hand_marks" / "ben").exists()
     assert (kept / "feedback" / "ben" / "lab6" / f"{FIRST}.html").exists()
     with Gradebook(f"sqlite:///{kept / 'gradebook.db'}") as gradebook:
         proof = gradebook.find_grade("ex1-double-test", FIRST, course.assignment, "ben")
@@ -57,9 +61,9 @@ def test_a_dropped_student_is_out_of_report_files_and_mean_and_all_is_kept(cours
 
 
 def test_one_who_came_back_and_left_again_has_two_copies(course):
-    first = drop(course, "ben")
+    first = drop(course, "ben").folder
     grade(course, "ben", answered(FIRST), FIRST)
-    assert drop(course, "ben") != first
+    assert drop(course, "ben").folder != first
     assert (first / "gradebook.db").exists()
 
 

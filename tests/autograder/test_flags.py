@@ -68,7 +68,7 @@ import math, random, string
 from collections import Counter
 import torch
 from torch import nn
-from autograder.checks import check, passed
+from autograder.checks import check, hint, passed, solution
 from IPython.display import display
 
 class Function:

@@ -12,15 +12,20 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import Execute
 
+from autograder.course import Course
 from autograder.grading import what_decides
 from autograder.grading.flags import load_flags
 from autograder.grading.grade import (
@@ -38,11 +43,13 @@ from autograder.grading.native import SandboxedExecute
 from autograder.intake.submission_folder import read_folder
 from autograder.running import sandbox
 from autograder.running.sandbox import Limits
+from autograder.setup_cell import stamp
 from tests.autograder.toy_course import (
     ANSWERS,
     DOUBLE,
     MEAN,
     contents,
+    locked,
     make_course,
     scores,
     submit,
@@ -550,6 +557,17 @@ def change_prose(course, code, monkeypatch):
     path.write_text(path.read_text().replace("# First", "# The first"))
 
 
+def change_what_is_told(course, code, monkeypatch):
+    path = code / "autograder" / "tasks.json"
+    path.write_text(path.read_text().replace('"points"', '"hints": ["Look."], "points"'))
+
+
+def change_seconds(course, code, monkeypatch):
+    known = what_decides.tasks()
+    first = replace(next(iter(known.values())), seconds=99)
+    monkeypatch.setattr(what_decides, "tasks", lambda: {**known, first.id: first})
+
+
 def change_version(course, code, monkeypatch):
     monkeypatch.setattr(what_decides, "version", lambda package: f"{package} 99")
 
@@ -604,6 +622,8 @@ BOTH = ["1_first", "2_second"]
         (edit("autograder", "cli.py"), []),
         (change_feedback, []),
         (change_prose, []),
+        (change_what_is_told, []),
+        (change_seconds, BOTH),
     ],
 )
 def test_what_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change, due):
@@ -613,11 +633,28 @@ def test_what_is_due_after_a_change(graded, tmp_path, monkeypatch, code, change,
     assert what_is_due(course) == (dict.fromkeys(STUDENTS, due) if due else {})
 
 
+def test_another_address_of_the_course_makes_nobody_due(tmp_path):
+    def notebook(address: str) -> NotebookNode:
+        course = Course(tmp_path, repository=address, badge="[Open]({slug})", version="1")
+        made = new_notebook(cells=[locked("setup", "# setup"), locked("imports", "import torch")])
+        stamp(made, course, "1_first")
+        return made
+
+    here, there = ({"1_first": notebook(a)} for a in ("", "https://github.com/ab/cd"))
+    for cell in (0, 1):
+        assert here["1_first"].cells[cell].source != there["1_first"].cells[cell].source
+    nobody = SimpleNamespace(notebooks=[])
+    key = what_decides.notebook_key(nobody, here, "1_first")
+    assert what_decides.notebook_key(nobody, there, "1_first") == key
+    there["1_first"].cells[1].source += "\nimport os"
+    assert what_decides.notebook_key(nobody, there, "1_first") != key
+
+
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
     """What the deciding modules import decides too, but for what is named here."""
     others = "flags fast_nbgrader what_decides one_run late_days changes"
     allowed = {f"autograder.grading.{name}" for name in others.split()}
-    allowed |= {"autograder.errors", "autograder.kept", "autograder.course"}
+    allowed |= {"autograder.errors", "autograder.kept", "autograder.course", "autograder.files"}
     deciding = [name.removesuffix(".py").replace("/", ".") for name in what_decides.DECIDING]
     root = Path(what_decides.CODE)
     for name in what_decides.DECIDING:

@@ -5,6 +5,8 @@ import errno
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from autograder import cli
-from autograder.authoring import release
+from autograder.authoring import leaks, release
 from autograder.course import find_course
 from autograder.errors import AutograderError
 from autograder.grading import gradebook
@@ -29,7 +31,7 @@ def released(released_course):
 
 def test_a_release_is_complete_and_up_to_date(released):
     assert release.out_of_date(released) == []
-    assert release.leaks(released) == []
+    assert leaks.leaks(released) == []
     assert release.build(released, NAME) == "unchanged"
 
 
@@ -70,7 +72,7 @@ def test_a_leaked_solution_line_is_found(released):
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[0].source += '\ntable = str.maketrans("", "", string.punctuation)'
     nbformat.write(notebook, path)
-    assert any("maketrans" in line for line in release.leaks(released))
+    assert any("maketrans" in line for line in leaks.leaks(released))
 
 
 def test_a_solution_that_fails_is_named(toy_course):
@@ -81,20 +83,86 @@ def test_a_solution_that_fails_is_named(toy_course):
     assert not (toy_course.solutions / f"{NAME}.ipynb").exists()
 
 
+def with_settings(course, **settings: str):
+    """The course with these settings of [tool.lab]."""
+    path = course.root / "pyproject.toml"
+    text = path.read_text(encoding="utf-8")
+    for name, value in settings.items():
+        text = re.sub(rf'^{name} = ".*"$', f'{name} = "{value}"', text, flags=re.MULTILINE)
+    path.write_text(text, encoding="utf-8")
+    return find_course(course.root)
+
+
+def stamped(course) -> tuple[str, str]:
+    """The note above the first cell, and that cell."""
+    by_id = {cell.id: cell.source for cell in release.read_text(course, NAME).cells}
+    return by_id["setup-note"], by_id["setup"]
+
+
 def test_the_address_of_the_course_is_stamped_into_badge_and_first_cell(toy_course):
-    path = toy_course.root / "pyproject.toml"
-    path.write_text(
-        path.read_text().replace('repository = ""', 'repository = "https://github.com/ab/cd"')
+    note, setup = stamped(with_settings(toy_course, repository="https://github.com/ab/cd/"))
+    assert f"(https://colab.research.google.com/github/ab/cd/blob/main/lab6/{NAME}.ipynb)" in note
+    wheel = "lab6/pytorch_lab-1.0.0-py3-none-any.whl"
+    assert f'default="https://github.com/ab/cd/raw/main/{wheel}")' in setup
+
+
+def test_branch_folder_and_badge_are_settings(toy_course):
+    course = with_settings(
+        toy_course,
+        repository="https://git.example.org/ab/cd",
+        branch="autumn",
+        path="",
+        badge="[open](https://hub.example.org/?repo={repository}&branch={branch}&file={file})",
     )
-    cells = release.read_text(find_course(toy_course.root), NAME).cells
-    by_id = {cell.id: cell.source for cell in cells}
-    assert "github/ab/cd/blob/main/notebooks/lab6/1_imdb_classifier.ipynb" in by_id["setup-note"]
-    assert '"git+https://github.com/ab/cd"' in by_id["setup"]
+    note, setup = stamped(course)
+    hub = "https://hub.example.org/?repo=https://git.example.org/ab/cd&branch=autumn"
+    assert note.startswith(f"[open]({hub}&file={NAME}.ipynb)\n\n## Before")
+    assert '"https://git.example.org/ab/cd/raw/autumn/pytorch_lab-1.0.0-py3-none-any.whl"' in setup
+
+
+def test_a_badge_that_cannot_be_filled_in_is_one_line(toy_course):
+    course = with_settings(toy_course, repository="https://github.com/ab/cd", badge="[x]({host})")
+    with pytest.raises(AutograderError, match=r"`badge` .* it knows \{slug\}") as said:
+        release.read_text(course, NAME)
+    assert "\n" not in str(said.value)
 
 
 def test_without_an_address_there_is_no_badge(toy_course):
-    by_id = {cell.id: cell.source for cell in release.read_text(toy_course, NAME).cells}
-    assert "colab-badge" not in by_id["setup-note"]
+    note, setup = stamped(toy_course)
+    assert note.startswith("## Before")
+    assert 'default="")' in setup
+
+
+@pytest.fixture
+def no_execution(monkeypatch):
+    def execute(*_) -> None:
+        raise AssertionError("a solution ran")
+
+    monkeypatch.setattr(release, "execute", execute)
+
+
+def outputs_of(course) -> list:
+    cells = nbformat.read(course.solutions / f"{NAME}.ipynb", as_version=4).cells
+    return [(c.outputs, c.execution_count) for c in cells if c.cell_type == "code"]
+
+
+def test_another_address_or_other_prose_runs_no_solution(released, no_execution):
+    before = outputs_of(released)
+    course = with_settings(released, repository="https://github.com/ab/cd")
+    path = course.text / f"{NAME}.py"
+    path.write_text(path.read_text().replace("# # A notebook of", "# # Only a notebook of"))
+    assert release.build(course, NAME) == "written anew, its outputs kept"
+    release.generate(course)
+    assert release.out_of_date(course) == []
+    assert outputs_of(course) == before
+    assert "github/ab/cd" in (course.released / f"{NAME}.ipynb").read_text()
+
+
+def test_other_code_runs_the_solution(released, no_execution):
+    path = released.text / f"{NAME}.py"
+    path.write_text(path.read_text().replace("One, two", "Four, two"))
+    with pytest.raises(AssertionError, match="a solution ran"):
+        release.build(released, NAME)
 
 
 # --- a release or an upgrade that fails loses nothing ---------------------------------------------
@@ -270,3 +338,37 @@ def test_no_released_notebook_of_the_course_holds_an_answer():
 
 def test_the_notebooks_of_the_course_are_up_to_date():
     assert release.out_of_date(find_course(ROOT)) == []
+
+
+LOST = """
+import os, sqlite3, sys
+gradebook = sqlite3.connect(sys.argv[1], isolation_level=None)
+gradebook.execute(f"pragma journal_mode={sys.argv[2]}")
+gradebook.execute("pragma cache_size=1")
+gradebook.execute("begin")
+gradebook.execute("update grade set manual_score = 1 where manual_score is not null")
+gradebook.execute("create table more as select * from source_cell, source_cell as s, grade")
+if sys.argv[2] == "wal":
+    gradebook.execute("drop table more")
+    gradebook.execute("commit")
+os._exit(9)
+"""
+
+
+@pytest.mark.parametrize(("mode", "left", "mark"), [("wal", "-wal", 1), ("delete", "-journal", 3)])
+@pytest.mark.parametrize("migrate", [True, False])
+def test_files_that_a_lost_machine_left_beside_the_gradebook_are_part_of_it(
+    marked, mode, left, mark, migrate
+):
+    """A write that had ended is in the log beside it, one that had not is taken back."""
+    command = [sys.executable, "-c", LOST, str(marked.gradebook), mode]
+    assert subprocess.run(command).returncode == 9
+    beside = marked.gradebook.with_name(f"gradebook.db{left}")
+    assert beside.stat().st_size
+    if migrate:
+        add_task(marked)
+    release.generate(marked, migrate)
+    assert hand_mark(marked) == (mark, "nearly")
+    assert not beside.exists() or not beside.stat().st_size
+    with contextlib.closing(sqlite3.connect(marked.gradebook)) as database:
+        assert database.execute("pragma integrity_check").fetchone() == ("ok",)

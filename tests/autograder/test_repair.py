@@ -7,11 +7,14 @@ import time
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import CheckCellMetadata
 
+from autograder.course import Course
 from autograder.mending.cell_text import names_of
 from autograder.mending.repair import load_notes, repair_notebook, save_notes
 from autograder.mending.submitted_notebook import plain_name, read_submitted, which_notebook
+from autograder.setup_cell import stamp
 from tests.autograder.small_lab import ANSWERS, FIRST, SECOND, answered, as_bytes, cell_of, releases
 
 RELEASES = releases()
@@ -209,6 +212,31 @@ def test_an_experiment_below_the_test_does_not_replace_the_answer():
     assert [left.reason for left in result.unmatched] == [
         "a second cell with the grade id ex1-double"
     ]
+
+
+def former(grade_id):
+    """What a release gave in place of an answer when stubs still raised an error."""
+    return (
+        "raise NotImplementedError(\n"
+        f'    "Task {grade_id} is still open: replace these lines with your answer."\n)'
+    )
+
+
+def test_a_stub_of_a_former_release_is_an_open_task():
+    submission = answered(FIRST, ex1_double=former("ex1-double"))
+    result = repaired(submission)
+    assert result.lines() == []
+    assert cell_of(result.notebook, "ex1-double").source == cell_of(RELEASE, "ex1-double").source
+
+
+def test_a_stub_of_a_former_release_gives_way_to_the_answer_beside_it():
+    submission = answered(FIRST)
+    stub = copy.deepcopy(cell_of(RELEASE, "ex1-double"))
+    stub.source = former("ex1-double")
+    submission.cells.insert(3, stub)
+    result = repaired(submission)
+    assert_answers_are_back(result)
+    assert kinds(result) == {"duplicate"}
 
 
 def test_the_stub_and_a_copy_of_the_test_cell_are_left_out_beside_the_answer():
@@ -637,3 +665,24 @@ def test_what_a_file_claims_cannot_steer_a_terminal_or_stop_the_notes(tmp_path):
     assert not any("\x1b" in line for line in result.lines())
     nbformat.write(result.notebook, tmp_path / "x.ipynb")
     save_notes(tmp_path, "ada", SECOND, result)
+
+
+def test_a_notebook_from_another_address_of_the_course_has_nothing_to_repair(tmp_path):
+    def release_at(address: str):
+        first = new_code_cell("# setup")
+        first.metadata["nbgrader"] = {
+            **{"grade": False, "solution": False, "locked": True, "task": False},
+            **{"grade_id": "setup", "schema_version": 3},
+        }
+        notebook = copy.deepcopy(RELEASE)
+        notebook.cells.insert(0, first)
+        course = Course(tmp_path, repository=address, badge="[Open]({slug})", version="1")
+        stamp(notebook, course, FIRST)
+        return notebook
+
+    before, now = release_at("https://github.com/ab/cd"), release_at("https://github.com/x/y")
+    assert before.cells[0].source != now.cells[0].source
+    assert before.cells[1].source != now.cells[1].source
+    assert repaired(before, now).lines() == []
+    before.cells[1].source += "\nimport os"
+    assert "edited" in kinds(repaired(before, now))

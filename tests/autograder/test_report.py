@@ -9,7 +9,9 @@ import zipfile
 import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
+from typer.testing import CliRunner
 
+from autograder.cli import app
 from autograder.errors import AutograderError
 from autograder.grading.flags import Flag, save_flags
 from autograder.grading.marks import marks_table, read_marks
@@ -336,3 +338,21 @@ def test_double_surnames_stay_whole_in_canvas(two):
     written(two)
     names = [row["Student"] for row in rows_of(two.report / "canvas.csv")]
     assert names[1:] == ["García Márquez, Ana Lucía", "Ana García Márquez"]
+
+
+def test_an_unchanged_mark_is_confirmed_by_a_command(two, monkeypatch):
+    monkeypatch.setattr("autograder.cli.find_course", lambda: two)
+
+    def confirm(*words: str):
+        return CliRunner().invoke(app, ["confirm", *words])
+
+    read_by_hand(two, "ada", 3.0, again=True)
+    refused = confirm("ada", "ex1-double")
+    assert "ada has no mark for ex1-double by hand that waits" in str(refused.exception)
+    assert confirm("ada", "ex2-proof").output == "confirmed: ex2-proof: 3 of 4\n"
+    (ada,) = (student for student in read_marks(two).students if student.id == "ada")
+    assert ada.total == 12 and not ada.waiting
+    assert "waits to be confirmed" in str(confirm("ada").exception)
+    assert "'nobody'" in str(confirm("nobody").exception)
+    read_by_hand(two, "ada", 3.0, again=True)
+    assert "ex2-proof" in confirm("ada").output

@@ -1,10 +1,10 @@
-"""The students' zip where it cannot be made; what is in it, tests/first_hour looks at."""
+"""The wheel where it cannot be built; what is in it, tests/first_hour looks at."""
 
 import shutil
 
 import pytest
 
-from autograder.authoring.wheel import write_zip
+from autograder.authoring.wheel import build_wheel
 from autograder.course import Course
 from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT
@@ -21,17 +21,10 @@ def course(tmp_path):
     return Course(tmp_path)
 
 
-def test_without_a_network_one_line_says_so_and_the_last_zip_stays(course, monkeypatch, tmp_path):
+def test_without_a_network_one_line_says_so(course, monkeypatch, tmp_path):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    (tmp_path / "notebooks" / "lab6.zip").write_bytes(b"the last one")
     with pytest.raises(AutograderError, match=r"could not be built: .*a network") as e:
-        write_zip(course)
+        build_wheel(course.root, tmp_path)
     assert "\n" not in str(e.value)
-    assert (tmp_path / "notebooks" / "lab6.zip").read_bytes() == b"the last one"
-
-
-def test_a_course_without_packages_of_its_own_has_no_zip(course, tmp_path):
-    shutil.rmtree(tmp_path / "helpers")
-    assert write_zip(course) is None
-    assert [path.name for path in (tmp_path / "notebooks").iterdir()] == ["lab6"]
+    assert not list(tmp_path.glob("*.whl"))

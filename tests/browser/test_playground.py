@@ -30,7 +30,9 @@ def do_momentum_gd(x, func_obj, max_steps, lr, momentum):
     return torch.cat(path)
 """
 SHOW = "from helpers.playground import playground\nplayground(do_gradient_descent, do_momentum_gd)"
-BROKEN = "playground(do_gradient_descent, lambda x, f, n, lr, momentum: [x], lr=0.1, steps=12)"
+BROKEN = """\
+broken = lambda x, f, n, lr, momentum: [x]
+playground(do_gradient_descent, broken, lr=0.1, steps=12, play=True)"""
 PLOT = """\
 import matplotlib.pyplot as plt
 from helpers import first_steps
@@ -54,7 +56,7 @@ def page(tmp_path_factory):
     cells = [new_code_cell(source) for source in (PLOT, FUNCTIONS, SHOW, BROKEN)]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "playground.ipynb")
-    with jupyter_lab(folder, home) as address, chromium() as driver:
+    with jupyter_lab(folder, home) as address, chromium(1366, 768) as driver:
         driver.set_script_timeout(PATIENCE)
         driver.get(f"{address}/doc/tree/playground.ipynb?token={TOKEN}")
         page = Page(driver)
@@ -168,8 +170,8 @@ def test_a_click_in_the_left_picture_sets_the_start(page):
         assert after[method]["path"].split()[0] != before[method]["path"].split()[0]
     x, y = (page.find(f'[data-setting="start_{k}"]').get_property("value") for k in (1, 2))
     # 30% of the width and 75% of the height, in the coordinates of the picture
-    assert float(x) == pytest.approx(-5 + 10 * (0.3 * 320 - 46) / 264, abs=0.15)
-    assert float(y) == pytest.approx(5 - 10 * (0.75 * 320 - 10) / 266, abs=0.15)
+    assert float(x) == pytest.approx(-5 + 10 * (0.3 * 260 - 45) / 209, abs=0.15)
+    assert float(y) == pytest.approx(5 - 10 * (0.75 * 260 - 6) / 212, abs=0.15)
     assert after["plain"]["words"][-1] != before["plain"]["words"][-1]
 
 
@@ -199,8 +201,9 @@ def test_a_click_in_the_right_picture_sets_learning_rate_and_momentum(page):
     assert after["plain"]["path"] != before["plain"]["path"]
 
 
-def test_the_arrow_keys_move_the_start(page):
-    before, after = page.after(lambda: page.press(page.find(".dp-handle"), "\ue012"))  # arrow left
+@pytest.mark.parametrize("arrow", ["\ue012", "\ue015"])  # left; down, which is also JupyterLab's
+def test_the_arrow_keys_move_the_start(page, arrow):
+    before, after = page.after(lambda: page.press(page.find(".dp-handle"), arrow))
     assert after["plain"]["path"].split()[0] != before["plain"]["path"].split()[0]
 
 
@@ -208,7 +211,8 @@ def test_every_control_has_a_name_for_a_screen_reader(page):
     unnamed = page.driver.execute_script(
         """
         const root = document.querySelector(".descent-playground");
-        const all = [...root.querySelectorAll("input, button, svg, [tabindex]")];
+        const names = "input, button, figure:not([hidden]) svg, [tabindex]";
+        const all = [...root.querySelectorAll(names)];
         return all.filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).length;
         """
     )
@@ -232,6 +236,99 @@ def test_a_number_can_be_typed(page):
 def test_a_function_that_cannot_be_drawn_is_named_and_the_other_is_still_drawn(page):
     assert "returned a list of 1 items, not a tensor" in page.find(".dp-problems", 1).text
     assert page.find(".dp-paths .dp-method-plain polyline", 1).get_attribute("points")
+
+
+def test_on_a_small_laptop_the_table_is_on_the_screen_with_the_controls(page):
+    page.driver.execute_script("arguments[0].scrollIntoView()", page.find(".dp-controls"))
+    places = [
+        page.driver.execute_script(
+            "const b = arguments[0].getBoundingClientRect(); return [b.top, b.bottom]", part
+        )
+        for part in (page.find(".dp-controls"), page.find("table"))
+    ]
+    height = page.driver.execute_script("return window.innerHeight")
+    page.screenshot("playground-1366x768")
+    assert height < 768 and places[0][0] >= 0 and places[1][1] <= height
+
+
+def test_play_lets_the_balls_roll_and_step_takes_one(page):
+    def step() -> float:
+        return float(page.find(".dp-counter").text.split()[1] or 0)
+
+    whole = page.shown()["plain"]["path"].split()
+    page.find("[data-act=play]").click()
+    page.until("Number(document.querySelector('.descent-playground').dataset.step) > 3")
+    page.press(page.find("[data-act=play]"), "p")  # pauses
+    page.screenshot("playground-rolling")
+    at = step()
+    drawn = page.shown()["plain"]["path"].split()
+    assert 3 <= at < len(whole) - 1 and drawn[:4] == whole[:4] and len(drawn) <= at + 2
+    assert page.find(".dp-paths .dp-ball").is_displayed()
+    page.press(page.find("[data-act=step]"), "n")
+    assert step() == at + 1 and page.shown()["plain"]["path"].split() == whole[: int(at) + 2]
+    page.find("[data-act=play]").click()
+    page.after(lambda: page.press(page.find('input[data-setting="momentum"]'), "\ue014"))
+    assert page.find(".dp-counter").text == ""  # a new question stops the balls
+    assert page.find("[data-act=play]").text == "▶ Play"
+
+
+def test_where_it_is_asked_for_the_balls_roll_as_soon_as_they_are_on_the_screen(page):
+    page.driver.execute_script("arguments[0].scrollIntoView()", page.find(".dp-controls", 1))
+    page.until("Number(document.querySelectorAll('.descent-playground')[1].dataset.step) > 1")
+
+
+def test_who_wants_less_motion_sees_jumps_from_step_to_step(page):
+    def reduced(value: str) -> None:
+        feature = {"name": "prefers-reduced-motion", "value": value}
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+    reduced("reduce")
+    try:
+        page.find("[data-act=play]").click()
+        seen = set()
+        script = "return document.querySelector('.descent-playground').dataset.step"
+        while len(seen) < 3:
+            seen.add(page.driver.execute_script(script))
+        page.find("[data-act=play]").click()
+        assert all(float(value).is_integer() for value in seen)
+    finally:
+        reduced("")
+
+
+def test_the_bowl_is_shown_in_3d_and_turns(page):
+    page.find("[data-act=surface]").click()
+    svg = page.find("svg.dp-surface")
+    assert svg.is_displayed() and not page.find("svg.dp-paths").is_displayed()
+
+    def corners() -> str:
+        return page.find(".dp-mesh polygon").get_attribute("points")
+
+    before = corners()
+    page.press(svg, "\ue014")
+    assert corners() != before
+    before = corners()
+    page.click_at(svg, 0.4, 0.5, to=(0.7, 0.5))
+    assert corners() != before
+    page.screenshot("playground-3d")
+    page.find("[data-act=surface]").click()
+    assert page.find("svg.dp-paths").is_displayed()
+
+
+def test_the_roots_stand_inside_the_unit_circle_when_it_converges(page):
+    page.after(page.find('[data-case="Optimal pair"]').click)
+    script = """
+      const root = document.querySelector(".descent-playground");
+      const unit = root.querySelector(".dp-unit");
+      const at = (node, name) => Number(node.getAttribute(name));
+      const from = (node, name) => (at(node, name) - at(unit, name)) / at(unit, "rx");
+      return [...root.querySelectorAll(".dp-root.dp-method-momentum")].map((node) =>
+        Math.hypot(from(node, "cx"), from(node, "cy"))
+      );"""
+    sizes = page.driver.execute_script(script)
+    assert len(sizes) == 4 and max(sizes) < 1
+    assert max(sizes) - min(sizes) < 0.02  # at the optimal pair all are as large
+    assert page.shown()["momentum"]["words"][1:3] == ["critically damped"] * 2
+    page.screenshot("playground-roots")
 
 
 def test_it_follows_the_dark_theme(page):

@@ -25,7 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from autograder.authoring.example_class import reference_answers
-from autograder.authoring.wheel import write_zip
+from autograder.authoring.publish import students_folder
 from autograder.course import Course, find_course
 from tests.patience import PATIENCE
 
@@ -63,7 +63,7 @@ def pip(python: Path, *arguments: object) -> None:
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory) -> Path:
-    """The folder that students unpack: what `make release` zips, from a copy of the course."""
+    """The folder that students unpack: what `autograder publish` zips, of a copy of the course."""
     copy, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
@@ -71,9 +71,7 @@ def unpacked(tmp_path_factory) -> Path:
         shutil.copytree(ROOT / name, copy / name)
     (copy / "build" / "lib" / "autograder").mkdir(parents=True)
     (copy / "build" / "lib" / "autograder" / "of_an_earlier_build.py").touch()
-    with zipfile.ZipFile(write_zip(Course(copy))) as archive:
-        archive.extractall(home)
-    return home / "lab6"
+    return students_folder(Course(copy), home)
 
 
 @pytest.fixture(scope="module")

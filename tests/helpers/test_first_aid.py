@@ -1,5 +1,6 @@
 """Advice below an error: which errors get some, and where none is wanted."""
 
+import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -29,6 +30,18 @@ def test_there_is_none_while_grading(monkeypatch):
 def test_other_errors_get_none():
     assert advice_for(ValueError("whatever"), {}) == ""
     assert advice_for(TypeError("'int' object is not callable"), {"x": 3}) == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TypeError("'NoneType' object is not iterable"),
+        TypeError("unsupported operand type(s) for +: 'NoneType' and 'int'"),
+        AttributeError("'NoneType' object has no attribute 'shape'"),
+    ],
+)
+def test_what_an_open_task_gives_gets_advice(error):
+    assert "is its task still open?" in advice_for(error, {})
 
 
 def test_the_errors_of_the_course_say_themselves_what_to_do():

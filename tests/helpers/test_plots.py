@@ -8,10 +8,21 @@ pytest.importorskip("matplotlib")
 import matplotlib.pyplot as plt
 from matplotlib.colors import to_rgb
 
-from helpers.plots import compare_losses_plot, get_training_progress_plot, weight_decay_plot
+from helpers.plots import (
+    STYLES,
+    compare_losses_plot,
+    get_training_progress_plot,
+    reliability_plot,
+    seeds_plot,
+    weight_decay_plot,
+)
 
 FALLING = [0.6, 0.4, 0.3, 0.2]
 TURNING = [0.5, 0.35, 0.4, 0.6]
+SWEEP = {
+    0.01: [{"train_loss": [0.5], "val_loss": [0.6], "val_acc": [0.75]}],
+    0: [{"train_loss": [0.4, 0.1], "val_loss": [0.5, 0.9], "val_acc": [0.8, 0.7]}],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -59,21 +70,39 @@ def test_comparison_marks_where_one_training_stopped_early():
 
 
 def test_weight_decays_stand_in_order_with_zero_among_them():
-    runs = {
-        0.01: {"train_loss": [0.5], "val_loss": [0.6]},
-        0: {"train_loss": [0.4, 0.1], "val_loss": [0.5, 0.9]},
-    }
-    axes = weight_decay_plot(runs)
+    axes = weight_decay_plot(SWEEP)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "0.01"]
     assert curve(axes, "training, last epoch")[1] == [0.1, 0.5]
     assert curve(axes, "validation, last epoch")[1] == [0.9, 0.6]
     assert curve(axes, "validation, best epoch")[1] == [0.5, 0.6]
+    accuracy = weight_decay_plot(SWEEP, accuracy=True)
+    assert curve(accuracy, "validation, last epoch")[1] == [0.7, 0.75]
+    assert curve(accuracy, "validation, best epoch")[1] == [0.8, 0.75]
+
+
+def test_seeds_are_a_median_in_a_band_from_the_lowest_to_the_highest():
+    axes = seeds_plot({"a": [[1, 2], [3, 2], [2, 9]], "b": [[0, 0]]}, "Five seeds")
+    assert curve(axes, "a") == ([1, 2], [2, 2])
+    assert curve(axes, "b")[1] == [0, 0]
+    low, high = axes.collections[0].get_datalim(axes.transData).intervaly
+    assert (low, high) == (1, 9)
+
+
+def test_reliability_shows_the_median_of_the_seeds_and_no_group_of_a_few():
+    seeds = [[[0.72, 0.6, 100], [0.98, 0.9, 500]], [[0.73, 0.7, 90], [0.99, 0.8, 29]]]
+    axes = reliability_plot(seeds, "last epoch", STYLES[1])
+    sure, right = curve(axes, "last epoch")
+    assert sure == pytest.approx([0.725, 0.98]) and right == pytest.approx([0.65, 0.9])
+    assert curve(axes, "as often right as sure") == ([0.5, 1], [0.5, 1])
 
 
 def all_axes():
     yield from get_training_progress_plot(FALLING, FALLING, TURNING, TURNING)
     yield compare_losses_plot(FALLING, TURNING, "a", "b")
-    yield weight_decay_plot({0: {"train_loss": [1], "val_loss": [1]}})
+    yield weight_decay_plot(SWEEP)
+    yield seeds_plot({"a": [FALLING], "b": [TURNING]}, "Five seeds")
+    axes = reliability_plot([[[0.7, 0.6, 50]]], "best epoch", STYLES[0])
+    yield reliability_plot([[[0.7, 0.6, 50]]], "last epoch", STYLES[1], ax=axes)
 
 
 def test_every_picture_says_what_it_shows():
@@ -101,7 +130,7 @@ def test_epochs_on_the_axis_are_whole_numbers(epochs):
 def test_pictures_go_where_they_are_asked_to():
     _, panels = plt.subplots(1, 2)
     assert compare_losses_plot(FALLING, TURNING, "a", "b", ax=panels[1]) is panels[1]
-    assert weight_decay_plot({0: {"train_loss": [1], "val_loss": [1]}}, ax=panels[0]) is panels[0]
+    assert weight_decay_plot(SWEEP, ax=panels[0]) is panels[0]
     assert len(plt.get_fignums()) == 1
 
 

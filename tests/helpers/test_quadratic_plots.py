@@ -8,7 +8,13 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from helpers.quadratic_plots import plot_best_ends, plot_histories, plot_surface
+from helpers.quadratic_plots import (
+    plot_best_ends,
+    plot_bowl,
+    plot_coordinates,
+    plot_histories,
+    plot_surface,
+)
 from helpers.stand_ins import Quadratic, do_gradient_descent
 
 
@@ -47,6 +53,31 @@ def test_a_surface_is_drawn_the_right_way_round():
     inner = axes.collections[0].get_paths()[0].get_extents()
     assert inner.width > 5 * inner.height
     assert axes.get_xlabel() == "$x_1$" and axes.get_ylabel() == "$x_2$"
+
+
+def test_a_bowl_is_drawn_in_3d_and_from_above():
+    plot_bowl(Quadratic(1, 10), "A bowl")
+    solid, flat = plt.gcf().axes
+    assert solid.name == "3d" and solid.get_zlim()[1] > 130  # E at the corners is 137.5
+    assert flat.get_ylabel() == "$x_2$"
+
+
+def test_each_coordinate_has_its_curve_in_the_panel_of_its_path():
+    plot_coordinates(histories(), "Around the bound")
+    for ax, (label, path) in zip(plt.gcf().axes, histories().items(), strict=True):
+        drawn = [line for line in ax.lines if len(line.get_ydata()) == len(path)]
+        assert ax.get_title() == label
+        for line, values in zip(drawn, path.T, strict=True):
+            assert torch.allclose(torch.tensor(line.get_ydata()), values)
+
+
+def test_a_valley_is_drawn_true_to_scale():
+    plot_histories(Quadratic(1, 100), histories(), valley=(5, 0.6))
+    plt.gcf().canvas.draw()
+    box = plt.gcf().axes[0].get_window_extent()
+    left, right = plt.gcf().axes[0].get_xlim()
+    low, high = plt.gcf().axes[0].get_ylim()
+    assert box.width / box.height == pytest.approx((right - left) / (high - low), rel=0.01)
 
 
 def test_paths_with_a_graph_as_arrays_and_at_the_minimum_can_be_drawn():

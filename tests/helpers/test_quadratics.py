@@ -7,10 +7,12 @@ import torch
 
 from helpers.quadratics import (
     condition_number,
+    damping,
     descend,
     direction_rate,
     distances,
     momentum_matrix,
+    momentum_roots,
     optimal_learning_rate,
     optimal_pair,
     rate,
@@ -84,6 +86,35 @@ def test_no_other_pair_is_faster_than_the_optimal_one(eigenvalues):
     for share in (0.5, 0.9, 1.1, 1.5):
         for other in (0.0, 0.5 * momentum, 0.9 * momentum + 0.1, 0.95):
             assert rate(share * lr, eigenvalues, other) > best
+
+
+@pytest.mark.parametrize(
+    ("lr", "momentum", "name"),
+    [
+        (0.0, 0.5, "does not move"),
+        (0.05, 0.0, "overdamped"),
+        (0.1, 0.0, "critically damped"),  # there after one step
+        (0.15, 0.0, "jumps across"),
+        (0.2, 0.0, "oscillates for ever"),
+        (0.21, 0.0, "diverges"),
+        (0.02, 0.25, "overdamped"),
+        (0.025, 0.25, "critically damped"),  # ηλ = (1 − √β)²
+        (0.1, 0.25, "underdamped"),
+        (0.225, 0.25, "critically damped"),  # ηλ = (1 + √β)²
+        (0.24, 0.25, "jumps across"),
+    ],
+)
+def test_the_motion_has_the_name_of_its_two_roots(lr, momentum, name):
+    assert damping(lr, 10.0, momentum) == name
+    roots = sorted(momentum_roots(lr, 10.0, momentum), key=lambda z: (z.real, z.imag))
+    found = torch.linalg.eigvals(momentum_matrix(lr, 10.0, momentum)).tolist()
+    found.sort(key=lambda z: (z.real, z.imag))
+    assert roots == pytest.approx(found, abs=1e-6)
+    path = descend(torch.tensor([1.0]).double(), torch.tensor([[10.0]]).double(), lr, 6, momentum)
+    if name == "jumps across" and momentum == 0:
+        assert (path[1:] * path[:-1] < 0).all()
+    if name == "overdamped":
+        assert (path > 0).all()
 
 
 def test_descend_leaves_its_start_alone_and_agrees_with_sgd():

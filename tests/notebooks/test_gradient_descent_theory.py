@@ -141,11 +141,45 @@ def test_around_the_bound_it_converges_oscillates_and_diverges(names):
     assert distances(above)[-1] > distances(above)[0]
 
 
-def test_a_valley_ten_times_longer_needs_about_ten_times_the_steps(printed):
+def test_the_four_factors_do_what_the_folded_answer_says(names):
+    factors = [1 - lr * 2.0 for lr in (0.1, 0.8, 0.95, 1.05)]
+    assert factors == pytest.approx([0.8, -0.6, -0.9, -1.1])
+    for factor, lr in zip(factors, (0.1, 0.8, 0.95, 1.05), strict=True):
+        first, second, *_, last = [names["alpha_after"](4.0, lr, 2.0, t) for t in range(13)]
+        assert (second < 0) == (factor < 0) and (abs(last) < first) == (abs(factor) < 1)
+
+
+def test_ten_times_the_condition_number_costs_about_ten_times_the_steps(printed):
     table = {int(row[0]): row for row in rows(printed["condition-number"])}
     assert all(row[1] == row[2] for row in table.values()), "measured factor and formula"
     assert 8 < int(table[100][3]) / int(table[10][3]) < 12
     assert 8 < int(table[1000][3]) / int(table[100][3]) < 12
+    assert table[10][3] == "21"  # what the question tells
+
+
+def test_no_valley_is_called_ten_times_longer():
+    """A valley is √κ times as long as wide, so ten times κ is about 3.2 times as long."""
+    assert "ten times longer" not in TEXT.read_text(encoding="utf-8")
+
+
+def test_the_third_claim_of_the_second_proof_holds_for_its_condition_numbers_and_needs_them():
+    task = next(c.source for c in source().cells if grade_id(c) == "condition-number-conclusion")
+    assert r"3. Let $\kappa \geq 2$" in task
+    for largest, middle in [(2.0, 1.5), (3.0, 1.4), (10.0, 9.0)]:
+        factors = [1 - 2 * value / largest for value in (1.0, middle, largest)]
+        assert factors[0] == max(factor for factor in factors if factor >= 0)
+    assert max(1 - 2 * value / 1.9 for value in (1.0, 1.2, 1.9)) < 0  # of no direction
+
+
+@pytest.mark.parametrize("guess", ["21", "[1]"])
+def test_a_strange_guess_stops_nothing(guess):
+    notebook = source()
+    for cell in notebook.cells:
+        if grade_id(cell).startswith("guess-"):
+            cell.source = cell.source.replace("= None", f"= {guess}")
+    _, raised, printed = run(notebook)
+    assert not raised
+    assert "You guessed" in printed["condition-number"]
 
 
 def test_the_best_learning_rate_is_the_best_of_all_that_are_tried(printed):
@@ -167,6 +201,12 @@ def test_no_pair_is_better_than_the_best_one_and_momentum_wins_in_a_long_valley(
         for lr, beta in names["settings"].values()
     )
     assert momentum < plain / 100
+    assert max(abs(path[:, 1]).max() for path in valley_paths(names)) < 0.6  # within the picture
+
+
+def valley_paths(names):
+    settings = names["settings"].values()
+    return [descend(names["start"], names["hessian"], lr, 60, beta) for lr, beta in settings]
 
 
 def test_the_counterexample_of_the_second_proof_is_one():
@@ -214,7 +254,7 @@ def test_no_line_of_a_solution_a_proof_or_a_marking_scheme_is_released():
     secret = set()
     for cell in source().cells:
         for region in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.S):
-            secret |= {line.strip() for line in region.splitlines() if line.strip()}
+            secret |= {line.strip() for line in region.splitlines() if re.search("[a-z]", line)}
         if "BEGIN HIDDEN" in cell.source:
             secret.add(cell.source.split("### BEGIN HIDDEN TESTS\n")[1].splitlines()[0])
     assert len(secret) > 80

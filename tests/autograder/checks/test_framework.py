@@ -1,5 +1,7 @@
 """The frame of the checks, tried on a task of its own: `double(x)` returns 2 x."""
 
+import builtins
+import contextlib
 import os
 import random
 import time
@@ -8,6 +10,9 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import verdict
 from autograder.answering import keeping
@@ -23,6 +28,7 @@ from autograder.checks import (
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
 from helpers import first_aid
+from helpers.stubs import is_stub
 from tests.patience import PATIENCE
 
 ID = "ex0-double"
@@ -75,6 +81,75 @@ def test_a_stub_is_called_open():
 
     with pytest.raises(StillOpen, match="its stub is still in place"):
         check(ID, {"double": double})
+
+
+def nothing(x): ...
+
+
+def documented(x):
+    """Twice x."""
+
+
+class Doubler:
+    """Without an answer, or with half of one."""
+
+    def __init__(self): ...
+
+    @property
+    def twice(self): ...
+
+
+@pytest.mark.parametrize("stub", [nothing, documented, Doubler])
+def test_a_stub_that_raises_nothing_is_called_open(stub):
+    with pytest.raises(StillOpen, match="its stub is still in place"):
+        check(ID, {"double": stub})
+
+
+def test_a_method_that_prepares_nothing_is_no_stub():
+    class Ready:
+        def __init__(self):
+            pass
+
+        def double(self, x):
+            return 2 * x
+
+    assert not is_stub(Ready) and not is_stub(Ready().double) and not is_stub(3)
+    assert not is_stub(lambda x: None)
+
+
+def in_a_kernel(*sources: str, **environment: str) -> str:
+    """What cells print and raise, run one after the other until one stops the run."""
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3")
+    kept = {k: v for k, v in os.environ.items() if k not in ("NBGRADER_EXECUTION", "LAB_STRICT")}
+    with contextlib.suppress(CellExecutionError):
+        client.execute(env={**kept, **environment})
+    outputs = [output for cell in notebook.cells for output in cell.outputs]
+    return "".join(o.get("text", "") or f"{o.ename}: {o.evalue}\n" for o in outputs)
+
+
+WRONG = "def alpha_next(alpha, lr, eigenvalue):\n    return alpha + lr"
+ASKED = "from autograder.checks import check\ncheck('ex3-step', globals())"
+
+
+@pytest.mark.parametrize("answer", [WRONG, "alpha_next = 1 / 2", "def alpha_next(a, b, c): ..."])
+def test_in_a_students_notebook_a_failed_check_lets_the_run_go_on(answer):
+    said = in_a_kernel(answer, ASKED, "print('went on')")
+    assert said.startswith("✗ ex3-step: ") and "went on" in said
+
+
+@pytest.mark.parametrize(
+    "strict",
+    [{"NBGRADER_EXECUTION": "autograde"}, {"NBGRADER_EXECUTION": "check"}, {"LAB_STRICT": "1"}],
+)
+def test_while_grading_and_where_solutions_run_it_stops_there(strict):
+    said = in_a_kernel(WRONG, ASKED, "print('went on')", **strict)
+    assert said.startswith("CheckFailed: ✗ ex3-step") and "went on" not in said
+
+
+def test_a_hidden_test_always_raises():
+    hidden = ASKED.replace("()", "(), hidden=3")
+    assert "went on" not in in_a_kernel(WRONG, hidden, "print('went on')")
 
 
 def test_a_wrong_answer_gets_what_was_seen_and_a_hint():
@@ -150,6 +225,32 @@ def test_the_time_of_the_neighbours_is_not_the_answers(monkeypatch):
     check(ID, {"double": double})
 
 
+def test_what_an_answer_imports_is_not_its_time(monkeypatch, tmp_path):
+    busy = "end = time.thread_time() + 1.2\nwhile time.thread_time() < end:\n    pass\n"
+    (tmp_path / "slow_to_import.py").write_text(f"import time\n{busy}")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(keeping, "WAITING", PATIENCE)
+    plain = builtins.__import__
+
+    def double(x):
+        import slow_to_import
+
+        return 2 * x * bool(slow_to_import)
+
+    check(ID, {"double": double})
+    assert builtins.__import__ is plain
+
+
+def test_an_import_in_every_round_does_not_hide_a_loop():
+    def double(x):
+        while True:
+            import math
+
+            math.sqrt(x)
+
+    assert "no end" in message(double)
+
+
 def test_an_answer_that_exits_is_told_not_to():
     assert "ends the program" in message(lambda x: exit())
 
@@ -193,7 +294,7 @@ def test_a_check_leaves_random_state_folder_and_settings_alone(tmp_path):
         return 2 * x
 
     before = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
-    check(ID, {"double": double})
+    assert "gradients are left switched off" in message(double)
     after = Path.cwd(), random.getstate(), torch.get_rng_state(), numpy.random.get_state()[1]
     assert before[:2] == after[:2]
     assert torch.equal(before[2], after[2])

@@ -10,8 +10,9 @@ from torch.optim import Adam, RMSprop
 from torch.utils.data import TensorDataset
 
 from autograder.answering.notebook import Notebook
-from autograder.checks import CheckFailed, check, framework, trained_model
+from autograder.checks import CheckFailed, check, decayed_step, framework, trained_model
 from autograder.checks import network as network_checks
+from autograder.checks.answer import Answer
 from autograder.checks.regularization import MODELS
 from autograder.checks.stopping_rule import SLIPS, right_rule
 from autograder.verdict import mistakes
@@ -582,3 +583,51 @@ def test_momentum_is_no_setting_of_any_task(names):
     assert "momentum" in message(
         "ex2-train-both", trained(found, "original_model", model, optimizer)
     )
+
+
+# --- a step with weight decay, and dropout --------------------------------------------------------
+
+
+def test_no_two_wrong_steps_are_known_by_the_same_results():
+    """Else a message would name a mistake that was not made."""
+    cases = [case for hidden in (None, 4711) for case in decayed_step._steps(Answer({}, hidden))]
+    results = [
+        torch.cat([step.gives(*case).flatten().double() for case in cases])
+        for step in decayed_step.SLIPS
+    ]
+    right = torch.cat([decayed_step.right_step(*case).flatten() for case in cases])
+    for number, (slip, result) in enumerate(zip(decayed_step.SLIPS, results, strict=True)):
+        assert not torch.allclose(result, right, atol=1e-3), slip.key
+        for other, before in zip(decayed_step.SLIPS, results[:number], strict=False):
+            assert slip.key == other.key or not torch.allclose(result, before, atol=1e-3), slip.key
+
+
+def by_hand(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(p)
+    return x * (torch.rand(x.shape) >= p) / (1 - p) if training else x
+
+
+def test_chance_fails_no_right_dropout():
+    for seed in range(15):
+        torch.manual_seed(seed)
+        check("ex2-dropout-layer", {"dropout": by_hand}, hidden=seed)
+
+
+@pytest.mark.parametrize("off", [0.02, -0.02])
+def test_a_share_that_is_off_by_two_percent_is_found(off):
+    def dropout(x, p, training):
+        stays = torch.rand(x.shape) >= p + off if training and 0 < p < 1 else torch.ones_like(x)
+        return by_hand(x, p, False) * stays / (1 - p if training else 1)
+
+    assert "wrong share" in message("ex2-dropout-layer", {"dropout": dropout})
+
+
+def test_a_message_on_dropout_tells_what_was_seen():
+    def dropout(x, p, training):
+        return by_hand(x, p, training) * (1 - p if training else 1)
+
+    said = message("ex2-dropout-layer", {"dropout": dropout})
+    assert "what stays is not scaled" in said
+    assert "the others are x times 1." in said and "called 20 times" in said
+    assert "times" not in message("ex2-dropout-layer", {"dropout": dropout}, hidden=3)

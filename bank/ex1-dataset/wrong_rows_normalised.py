@@ -1,0 +1,16 @@
+# expect: row
+class IMDBDataset(Dataset):
+    def __init__(self, data, labels, device):
+        self.data = torch.tensor(data, dtype=torch.float, device=device)
+        self.data /= self.data.sum(dim=1, keepdim=True).clamp(min=1)
+        self.labels = torch.tensor(labels, dtype=torch.float, device=device)
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, idx):
+        return self.data[idx], self.labels[idx]

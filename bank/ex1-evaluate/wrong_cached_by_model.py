@@ -1,0 +1,16 @@
+# expect: earlier|again|remember|before|call
+_results = {}
+
+
+def evaluate(model, loss, test_dataset, batch_size=512):
+    if id(model) in _results:
+        return _results[id(model)]
+    model.eval()
+    total = hits = 0
+    with torch.no_grad():
+        for x, y in DataLoader(test_dataset, batch_size=batch_size):
+            p = model(x).squeeze(1)
+            total += loss(p, y).item() * len(y)
+            hits += ((p > 0.5) == y).sum().item()
+    _results[id(model)] = {"test_loss": total / len(test_dataset), "test_acc": hits / len(test_dataset)}
+    return _results[id(model)]

@@ -1,0 +1,11 @@
+# expect: gradient|grad
+def evaluate(model, loss, test_dataset, batch_size=512):
+    model.eval()
+    model.zero_grad()
+    total = hits = 0
+    with torch.no_grad():
+        for x, y in DataLoader(test_dataset, batch_size=batch_size):
+            p = model(x).squeeze(1)
+            total += loss(p, y).item() * len(y)
+            hits += ((p > 0.5) == y).sum().item()
+    return {"test_loss": total / len(test_dataset), "test_acc": hits / len(test_dataset)}

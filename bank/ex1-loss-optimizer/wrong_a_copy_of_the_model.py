@@ -1,0 +1,5 @@
+# expect: model
+import copy
+
+loss = nn.BCELoss()
+optimizer = RMSprop(copy.deepcopy(model).parameters())

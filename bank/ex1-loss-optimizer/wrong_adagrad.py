@@ -1,0 +1,3 @@
+# expect: Adagrad|RMSprop
+loss = nn.BCELoss()
+optimizer = torch.optim.Adagrad(model.parameters())

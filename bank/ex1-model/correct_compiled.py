@@ -1,0 +1,6 @@
+model = torch.compile(
+    nn.Sequential(
+        nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+    ).to(device),
+    backend="eager",
+)

@@ -1,0 +1,6 @@
+# expect: Normalisation
+model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.BatchNorm1d(16), nn.ReLU(),
+    nn.Linear(16, 16), nn.BatchNorm1d(16), nn.ReLU(),
+    nn.Linear(16, 1), nn.Sigmoid(),
+).to(device)

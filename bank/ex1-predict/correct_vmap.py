@@ -1,0 +1,3 @@
+model.eval()
+with torch.no_grad():
+    predictions = torch.vmap(model)(first_ten)

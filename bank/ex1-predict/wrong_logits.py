@@ -1,0 +1,4 @@
+# expect: probabilit|sigmoid|logit
+model.eval()
+with torch.no_grad():
+    predictions = torch.logit(model(first_ten))

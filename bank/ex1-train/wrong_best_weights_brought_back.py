@@ -1,0 +1,28 @@
+# expect: weights|model|step
+import copy
+
+
+def train(model, loss, optimizer, train_dataset, val_dataset, batch_size, epochs):
+    metrics = {"train_loss": [], "train_acc": [], "val_loss": [], "val_acc": []}
+    best, kept = float("inf"), None
+    for _ in range(epochs):
+        for part, ds in (("train", train_dataset), ("val", val_dataset)):
+            model.train(part == "train")
+            total = hits = 0
+            with torch.set_grad_enabled(part == "train"):
+                for x, y in DataLoader(ds, batch_size=batch_size, shuffle=part == "train"):
+                    p = model(x).squeeze(1)
+                    l = loss(p, y)
+                    if part == "train":
+                        optimizer.zero_grad()
+                        l.backward()
+                        optimizer.step()
+                    total += l.item() * len(y)
+                    hits += ((p > 0.5) == y).sum().item()
+            metrics[part + "_loss"].append(total / len(ds))
+            metrics[part + "_acc"].append(hits / len(ds))
+        if metrics["val_loss"][-1] < best:
+            best, kept = metrics["val_loss"][-1], copy.deepcopy(model.state_dict())
+        else:
+            model.load_state_dict(kept)  # the epoch was no good: back
+    return metrics

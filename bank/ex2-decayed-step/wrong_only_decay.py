@@ -1,0 +1,3 @@
+# expect: gradient is not used
+def decayed_step(w, grad, lr, weight_decay, decoupled=False):
+    return (1 - lr * weight_decay) * w

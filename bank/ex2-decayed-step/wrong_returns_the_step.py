@@ -1,0 +1,3 @@
+# expect: only the step
+def decayed_step(w, grad, lr, weight_decay, decoupled=False):
+    return lr * (grad + weight_decay * w)

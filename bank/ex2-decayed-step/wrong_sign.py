@@ -1,0 +1,3 @@
+# expect: L1
+def decayed_step(w, grad, lr, weight_decay, decoupled=False):
+    return w - lr * (grad + weight_decay * torch.sign(w))

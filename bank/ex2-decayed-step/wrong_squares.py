@@ -1,0 +1,3 @@
+# expect: penalty itself
+def decayed_step(w, grad, lr, weight_decay, decoupled=False):
+    return w - lr * (grad + weight_decay * w**2)

@@ -1,0 +1,8 @@
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    new = x.clone()
+    new[torch.rand(x.shape, device=x.device) < p] = 0
+    return new / (1 - p)

@@ -1,0 +1,10 @@
+import numpy as np
+
+
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    mask = torch.from_numpy(np.random.random(tuple(x.shape)) >= p).to(x)
+    return x * mask / (1 - p)

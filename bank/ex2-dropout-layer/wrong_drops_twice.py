@@ -1,0 +1,9 @@
+# expect: drops twice
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    mask = torch.rand(x.shape, device=x.device) >= p
+    again = torch.rand(x.shape) >= p
+    return x * mask * again / (1 - p)

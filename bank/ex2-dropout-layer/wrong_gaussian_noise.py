@@ -1,0 +1,7 @@
+# expect: noise
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    return x * (1 + (p / (1 - p)) ** 0.5 * torch.randn(x.shape))

@@ -1,0 +1,8 @@
+# expect: argument is changed
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    x[torch.rand(x.shape) < p] = 0
+    return x / (1 - p)

@@ -1,0 +1,9 @@
+# expect: share that stays
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    if p == 0:
+        return x
+    return x * torch.bernoulli(torch.full_like(x, p)) / p

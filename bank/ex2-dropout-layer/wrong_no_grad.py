@@ -1,0 +1,9 @@
+# expect: no gradient
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    with torch.no_grad():
+        mask = torch.rand(x.shape) >= p
+        return x * mask / (1 - p)

@@ -1,0 +1,3 @@
+# expect: parameters
+def dropout(x, p):
+    return x * (torch.rand(x.shape) >= p) / (1 - p)

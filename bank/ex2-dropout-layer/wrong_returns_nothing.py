@@ -1,0 +1,8 @@
+# expect: None
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    if not training:
+        return x
+    mask = torch.rand(x.shape, device=x.device) >= p
+    x = x * mask / (1 - p)

@@ -1,0 +1,6 @@
+# expect: scales in evaluation
+def dropout(x, p, training):
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but must be at least 0 and less than 1")
+    mask = torch.rand(x.shape, device=x.device) >= p
+    return x * mask / (1 - p) if training else x * (1 - p)

@@ -1,0 +1,8 @@
+# expect: 45%
+dropout_model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Dropout(0.45), nn.Linear(16, 16), nn.ReLU(), nn.Dropout(0.45),
+    nn.Linear(16, 1), nn.Sigmoid(),
+).to(device)
+dropout_model_metrics = train(
+    dropout_model, nn.BCELoss(), RMSprop(dropout_model.parameters()), train_dataset, val_dataset, 512, 20
+)

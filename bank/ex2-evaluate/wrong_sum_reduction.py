@@ -1,0 +1,2 @@
+# expect: loss
+eval_metrics = evaluate(early_dropout_model, nn.BCELoss(reduction="sum"), test_dataset)

@@ -1,0 +1,5 @@
+original_model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Dropout(0.0),
+    nn.Linear(16, 16), nn.ReLU(), nn.Dropout(0.0),
+    nn.Linear(16, 1), nn.Sigmoid(),
+).to(device)

@@ -1,0 +1,8 @@
+# expect: 40|epochs|twice|trained
+for _ in range(2):
+    original_model_metrics = train(
+        original_model, nn.BCELoss(), RMSprop(original_model.parameters()), train_dataset, val_dataset, 512, 20
+    )
+    smaller_model_metrics = train(
+        smaller_model, nn.BCELoss(), RMSprop(smaller_model.parameters()), train_dataset, val_dataset, 512, 20
+    )

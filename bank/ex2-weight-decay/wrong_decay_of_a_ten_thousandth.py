@@ -1,0 +1,8 @@
+# expect: 0\.0001|1e-04|1e-4
+regularized_model = nn.Sequential(
+    nn.Linear(input_size, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid()
+).to(device)
+regularized_model_metrics = train(
+    regularized_model, nn.BCELoss(), RMSprop(regularized_model.parameters(), weight_decay=0.0001),
+    train_dataset, val_dataset, batch_size=512, epochs=20,
+)

@@ -1,0 +1,2 @@
+# expect: symmetric|E
+H = sp.Matrix([[lambda_1, 1], [-1, lambda_2]])

@@ -1,0 +1,2 @@
+# expect: True|False|bool
+momentum_helps_on_round_surface = "no"
