@@ -46,7 +46,7 @@ def done(root: Path, *command: str) -> str:
 
 
 def copied(root: Path) -> Path:
-    made = shutil.ignore_patterns("grading", "notebooks", "*.ipynb", "__pycache__")
+    made = shutil.ignore_patterns("build", "grading", "notebooks", "*.ipynb", "__pycache__")
     return shutil.copytree(SOURCE, root, ignore=made)
 
 
@@ -88,6 +88,7 @@ def graded(tmp_path_factory):
     submit(root, "spy", {"stat-median": SPY.replace("ROOT", str(root))})
     done(root, "grade")
     done(root, "report")
+    done(root, "publish")
     return root
 
 
@@ -98,6 +99,8 @@ def test_the_set_up_cell_names_its_own_course_and_version(graded):
     assert 'find_spec("statistics_lab")' in setup
     assert "statistics_lab-*-any.whl" in setup
     assert "lab6" not in nbformat.writes(notebook)
+    headings = [c.source for c in notebook.cells if c.source.startswith("### Task")]
+    assert headings[2].startswith("### Task stat-line (4 points)\n\nAbout 12 minutes · medium")
 
 
 def test_a_release_is_up_to_date_and_its_table_is_the_committed_one(graded):
@@ -176,7 +179,7 @@ print([cell.outputs for cell in nbformat.reads(done.notebook.decode(), as_versio
 def installed(graded, tmp_path_factory) -> Path:
     """A folder as pip makes it, from the wheel that students get."""
     place = tmp_path_factory.mktemp("installed") / "site-packages"
-    with zipfile.ZipFile(graded / "notebooks" / f"{ASSIGNMENT}.zip") as students:
+    with zipfile.ZipFile(graded / "build" / "published" / f"{ASSIGNMENT}.zip") as students:
         names = sorted(Path(name).name for name in students.namelist() if name.endswith(".whl"))
         assert [name.partition("-")[0] for name in names] == ["pytorch_lab", "statistics_lab"]
         with students.open(f"{ASSIGNMENT}/{names[1]}") as wheel:

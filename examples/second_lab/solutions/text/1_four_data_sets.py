@@ -2,8 +2,8 @@
 # # 1. Four data sets with the same numbers
 #
 # Three functions describe a data set in a few numbers: the median, the standard deviation, the line
-# of least squares. You write them, and try them on four small data sets of 1973. There are three tasks
-# with 9 points in all; it takes about half an hour.
+# of least squares. You write them, and try them on four small data sets of 1973. There are
+# {tasks} tasks with {points} points in all; it takes about half an hour.
 
 # %% setup
 # setup
@@ -16,11 +16,11 @@ from autograder.checks import check, passed, progress
 # %% about-the-middle [markdown]
 # ## The middle
 #
-# The median is the number in the middle of a list that is in order. Of an even count it is the mean of
-# the two numbers in the middle.
+# The median is the number in the middle of a list that is in order. Of an even count it is the mean
+# of the two numbers in the middle.
 
 # %% stat-median-task [markdown]
-# ### Task stat-median (2 points)
+# ### Task stat-median
 #
 # Write `median(numbers)`. The list may be in any order, and has to be as it was afterwards.
 # `median([3, 1, 2, 10])` is 2.5.
@@ -46,7 +46,7 @@ def median(numbers: list[float]) -> float:
 # $$s = \sqrt{\frac{1}{n-1} \sum_{i=1}^{n} (x_i - \bar{x})^2}$$
 
 # %% stat-deviation-task [markdown]
-# ### Task stat-deviation (3 points)
+# ### Task stat-deviation
 #
 # Write `standard_deviation(sample)`. `standard_deviation([1, 3])` is $\sqrt{2}$.
 
@@ -67,10 +67,11 @@ def standard_deviation(sample: list[float]) -> float:
 # Of all lines $y = ax + b$ that of least squares has the smallest sum of squared errors
 # $(y_i - ax_i - b)^2$. It has
 #
-# $$a = \frac{\sum (x_i - \bar{x})(y_i - \bar{y})}{\sum (x_i - \bar{x})^2}, \qquad b = \bar{y} - a\bar{x}$$
+# $$a = \frac{\sum (x_i - \bar{x})(y_i - \bar{y})}{\sum (x_i - \bar{x})^2},
+# \qquad b = \bar{y} - a\bar{x}$$
 
 # %% stat-line-task [markdown]
-# ### Task stat-line (4 points)
+# ### Task stat-line
 #
 # Write `fit_line(x, y)`, which returns the slope $a$ and the intercept $b$, in this order.
 # `fit_line([0, 1, 2], [1, 3, 5])` is `(2.0, 1.0)`.
@@ -104,8 +105,9 @@ for name, points in QUARTET.items():
     print(f"{name}\n{scatter(*points)}\n")
 
 # %% what-it-says [markdown]
-# The numbers agree to two digits, and the pictures show a cloud, a curve, a line with one point beside
-# it, and ten points above each other with one far away. A few numbers never replace the picture.
+# The numbers agree to two digits, and the pictures show a cloud, a curve, a line with one point
+# beside it, and ten points above each other with one far away. Three numbers do not replace the
+# picture.
 
 # %% progress
 progress("stat")

@@ -14,7 +14,7 @@ def _sample(answer: Answer, size: int) -> list[int]:
     return answer.random.sample(range(-40, 100), size)
 
 
-@task("stat-median", points=2, defines=("median",))
+@task("stat-median", defines=("median",))
 def check_median(answer: Answer) -> None:
     def right(numbers):
         return statistics.median(numbers)
@@ -29,7 +29,7 @@ def check_median(answer: Answer) -> None:
     examine(answer, "median", cases, right, NUMBER, slips=slips)
 
 
-@task("stat-deviation", points=3, defines=("standard_deviation",))
+@task("stat-deviation", defines=("standard_deviation",))
 def check_deviation(answer: Answer) -> None:
     def right(sample):
         return statistics.stdev(sample)
@@ -47,7 +47,7 @@ def check_deviation(answer: Answer) -> None:
     examine(answer, "standard_deviation", cases, right, NUMBER, slips=slips)
 
 
-@task("stat-line", points=4, defines=("fit_line",))
+@task("stat-line", defines=("fit_line",))
 def check_line(answer: Answer) -> None:
     def right(x, y):
         return tuple(linear_regression(x, y))
