@@ -193,7 +193,7 @@ def _lab_folders(role: str) -> dict[Path, str]:
 def _without_checks(folder: Path) -> Iterator[Path]:
     """What lies in a folder, but for all folders `checks`."""
     for path in folder.iterdir():
-        if path.is_dir() and any(path.rglob("checks")):
+        if path.is_dir() and path.name != "checks" and any(path.rglob("checks")):
             yield from _without_checks(path)
         elif path.name != "checks":
             yield path
@@ -211,7 +211,12 @@ def command(argv: list[str], cache: Path | None = None, role: str = "kernel") ->
     """
     binds = {folder: str(folder) for folder in _python_folders()}
     seen = [*binds, *(folder.resolve() for folder in _system_folders())]
-    covered = [f for f in sorted(labs.folders()) if any(f.is_relative_to(s) for s in seen)]
+    covered = {
+        place / folder.relative_to(place.resolve())  # by every path that leads there
+        for place in seen
+        for folder in labs.folders()
+        if folder.is_relative_to(place.resolve())
+    }
     binds |= _lab_folders(role)
     if cache is not None and cache.is_dir():
         binds[cache.resolve()] = INSIDE_CACHE

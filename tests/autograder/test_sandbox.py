@@ -124,6 +124,14 @@ def test_labs_below_a_folder_of_the_system_are_hidden_too(monkeypatch):
     assert f"--tmpfs {inside}" in " ".join(sandbox.command(["true"]))
 
 
+def test_labs_are_hidden_by_every_path_that_leads_to_them(monkeypatch, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.setattr(sandbox, "_python_folders", lambda: [tmp_path / "link", tmp_path / "real"])
+    monkeypatch.setattr(labs, "folders", lambda: {(tmp_path / "real" / "lab")})
+    command = " ".join(sandbox.command(["true"]))
+    assert all(f"--tmpfs {tmp_path / name / 'lab'}" in command for name in ("link", "real"))
+
+
 @pytest.mark.parametrize(
     ("code", "limit"),
     [
