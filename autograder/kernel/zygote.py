@@ -64,11 +64,10 @@ def main(channel_fd: int, isolated: bool, imports: tuple[str, ...]) -> None:
     if warm_up := labs.current().warm_up:
         with contextlib.suppress(Exception):  # a lab without its data has no such tasks either
             warm_up()
-    is_judge = "autograder.checks.judge" in sys.modules
-    if not is_judge:
+    if "autograder.checks.judge" not in sys.modules:
         colab.stand_in()
-    if not is_judge and "autograder.answering.absent" in sys.modules:
-        sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
+        if "autograder.answering.absent" in sys.modules:
+            sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork

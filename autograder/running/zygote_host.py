@@ -43,8 +43,8 @@ class ZygoteHost:
         if isolated:
             _require_sandbox()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated}"
-        start += f", {tuple(imports)!r})"
+        start = "from autograder.kernel.zygote import main; "
+        start += f"main({theirs.fileno()}, {isolated}, {tuple(imports)!r})"
         argv = [sys.executable, "-c", start]
         variables = {"PATH": "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"}
         if isolated:
