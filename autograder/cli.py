@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -147,7 +148,7 @@ def bank(
     jobs: Annotated[int, typer.Option(min=1, help="Answers at a time.")] = 2,
     seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = 60.0,
     full_data: Annotated[
-        bool, typer.Option("--full-data", help="All reviews, not the small sample for grading.")
+        bool, typer.Option("--full-data", help="All data, not the small sample for grading.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Details of every answer, as JSON.")] = False,
 ) -> None:
@@ -474,6 +475,8 @@ def check(
     """
     from autograder import student_check as checking
 
+    with contextlib.suppress(AutograderError):
+        find_course(notebook.resolve().parent)  # in a course, whose lab need not be installed
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("running your notebook")
         checked = checking.check_notebook(

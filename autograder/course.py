@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import labs
 from autograder.errors import AutograderError
 
 CONFIG = "nbgrader_config.py"
@@ -30,6 +31,9 @@ class Course:
 
     root: Path
     assignment: str = "lab6"
+    home: Path | None = None  # the folder of its pyproject.toml, if that is not `root`
+    name: str = "pytorch-lab"  # what pip calls it
+    package: str = "autograder"  # of its lab
     repository: str = ""  # what students see, not this one
     branch: str = "main"
     path: str = ""
@@ -40,8 +44,8 @@ class Course:
 
     @property
     def tasks_file(self) -> Path:
-        """The table of tasks, where the course is the one that carries the package."""
-        return self.root / "autograder" / "tasks.json"
+        """The table of tasks in the package of its lab, which may lie elsewhere, installed."""
+        return (self.home or self.root) / self.package.replace(".", "/") / "tasks.json"
 
     @property
     def text(self) -> Path:
@@ -86,19 +90,28 @@ class Course:
 
 
 def find_course(start: Path | None = None) -> Course:
-    """The course that `start` (by default the working directory) lies in.
+    """The course that `start` (by default the working directory) lies in; its lab is at work then.
 
-    Raises AutograderError if there is none.
+    Its pyproject.toml may lie in a folder above it: several assignments then share a lab.
+    Raises AutograderError if there is no course, or no lab of the name that it has.
     """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
-            settings = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+            above = (f for f in (folder, *folder.parents) if (f / "pyproject.toml").is_file())
+            home = next(above, folder)
+            settings = tomllib.loads((home / "pyproject.toml").read_text(encoding="utf-8"))
             lab = settings.get("tool", {}).get("lab", {})
+            named = settings["project"].get("entry-points", {}).get(labs.GROUP, {})
+            only = next(iter(named)) if len(named) == 1 else folder.name
+            assignment = lab.get("assignment", only)
             elsewhere = os.environ.get(GRADING)
             return Course(
                 folder,
-                assignment=lab.get("assignment", "lab6"),
+                assignment=assignment,
+                home=home,
+                name=settings["project"]["name"],
+                package=_lab_of(assignment, named, home),
                 repository=lab.get("repository", "").rstrip("/"),
                 branch=lab.get("branch", "main"),
                 path=lab.get("path", "").strip("/"),
@@ -110,3 +123,21 @@ def find_course(start: Path | None = None) -> Course:
     raise AutograderError(
         f"no course here: {start} and the folders above it hold no {CONFIG}. Run it in the course."
     )
+
+
+def _lab_of(assignment: str, named: dict[str, str], home: Path) -> str:
+    """The package of its lab, of those named in pyproject.toml; that lab is at work then."""
+    if named and assignment not in named:
+        raise AutograderError(
+            f"{home / 'pyproject.toml'} names no lab for {assignment} under {labs.GROUP}, "
+            f"only for {', '.join(named)}"
+        )
+    labs.use(named.get(assignment, labs.OWN), home if named else None)
+    try:
+        labs.load(labs.OWN, *named.values())
+    except Exception as error:
+        raise AutograderError(
+            f"a lab that {home / 'pyproject.toml'} names cannot be used: "
+            f"{type(error).__name__}: {error}"
+        ) from None
+    return labs.current().package

@@ -20,8 +20,8 @@ START = "START_HERE.md"
 def open_lab(folder: Path | None = None, options: Sequence[str] = ()) -> int:
     """Run JupyterLab, with its own options, on a folder of notebooks; returns its exit code.
 
-    Without a folder: that of the course, of the working directory, or `lab6` in it. It opens at the
-    start page, a saved workspace that comes back at every start.
+    Without a folder: that of the course, of the working directory, or of the zip in it. It opens
+    at the start page, a saved workspace that comes back at every start.
 
     Raises AutograderError if there are no notebooks, or no JupyterLab.
     """
@@ -61,7 +61,7 @@ def _notebooks() -> Path:
         course = find_course(here)
         places = [course.released, here]
     except AutograderError:
-        places = [here, here / "lab6"]
+        places = [here, *(page.parent for page in sorted(here.glob(f"*/{START}")))]
     for place in places:
         if any(place.glob("*.ipynb")):
             return place

@@ -17,8 +17,6 @@ from autograder.errors import AutograderError
 from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
 
 STAMPED = ("setup", "setup-note")  # the grade ids of these cells
-_PACKAGE = DISTRIBUTION.replace("-", "_")
-WHEEL = f"{_PACKAGE}-*-any.whl"
 
 NOTE = """\
 {badge}## Before you start
@@ -39,7 +37,7 @@ import glob, importlib.util, os, subprocess, sys
 # The course: as it is installed, or LAB_COURSE, a wheel beside the notebook, or its address.
 wheels = glob.glob("{wheel}") + glob.glob("/content/{wheel}")
 course = os.environ.get("LAB_COURSE") or max(wheels, key=os.path.getmtime, default="{course}")
-if importlib.util.find_spec("autograder") is None:
+if importlib.util.find_spec("{package}") is None:
     change = "under Kernel > Change Kernel"
     assert sys.version_info >= {python}, (
         f"This is Python {{sys.version.split()[0]}} ({{sys.executable}}); the course needs "
@@ -51,7 +49,7 @@ if importlib.util.find_spec("autograder") is None:
         "course beside the notebook (on Colab upload it), or ask your instructor for the link."
     )
     print(f"Installing the course from {{course}} ...")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", course]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", {beside}course]
     pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert not pip.returncode, pip.stdout[-1500:] + (
         "The course could not be installed: the lines above say why. See that there is a network, "
@@ -61,7 +59,7 @@ if importlib.util.find_spec("autograder") is None:
 
 from helpers import first_steps
 
-first_steps(version="{version}")
+first_steps(version="{version}"{name})
 from autograder.checks import hint, solution"""
 
 
@@ -74,7 +72,7 @@ _ADDRESS = re.compile(r'default="[^"\n]*"\)')
 
 
 def wheel_name(course: Course) -> str:
-    return f"{_PACKAGE}-{course.version}-py3-none-any.whl"
+    return f"{course.name.replace('-', '_')}-{course.version}-py3-none-any.whl"
 
 
 def _in_repository(course: Course, file: str) -> str:
@@ -109,12 +107,16 @@ def _course_address(course: Course) -> str:
 
 def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
     """Fill in the setup cell of a notebook and the note above it."""
+    is_other = course.name != DISTRIBUTION  # then the wheel of the checker lies beside its own
     badge = _badge(course, name)
     for number, cell in enumerate(notebook.cells):
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
             cell.source = SETUP.format(
                 course=_course_address(course),
-                wheel=WHEEL,
+                wheel=f"{course.name.replace('-', '_')}-*-any.whl",
+                package=course.package.partition(".")[0],
+                beside='"--find-links", os.path.dirname(course) or ".", ' if is_other else "",
+                name=f', course="{course.name}"' if is_other else "",
                 version=course.version,
                 python=OLDEST_PYTHON,
                 needs=".".join(map(str, OLDEST_PYTHON)),

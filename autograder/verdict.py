@@ -16,11 +16,10 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 
-TABLES = Path(__file__).parent / "checks" / "mistakes"
-# By hand: points and what is told of a task. `make release` adds what its check says.
-TASKS_FILE = Path(__file__).parent / "tasks.json"
+from autograder import labs
+from autograder.labs import Lab
+
 STATES = ("passed", "failed", "open", "stopped")
 PARTS = ("visible", "hidden", "cell")
 MAX_TEXT = 120  # characters of a `:text` value
@@ -45,26 +44,34 @@ class TaskEntry:
     reason: str = ""  # why the reference solution is as it is
 
 
-@functools.cache
 def tasks() -> dict[str, TaskEntry]:
-    """The tasks of the lab with a check by grade id, in the order of the notebooks."""
-    entries = json.loads(TASKS_FILE.read_text(encoding="utf-8"))
-    known = {f.name for f in fields(TaskEntry)}
+    """The tasks of all labs with a check by grade id, in the order of the notebooks."""
+    return _tasks(labs.known())
+
+
+@functools.cache
+def _tasks(known: tuple[Lab, ...]) -> dict[str, TaskEntry]:
+    files = [lab.tasks_file for lab in known if lab.tasks_file.exists()]  # not before a release
+    names = {f.name for f in fields(TaskEntry)}
     found = {}
-    for entry in entries:
+    for entry in (e for file in files for e in json.loads(file.read_text(encoding="utf-8"))):
         if "names" in entry:
-            told = {key: value for key, value in entry.items() if key in known}
+            told = {key: value for key, value in entry.items() if key in names}
             found[entry["id"]] = TaskEntry(
                 **told | {key: tuple(entry.get(key, ())) for key in ("names", "hints")}
             )
     return found
 
 
-@functools.cache
 def mistakes() -> dict[str, tuple[str, str]]:
     """Id, `section/key`, of every mistake that can be named -> (label, hint)."""
+    return _mistakes(labs.known())
+
+
+@functools.cache
+def _mistakes(known: tuple[Lab, ...]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for path in sorted(TABLES.glob("*.toml")):
+    for path in (path for lab in known for path in sorted(lab.tables.glob("*.toml"))):
         for section, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
             found |= {f"{section}/{key}": (label, hint) for key, (label, hint) in rows.items()}
     return found
@@ -78,7 +85,7 @@ def find(task: str, key: str) -> str:
     for name in (key, f"{task}/{key}", f"any/{key}"):
         if name in mistakes():
             return name
-    raise NotInCatalogue(f"{task} has no mistake {key!r} in the tables of {TABLES}")
+    raise NotInCatalogue(f"{task} has no mistake {key!r} in its tables of mistakes")
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ OLDEST_PYTHON = (3, 11)  # pyproject.toml's, for a course that is not installed
 DISTRIBUTION = "pytorch-lab"
 
 
-def first_steps(version: str) -> None:
+def first_steps(version: str, course: str = DISTRIBUTION) -> None:
     """Say what stands in the way of a good first hour, one line each, then "Ready.".
 
     It also sees to it that pictures carry a text for screen readers, and errors some advice.
 
     version: the version of the course that the notebook was made for.
+    course:  what pip calls the course.
     """
-    for line in [*_python(), *_course(version), *_gpu()]:
+    for line in [*_python(), *_course(version, course), *_gpu()]:
         print(line)
     describe_pictures()
     first_aid()
@@ -34,11 +35,12 @@ def _python() -> list[str]:
     return [f"This is Python {found}; the course needs {wanted} or later: choose a newer kernel."]
 
 
-def _course(version: str) -> list[str]:
-    installed = _installed()
-    if installed != LOADED:
+def _course(version: str, course: str) -> list[str]:
+    installed = _installed(course)
+    loaded = LOADED.setdefault(course, installed)
+    if installed != loaded:
         return [
-            f"Course version {installed} is installed, but this kernel still uses {LOADED}: "
+            f"Course version {installed} is installed, but this kernel still uses {loaded}: "
             "restart the kernel (Kernel > Restart Kernel), then run from the top."
         ]
     if installed in (version, None):
@@ -49,16 +51,16 @@ def _course(version: str) -> list[str]:
     ]
 
 
-def _installed() -> str | None:
+def _installed(course: str) -> str | None:
     """The version of the course; None where it is imported from a folder, not installed."""
     try:
-        return installed_version(DISTRIBUTION)
+        return installed_version(course)
     except PackageNotFoundError:
         return None
 
 
-LOADED = _installed()
-"""The version of the code in this kernel: that which was installed when it was imported."""
+LOADED = {DISTRIBUTION: _installed(DISTRIBUTION)}
+"""The versions of the code in this kernel: those installed when it was first asked for."""
 
 
 def _gpu() -> list[str]:

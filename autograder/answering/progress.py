@@ -18,7 +18,7 @@ def passed(*grade_ids: str) -> bool:
 
 
 def progress(exercise: str, by_hand: int = 0) -> None:
-    """Print a line for each task of an exercise ("ex1" … "ex4"), and the points so far.
+    """Print a line for each task of an exercise ("ex1" for those of ex1-…), and the points so far.
 
     by_hand: points of the written tasks, which no check can give.
     """

@@ -56,7 +56,7 @@ def half_right(course: Course) -> tuple[dict[str, str], list[str]]:
     right, wrong = reference_answers(course), wrong_answers(course)
     graded = list(graded_tasks(course))
     kept = graded[::2]
-    return {task: right[task] if task in kept else wrong[task] for task in graded}, kept
+    return {task: right[task] if task in kept else wrong.get(task, "") for task in graded}, kept
 
 
 def write_example_class(course: Course) -> list[str]:

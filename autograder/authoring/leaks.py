@@ -26,6 +26,8 @@ def leaks(course: Course, folder: Path | None = None) -> list[str]:
     away. Files beside the notebooks count, and what is in a wheel."""
     found = []
     secrets = _Secrets(course)
+    names = (course.name, course.package.partition(".")[0], "helpers", "autograder", "pytorch-lab")
+    packages = "|".join(name.replace("-", "_") for name in names)
     for path in sorted((folder or course.released).rglob("*")):
         if path.suffix == ".ipynb":
             found += [f"{path.stem}, {what}" for what in _in_notebook(course, path)]
@@ -34,7 +36,7 @@ def leaks(course: Course, folder: Path | None = None) -> list[str]:
                 for name in wheel.namelist():
                     text = wheel.read(name).decode(errors="replace")
                     found += [f"{path.name}, {name}: {what}" for what in secrets.in_text(text)]
-                    if not re.match(r"(helpers|autograder|pytorch_lab-[^/]*\.dist-info)/", name):
+                    if not re.match(rf"({packages})(-[^/]*\.dist-info)?/", name):
                         found.append(f"{path.name}, {name}: no file of the course's packages")
         elif path.is_file():
             text = path.read_bytes().decode(errors="replace")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from autograder import labs
 from autograder.authoring.text_notebook import grade_id, read_text, written_of
 from autograder.cells import is_test, marks_of, split_hidden
 from autograder.course import Course
@@ -116,6 +117,5 @@ def _check_of(task: str):
 
 
 def _module_of(task: str) -> str:
-    from autograder.checks import framework
-
-    return framework.MODULES.get(task.split("-")[0], "a new module of autograder.checks")
+    lab = labs.current()
+    return lab.checks.get(task.split("-")[0], f"a new module of {lab.package}.checks")

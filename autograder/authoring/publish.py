@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.authoring.leaks import leaks
 from autograder.authoring.release import out_of_date
-from autograder.authoring.wheel import PACKAGES, build_wheel
+from autograder.authoring.wheel import build_wheels
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import copy_folder, replaced
@@ -81,11 +81,10 @@ def publish(course: Course, target: Path) -> Published:
 
 
 def students_folder(course: Course, where: Path) -> Path:
-    """A new folder in `where` with the released files and, beside them, the wheel of the course."""
+    """A new folder in `where` with the released files and, beside them, its wheels."""
     folder = where / course.assignment
     copy_folder(course.released, folder, ".*")  # without checkpoints
-    if all((course.root / name).is_dir() for name in PACKAGES):
-        build_wheel(course.root, folder)
+    build_wheels(course, folder)
     return folder
 
 

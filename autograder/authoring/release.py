@@ -2,9 +2,9 @@
 
 solutions/text/NAME.py      jupytext: what people edit
   | build
-solutions/lab6/NAME.ipynb   executed, outputs stored
+solutions/LAB/NAME.ipynb    executed, outputs stored
   | generate
-notebooks/lab6/NAME.ipynb   nbgrader's release: no answers, no hidden tests
+notebooks/LAB/NAME.ipynb    nbgrader's release: no answers, no hidden tests
 """
 
 from __future__ import annotations

@@ -10,29 +10,44 @@ import tempfile
 from pathlib import Path
 
 from autograder.authoring.leaks import UNSEEN
+from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import copy_folder
-from autograder.verdict import TASKS_FILE
 
 PACKAGES = ("helpers", "autograder")
-_SOURCES = ("pyproject.toml", "README.md", "LICENSE", *PACKAGES)
 
 
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the wheel of the course at `root` into `folder`; raises AutograderError if pip fails.
+def build_wheels(course: Course, folder: Path) -> list[Path]:
+    """Build what students install into `folder`: the wheel of the course, and that of the checker
+    where it is another one whose source is here. None where the course carries no package.
+
+    Raises AutograderError if pip fails.
+    """
+    home, top = course.home or course.root, course.package.partition(".")[0]
+    if top == PACKAGES[1]:
+        is_here = all((home / name).is_dir() for name in PACKAGES)
+        return [build_wheel(home, folder)] if is_here else []
+    checker = Path(__file__).parents[2]
+    wheels = [build_wheel(home, folder, (top,))]
+    return wheels + ([build_wheel(checker, folder)] if (checker / "LICENSE").exists() else [])
+
+
+def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) -> Path:
+    """Build the wheel of the packages at `root` into `folder`; raises AutograderError if pip fails.
 
     It is built from a copy, so that no file of an earlier build can slip in, and without what
     `tasks.json` tells of solutions.
     """
     with tempfile.TemporaryDirectory() as copy:
-        for name in _SOURCES:
+        for name in ("pyproject.toml", "README.md", "LICENSE", *packages):
             source, target = root / name, Path(copy) / "course" / name
             if source.is_dir():
                 copy_folder(source, target, "__pycache__")
-            else:
+            elif source.exists():
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(source, target)
-        _leave_out_reasons(Path(copy) / "course" / "autograder" / TASKS_FILE.name)
+        for tasks in (Path(copy) / "course").rglob("tasks.json"):
+            _leave_out_reasons(tasks)
         built = Path(copy) / "wheel"
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--wheel-dir", str(built), str(Path(copy) / "course")]
@@ -48,7 +63,6 @@ def build_wheel(root: Path, folder: Path) -> Path:
 
 
 def _leave_out_reasons(tasks: Path) -> None:
-    if tasks.exists():
-        entries = json.loads(tasks.read_text(encoding="utf-8"))
-        kept = [{k: v for k, v in entry.items() if k != UNSEEN} for entry in entries]
-        tasks.write_text(json.dumps(kept, ensure_ascii=False, indent=0), encoding="utf-8")
+    entries = json.loads(tasks.read_text(encoding="utf-8"))
+    kept = [{k: v for k, v in entry.items() if k != UNSEEN} for entry in entries]
+    tasks.write_text(json.dumps(kept, ensure_ascii=False, indent=0), encoding="utf-8")

@@ -8,13 +8,12 @@ notebook calls: a judge in the student's own kernel.
 
 from __future__ import annotations
 
-import importlib
 import os
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autograder import verdict
+from autograder import labs, verdict
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import ERRORS, EndOfAnswers, Mistake, Open, Raised
 from autograder.answering.notebook import Notebook
@@ -25,12 +24,6 @@ from helpers import first_aid
 from helpers.ready_made import NotYourOwn
 from helpers.runtime import is_grading, jupyter_kernel
 
-MODULES = {
-    "ex1": "autograder.checks.imdb_classifier",
-    "ex2": "autograder.checks.regularization",
-    "ex3": "autograder.checks.gradient_descent_theory",
-    "ex4": "autograder.checks.momentum_playground",
-}
 STRICT = "LAB_STRICT"  # a variable: checks raise in every notebook, as where solutions are built
 MESSAGE_LINES = 12
 LINE_WIDTH = 110
@@ -105,9 +98,7 @@ def task(
 
 def load(grade_id: str) -> Task:
     """The task with this grade id. Raises KeyError with the ids that exist."""
-    module = MODULES.get(grade_id.split("-")[0])
-    if module:
-        importlib.import_module(module)
+    labs.import_checks(grade_id)
     if grade_id not in TASKS:
         raise KeyError(
             f"there is no check for {grade_id!r}: notebook and course are of different versions, "

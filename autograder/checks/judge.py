@@ -7,7 +7,6 @@ each is held for hostile; only what the checks compare themselves gives a point.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import time
@@ -15,7 +14,7 @@ import time
 from autograder.answering import wire
 from autograder.answering.keeping import WAITING
 from autograder.answering.mistakes import EndOfAnswers, Mistake, Open, Raised
-from autograder.checks import framework, trained_model
+from autograder.checks import framework
 from autograder.verdict import find
 from helpers.ready_made import NotYourOwn
 
@@ -95,12 +94,6 @@ def verdict(order: dict, way: socket.socket) -> dict:
     if failure is None:
         return {"record": {"task": task, "state": "passed"}}
     return {"record": failure.verdict.as_dict(), "text": str(failure)}
-
-
-def prepare() -> None:
-    """The data that every judge needs, loaded once before they are forked."""
-    with contextlib.suppress(Exception):  # a course without this data has no such tasks either
-        trained_model.loaded()
 
 
 def serve(channel: socket.socket) -> None:

@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Dict, Enum, List, Unicode
 
+from autograder import labs
 from autograder.grading import flags
 from autograder.running.job import Job, Outcome
 from autograder.kept import keep_verdicts
@@ -68,6 +69,7 @@ class SandboxedExecute(Execute):
             demos=self.demos,
             pictures=self.pictures,
             imports=tuple(self.imports or ()) or None,  # the default of a List is never None
+            lab=labs.at_work(),
         )
 
     def execute_job(self, job: Job, resources: dict) -> Outcome:

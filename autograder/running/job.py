@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from autograder import labs
 from autograder.running.sandbox import Limits
 from autograder.verdict import Verdict
 
@@ -19,6 +20,7 @@ class Job:
     demos: bool = True  # run the cells that only show something
     pictures: bool = True  # draw the plots; that is half of the time of a notebook full of them
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
+    lab: str = labs.OWN  # the lab at work
 
 
 @dataclass

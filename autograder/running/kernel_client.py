@@ -24,10 +24,11 @@ import zmq
 from jupyter_client.session import Session
 from nbformat import NotebookNode
 
+from autograder import labs
 from autograder.running import sandbox
 from autograder.running.job import Job
 from autograder.running.sandbox import Limits, SandboxError, limit_message
-from autograder.running.zygote_host import START_SECONDS, KernelEnded, host_of
+from autograder.running.zygote_host import START_SECONDS, KernelEnded, ZygoteHost, host_of
 
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 _GRACE_SECONDS = 2.0  # between an interrupt and the end of the kernel
@@ -38,10 +39,6 @@ _MESSAGES = 100  # that are dropped at one look
 # What an output may hold: pictures and text. The rest could run in the reader's browser.
 _KEPT_FORMATS = ("image/png", "image/jpeg", "text/plain", "text/latex")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-# What a judge has ready.
-JUDGE_IMPORTS = ("torch", "numpy", "sympy", "helpers.*", "autograder.checks.*")
 
 
 def error_of(reason: str, limits: Limits) -> dict:
@@ -140,7 +137,7 @@ def _safe_formats(data: dict) -> dict:
 class Kernel:
     """One kernel in a sandbox, and the sockets to it."""
 
-    def __init__(self, job: Job, imports: tuple[str, ...] | None):
+    def __init__(self, job: Job, imports: tuple[str, ...]):
         self.limits = job.limits
         self.time_limit = "cell_seconds"  # the limit that ends a cell which takes too long
         self.used_up = False  # a cell has taken all that it may: those after it get little
@@ -388,11 +385,17 @@ def _receive_line(
     return data
 
 
+def judge_host(kind: str) -> ZygoteHost:
+    """This thread's zygote for judges: it has all checks ready."""
+    checks = f"{labs.current().package}.checks.*"
+    return host_of("judge", kind, ("autograder.checks.judge", "helpers.*", checks))
+
+
 class Judge:
     """The judge of one notebook: a process that holds the checks, in a sandbox of its own."""
 
     def __init__(self, job: Job):
-        self.host = host_of("judge", job.sandbox, JUDGE_IMPORTS)
+        self.host = judge_host(job.sandbox)
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         message = {"role": "judge", "limits": Limits().as_dict()}
         self.job_number = self.host.start(message, [theirs.detach()])

@@ -20,11 +20,12 @@ import site
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import verdict
+from autograder import labs, verdict
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # The user that sandboxes belong to when root grades: "nobody" on every Linux.
@@ -174,14 +175,28 @@ def _python_folders() -> list[Path]:
 
 def _lab_folders(role: str) -> dict[Path, str]:
     """The course's own code that a role needs: host path -> path inside. A kernel has no checks."""
-    parts = ["__init__.py", "verdict.py", "tasks.json", "answering", "kernel"]
+    parts = ["__init__.py", "labs.py", "lab6.py", "verdict.py", "tasks.json"]
+    parts += ["answering", "kernel"]
     if role == "judge":
         parts.append("checks")
     inside = f"{INSIDE_CODE}/autograder"
     found = {PACKAGE / part: f"{inside}/{part}" for part in parts}  # the inner layer hides kernel
     if role == "kernel":
         found[PACKAGE / "answering" / "absent.py"] = f"{inside}/checks.py"
+    top = labs.current().top
+    if top != PACKAGE:
+        chosen = [top] if role == "judge" else _without_checks(top)
+        found |= {path: f"{INSIDE_CODE}/{path.relative_to(top.parent)}" for path in chosen}
     return {PACKAGE.parent / "helpers": f"{INSIDE_CODE}/helpers", **found}
+
+
+def _without_checks(folder: Path) -> Iterator[Path]:
+    """What lies in a folder, but for all folders `checks`."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != "checks" and any(path.rglob("checks")):
+            yield from _without_checks(path)
+        elif path.name != "checks":
+            yield path
 
 
 def command(argv: list[str], cache: Path | None = None, role: str = "kernel") -> list[str]:
@@ -195,6 +210,13 @@ def command(argv: list[str], cache: Path | None = None, role: str = "kernel") ->
     what root may read, and the unprivileged user cannot reach an interpreter in root's home.
     """
     binds = {folder: str(folder) for folder in _python_folders()}
+    seen = [*binds, *(folder.resolve() for folder in _system_folders())]
+    covered = {
+        place / folder.relative_to(place.resolve())  # by every path that leads there
+        for place in seen
+        for folder in labs.folders()
+        if folder.is_relative_to(place.resolve())
+    }
     binds |= _lab_folders(role)
     if cache is not None and cache.is_dir():
         binds[cache.resolve()] = INSIDE_CACHE
@@ -214,7 +236,6 @@ def command(argv: list[str], cache: Path | None = None, role: str = "kernel") ->
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
         if Path(path).exists():
             options += ["--ro-bind", path, path]
-    covered = [PACKAGE] if any(PACKAGE.is_relative_to(folder) for folder in binds) else []
     ending = [
         *(option for folder in covered for option in ("--tmpfs", str(folder))),
         *("--dir", "/home/student", "--proc", "/proc", "--dev", "/dev"),
@@ -270,6 +291,7 @@ def environment(with_cache: bool) -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "IPYTHONDIR": "/tmp/ipython",
         "LAB_DEVICE": "cpu",
+        labs.AT_WORK: labs.at_work(),
         "NBGRADER_EXECUTION": "autograde",
     }
     # One thread each: submissions run side by side, and a fork must not inherit a thread pool.

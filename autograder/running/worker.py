@@ -15,21 +15,22 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from autograder import labs
 from autograder.answering.mistakes import error_key, error_word, is_stub_error
 from autograder.cells import cell_name, is_solution, is_test, judged, marks_of, raised, split_hidden
 from autograder.mending.cell_text import is_stub
 from autograder.running.demos import unneeded_demos
 from autograder.running.job import Job, Outcome
 from autograder.running.kernel_client import (
-    JUDGE_IMPORTS,
     Fork,
     Judge,
     Kernel,
     error_of,
+    judge_host,
     prepend_error,
 )
 from autograder.running.sandbox import Limits, SandboxError, limit_message
-from autograder.running.zygote_host import KernelEnded, host_of
+from autograder.running.zygote_host import KernelEnded
 from autograder.verdict import NotInCatalogue, Verdict
 
 
@@ -39,6 +40,7 @@ def run_notebook(job: Job) -> Outcome:
     Raises SandboxError if no sandbox can be made on this machine.
     """
     started = time.monotonic()
+    labs.use(job.lab)
     notebook = nbformat.reads(job.notebook.decode(), as_version=4)
     run = _Run(job, notebook)
     try:
@@ -76,13 +78,13 @@ class _Run:
         self.pending: dict[int, _Pending] = {}  # cells whose hidden tests have yet to run
         self.count = 0
         self.judge: Judge | None = None
-        self.imports = job.imports
+        judging = ("torch", "autograder.answering.*")
+        self.imports = job.imports or (*labs.current().imports, *judging)
         tests = [cell for cell in notebook.cells if is_test(cell)]
         if any(judged(part) for cell in tests for part, _ in split_hidden(cell.source)):
-            host_of("judge", job.sandbox, JUDGE_IMPORTS)  # both zygotes start at the same time
-            if job.imports is not None:
-                # Before the first cell of a submission: what it imports could be of its own making.
-                self.imports = (*job.imports, "torch", "autograder.answering.*")
+            judge_host(job.sandbox)  # both zygotes start at the same time
+            # Before the first cell of a submission: what it imports could be of its own making.
+            self.imports = (*dict.fromkeys([*self.imports, *judging]),)
 
     def close(self) -> None:
         for part in (*self.pending.values(), self.kernel, self.judge):

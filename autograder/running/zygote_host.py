@@ -13,6 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
+from autograder import labs
 from autograder.running import sandbox
 from autograder.running.sandbox import SandboxError
 from helpers.runtime import cache_folder
@@ -38,12 +39,12 @@ class ZygoteHost:
     """A zygote in the outer layer of the sandbox, and the socket to it. It starts on its own; the
     first job waits for it."""
 
-    def __init__(self, role: str, isolated: bool, imports: tuple[str, ...] | None):
+    def __init__(self, role: str, isolated: bool, imports: tuple[str, ...]):
         if isolated:
             _require_sandbox()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = f"from autograder.kernel.zygote import main; main({theirs.fileno()}, {isolated}"
-        start += ")" if imports is None else f", {tuple(imports)!r})"
+        start = "from autograder.kernel.zygote import main; "
+        start += f"main({theirs.fileno()}, {isolated}, {tuple(imports)!r})"
         argv = [sys.executable, "-c", start]
         variables = {"PATH": "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"}
         if isolated:
@@ -51,7 +52,8 @@ class ZygoteHost:
         else:
             variables = {**os.environ, **sandbox.environment(False)}
             variables |= {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-            variables["PYTHONPATH"] = str(sandbox.PACKAGE.parent)
+            paths = dict.fromkeys([sandbox.PACKAGE.parent, labs.current().top.parent])
+            variables["PYTHONPATH"] = os.pathsep.join(map(str, paths))
         self.process = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
@@ -135,35 +137,39 @@ class ZygoteHost:
 _hosts = threading.local()
 
 
-def host_of(role: str, kind: str, imports: tuple[str, ...] | None) -> ZygoteHost:
+def host_of(role: str, kind: str, imports: tuple[str, ...]) -> ZygoteHost:
     """This thread's zygote for kernels or for judges, started at the first notebook."""
     if kind not in ("bwrap", "none"):
         raise SandboxError(f"there is no sandbox {kind!r}; choose bwrap or none")
-    hosts = _hosts.__dict__
+    hosts, wanted = _hosts.__dict__, (kind, imports, labs.at_work())
     host, made_for = hosts.get(role, (None, None))
-    if host is None or made_for != (kind, imports) or not host.alive():
+    if host is None or made_for != wanted or not host.alive():
         if host is not None:
             host.close()
         host = ZygoteHost(role, kind == "bwrap", imports)
-        hosts[role] = host, (kind, imports)
+        hosts[role] = host, wanted
     return host
 
 
-_PREPARE = "from helpers.lab_data import prepare_sample; prepare_sample()"
+_PREPARE = "from autograder import labs; labs.current().prepare()"
 
 
-def prepared_cache() -> Path:
-    """The data cache, with the small sample for grading in it.
+def prepared_cache() -> Path | None:
+    """The data cache, with what the lab prepares in it; None if that is nothing.
 
     Made in a process of its own, which imports torch so that this one need not, and only once for
-    each version of `helpers`. If it fails, notebooks make the sample themselves, only slower.
+    each version of `helpers` and the lab. If it fails, notebooks make it themselves, only slower.
     """
+    lab = labs.current()
+    if lab.prepare is None:
+        return None
     folder = cache_folder()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         code = hashlib.sha256()
-        for path in sorted((sandbox.PACKAGE.parent / "helpers").glob("*.py")):
-            code.update(path.read_bytes())
+        for place in (sandbox.PACKAGE.parent / "helpers", lab.folder):
+            for path in sorted(place.glob("*.py")):
+                code.update(path.read_bytes())
         stamp = folder / f"sample-{code.hexdigest()[:16]}.prepared"
         if not stamp.exists():
             variables = {**os.environ, **_PREPARING, "LAB_CACHE": str(folder)}

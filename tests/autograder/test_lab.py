@@ -18,11 +18,12 @@ def test_in_the_course_the_released_notebooks_are_opened(monkeypatch):
     assert lab._notebooks() == ROOT / "notebooks" / "lab6"
 
 
-@pytest.mark.parametrize("place", [".", "lab6"])
+@pytest.mark.parametrize("place", [".", "statistics1"])
 def test_elsewhere_those_of_the_working_directory_are_opened(tmp_path, monkeypatch, place):
     monkeypatch.chdir(tmp_path)
     (tmp_path / place).mkdir(exist_ok=True)
-    (tmp_path / place / "1.ipynb").touch()
+    for name in ("1.ipynb", lab.START):
+        (tmp_path / place / name).touch()
     assert lab._notebooks() == tmp_path / place
 
 

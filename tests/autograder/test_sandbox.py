@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder import labs
 from autograder.cells import split_hidden
 from autograder.running import sandbox
 from autograder.running.job import Job
@@ -114,6 +116,20 @@ def test_it_sees_helpers_but_neither_checks_nor_grader():
     assert all("ModuleNotFoundError" in errors(cell) for cell in notebook.cells[1:5])
     seen = printed(notebook.cells[5])
     assert all(name not in seen for name in ("grade.py", "judge.py", "'checks'"))
+
+
+def test_labs_below_a_folder_of_the_system_are_hidden_too(monkeypatch):
+    inside = Path("/usr/lib").resolve() / "labs"
+    monkeypatch.setattr(labs, "folders", lambda: {inside})
+    assert f"--tmpfs {inside}" in " ".join(sandbox.command(["true"]))
+
+
+def test_labs_are_hidden_by_every_path_that_leads_to_them(monkeypatch, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.setattr(sandbox, "_python_folders", lambda: [tmp_path / "link", tmp_path / "real"])
+    monkeypatch.setattr(labs, "folders", lambda: {(tmp_path / "real" / "lab")})
+    command = " ".join(sandbox.command(["true"]))
+    assert all(f"--tmpfs {tmp_path / name / 'lab'}" in command for name in ("link", "real"))
 
 
 @pytest.mark.parametrize(

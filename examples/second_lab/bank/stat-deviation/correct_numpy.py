@@ -1,0 +1,5 @@
+import numpy
+
+
+def standard_deviation(sample):
+    return numpy.std(sample, ddof=1)

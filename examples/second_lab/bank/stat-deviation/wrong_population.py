@@ -1,0 +1,4 @@
+# expect: divided by n
+def standard_deviation(sample):
+    mean = sum(sample) / len(sample)
+    return (sum((v - mean) ** 2 for v in sample) / len(sample)) ** 0.5

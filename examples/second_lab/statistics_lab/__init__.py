@@ -1,0 +1,1 @@
+"""A first notebook of descriptive statistics, and its checks."""

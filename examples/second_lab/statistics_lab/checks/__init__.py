@@ -1,0 +1,1 @@
+"""The checks under the tasks; the process of a submission does not see this folder."""
