@@ -154,8 +154,8 @@ def test_a_plot_has_a_text_for_screen_readers(page):
 
 
 def test_two_playgrounds_on_a_page_do_not_share_what_cuts_their_pictures(page):
-    script = "return [...document.querySelectorAll('.descent-playground clipPath')].map((c) => c.id)"
-    found = page.driver.execute_script(script)
+    cutters = "document.querySelectorAll('.descent-playground clipPath')"
+    found = page.driver.execute_script(f"return [...{cutters}].map((node) => node.id)")
     assert len(found) > 8 and len(set(found)) == len(found)
 
 
