@@ -43,10 +43,9 @@ const short = (v) => String(Number(v.toPrecision(4)));
 // A picture with axes
 // ---------------------------------------------------------------------------
 
-let pictures = 0;
-
 function picture(name, heading, xLabel, yLabel) {
-  const clip = `descent-clip-${(pictures += 1)}`;
+  // Each playground of a page loads this file anew, so a counter would give the same names again.
+  const clip = `descent-clip-${Math.random().toString(36).slice(2)}`;
   const svg = make("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", class: `dp-${name}` });
   const { left, right, top, bottom } = BOX;
   const area = { x: left, y: top, width: right - left, height: bottom - top };

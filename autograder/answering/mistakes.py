@@ -18,6 +18,8 @@ ERRORS = {
     r"^NameError": "error-name",
     r"shapes cannot be multiplied|size of tensor|target size|input size": "error-shapes",
     r"does not require grad": "error-graph",
+    r"only one element tensors can be converted": "error-not-joined",
+    r"^AttributeError: '\w+' object has no attribute": "error-attribute",
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "error-signature",
 }
 

@@ -202,6 +202,8 @@ def _components(value: object) -> list[sp.Expr] | None:
     if len(components) != 2:
         raise Mistake("not-two")
     components = symbolic.settled(components, (*LAMBDAS, *ALPHAS, *XS))
+    if not any(components):
+        raise Mistake("zero")
     symbolic.require_symbols(components, (*LAMBDAS, *ALPHAS, *XS))
     same = dict(zip(XS, sp.symbols(ALPHAS), strict=True))  # in the basis of the eigenvectors
     return [c.xreplace({s: same.get(s.name, s) for s in c.free_symbols}) for c in components]
@@ -343,6 +345,8 @@ def check_trajectory(answer: Answer) -> None:
             Slip("added", lambda a, lr, v, n: (1 - n * lr * v) * a),
             Slip("times-steps", lambda a, lr, v, n: n * (1 - lr * v) * a),
             Slip("power-of-product", lambda a, lr, v, n: (1 - (lr * v) ** n) * a),
+            Slip("power-of-product", lambda a, lr, v, n: (1 - lr * v**n) * a),
+            Slip("power-of-product", lambda a, lr, v, n: 1 - lr * v**n * a),
             Slip("alpha-in-power", lambda a, lr, v, n: ((1 - lr * v) * a) ** n),
             Slip("exponential", lambda a, lr, v, n: math.exp(-lr * v * n) * a),
             Slip("start-gradient", lambda a, lr, v, n: a - (n + 1) * lr * v * a),

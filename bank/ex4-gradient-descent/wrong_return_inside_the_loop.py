@@ -1,4 +1,4 @@
-# expect: rows|steps|too few
+# expect: loop go round before
 def do_gradient_descent(x, func_obj, max_steps, lr):
     path = [x.clone()]
     for _ in range(max_steps):

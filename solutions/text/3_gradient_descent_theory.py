@@ -12,8 +12,8 @@
 #
 # There are {tasks} tasks with {points} points in all. Seven of them you answer in Python and SymPy,
 # and a check tells you at once whether they are right. Two are written proofs: your teacher reads
-# and marks them. It takes about an hour and a half, and no training data. Where you are stuck, `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it
-# again.
+# and marks them. It takes about an hour and a half, and no training data. Where you are stuck,
+# `hint("ex3-hessian")` gives a first hint for that task, and the next one when you call it again.
 
 # %% setup
 # setup
@@ -65,9 +65,9 @@ print(A * sp.Matrix([x_1, x_2]))
 # are turned the right way. So what we find here says something about the last part of many training
 # runs.
 #
-# Below are the contour lines of two surfaces. One of them has an eigenvalue of 0, which our
-# condition forbids. Before you run the cell: where are the minima of each? (The proof below asks
-# for it.)
+# Below are the contour lines of two surfaces, each line through points of equal error. The second
+# one has $\lambda_2 = 0$, which our condition forbids. Before you run the cell: where are the minima
+# of each? (The cross marks the origin and nothing else. The proof below asks for the answer.)
 
 # %% two-surfaces demo
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.4), layout="constrained")
@@ -109,7 +109,7 @@ plt.show()
 # **Value at the origin.** $E(0, 0) = \frac{1}{2}\lambda_1 \cdot 0 + \frac{1}{2}\lambda_2 \cdot 0 = 0$.
 #
 # **Value anywhere else.** Let $(x_1, x_2) \neq (0, 0)$. Squares are never negative and both
-# eigenvalues are positive, so both terms of $E$ are $\geq 0$. At least one coordinate is not zero.
+# $\lambda_i$ are positive, so both terms of $E$ are $\geq 0$. At least one coordinate is not zero.
 # Say $x_i \neq 0$: then $x_i^2 > 0$, and because $\lambda_i > 0$ the term
 # $\frac{1}{2}\lambda_i x_i^2$ is positive. A positive number plus one that is not negative is
 # positive, so $E(x_1, x_2) > 0$.
@@ -121,7 +121,7 @@ plt.show()
 # $\frac{1}{2}\lambda_i x_i^2 > 0$. If $\lambda_2 = 0$ and $\lambda_1 > 0$, then
 # $E = \frac{1}{2}\lambda_1 x_1^2$ is zero on the whole line $x_1 = 0$. The origin is still a global
 # minimum, but so is every other point of that line: the minimum is not unique. (With a negative
-# eigenvalue there would be no minimum at all: $E$ falls without bound along that axis.)
+# $\lambda_i$ there would be no minimum at all: $E$ falls without bound along that axis.)
 #
 # ### BEGIN MARK SCHEME
 # | points | for |
@@ -162,6 +162,8 @@ H = sp.diag(lambda_1, lambda_2)
 ### END SOLUTION
 
 # %% ex3-eigenvectors-task [markdown]
+# This $\mathbf{H}$ is called the **Hessian** of $E$: its entries are the second derivatives of $E$.
+#
 # An **eigenvector** of a matrix is a vector $\mathbf{u} \neq 0$ that the matrix only stretches:
 # $\mathbf{H}\mathbf{u} = \lambda\mathbf{u}$. The number $\lambda$ is its **eigenvalue**. Along an
 # eigenvector, a matrix is as simple as a number. That will split our problem in two.
@@ -188,7 +190,7 @@ eigenpairs = [(lambda_1, sp.Matrix([1, 0])), (lambda_2, sp.Matrix([0, 1]))]
 # ## One step, seen along the eigenvectors
 #
 # From here on, $\mathbf{u}_1 = (1, 0)$ and $\mathbf{u}_2 = (0, 1)$: they have length 1. Any point
-# is a sum of steps along them,
+# is a sum of multiples of them,
 #
 # $$\mathbf{x} = \alpha_1 \mathbf{u}_1 + \alpha_2 \mathbf{u}_2$$
 #
@@ -388,9 +390,10 @@ if passed("ex3-max-learning-rate"):
 #
 # ### Task ex3-convergence-rate
 #
-# The steepest direction sets the limit. What does that mean for the flattest one? Take the learning
-# rate *at* your bound, and write `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in
-# the direction of the *smallest* eigenvalue. `eigenvalues` is a list as before.
+# The steepest direction sets the limit. What does that mean for the flattest one? At your bound the
+# steps are as long as they can get, so take the learning rate *at* it, and write
+# `slowest_rate(eigenvalues)`: the factor $\rho$, with its sign, in the direction of the *smallest*
+# eigenvalue. `eigenvalues` is a list as before.
 #
 # For example, `slowest_rate([4.0, 3.0])` is −0.5: the smallest eigenvalue is so close to the
 # largest that this direction, too, jumps across the minimum.
@@ -471,7 +474,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # ### BEGIN SOLUTION
 # **1.** After $T$ steps $\alpha_i^{(T)} = (1 - \eta\lambda_i)^T \alpha_i^{(0)}$. From every start this goes to
 # zero exactly if $|1 - \eta\lambda_i| < 1$: powers of such a number go to zero; and if $|1 - \eta\lambda_i| \geq 1$, then
-# from $\alpha_i^{(0)} = 1$ the distance never falls below 1. Now, one step at a time,
+# from $\alpha_i^{(0)} = 1$ the magnitude never falls below 1. Now, one step at a time,
 #
 # $$|1 - \eta\lambda_i| < 1 \iff -1 < 1 - \eta\lambda_i < 1 \iff -2 < -\eta\lambda_i < 0$$
 #
@@ -524,7 +527,9 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # `p`; `n` takes one step), look at the bowl in *3-D*, drag the start. Then try:
 #
 # - *Just above the bound*, and *Play*: which coordinate runs away?
-# - Set $\lambda_2$ to 60, press *Optimal η*, then *Optimal pair*: which ball is there first?
+# - Set $\lambda_2$ to 60. Press *Optimal η*, which is without momentum, so that the two move as one.
+#   Then *Optimal pair*: in how many steps is the orange ball there now, and why does the blue one
+#   fly off?
 #
 # Below it stand three questions, each with a formula and a run that confirms it: which learning rate
 # is the *best*, do the axes matter, and what does momentum change?
@@ -542,23 +547,9 @@ playground(play=True)
 guess_best_lr = None  # a learning rate between 0 and 0.5
 
 # %% best-learning-rate [markdown]
-# Per step, the distance to the minimum shrinks in the long run by the largest $|\rho_i|$: the
-# slowest direction is the last one left. Which learning rate makes that as small as possible?
-#
-# - With a tiny $\eta$ all factors are just below 1. The one of $\lambda_{\min}$ is the largest.
-# - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It
-#   passes 0, and from there on its magnitude grows again.
-# - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that
-#   point the flat direction is slower, after it the steep one. No other direction is slower than
-#   these two: its eigenvalue lies between theirs.
-#
-# Put your factors in and solve for $\eta$:
-#
-# $$\eta_{\text{best}} = \frac{2}{\lambda_{\min} + \lambda_{\max}}
-# \qquad\text{with the factor}\qquad
-# \rho_{\text{best}} = \frac{\lambda_{\max} - \lambda_{\min}}{\lambda_{\max} + \lambda_{\min}} = \frac{\kappa - 1}{\kappa + 1}$$
-#
-# The dots in the picture are measured, over the last 100 steps of a run of 300.
+# In the long run the distance to the minimum shrinks per step by the largest $|\rho_i|$: the slowest
+# direction is the last one left. The picture shows both over the learning rate. The dots are
+# measured, over the last 100 steps of a run of 300.
 
 
 # %% best-learning-rate-run demo
@@ -582,6 +573,22 @@ ax.annotate("2/(λmin + λmax)", (0.405, 0.1))
 finish(ax, "λ = (1, 4): the slower direction decides", "factor per step", "learning rate η")
 mark_guess(ax, guess_best_lr)
 plt.show()
+
+# %% best-learning-rate-answer [markdown]
+# Why is it fastest where the two lines cross?
+#
+# - With a tiny $\eta$ all factors are just below 1. The one of $\lambda_{\min}$ is the largest.
+# - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It
+#   passes 0, and from there on its magnitude grows again.
+# - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that
+#   point the flat direction is slower, after it the steep one. No other direction is slower than
+#   these two: its eigenvalue lies between theirs.
+#
+# Put your factors in and solve for $\eta$:
+#
+# $$\eta_{\text{best}} = \frac{2}{\lambda_{\min} + \lambda_{\max}}
+# \qquad\text{with the factor}\qquad
+# \rho_{\text{best}} = \frac{\lambda_{\max} - \lambda_{\min}}{\lambda_{\max} + \lambda_{\min}} = \frac{\kappa - 1}{\kappa + 1}$$
 
 # %% best-learning-rate-confirmed demo
 print("  κ   measured at η_best   (κ − 1)/(κ + 1)   fastest of 199 η tried, as a share of η_best")
@@ -659,11 +666,12 @@ if passed("ex3-trajectory"):
 # | the two roots | the motion along $\mathbf{u}_i$ |
 # | --- | --- |
 # | positive (plain descent has $\rho$ and 0) | **overdamped**: it creeps to the minimum |
-# | equal | **critically damped**: if they are positive, as fast as it gets without swinging |
+# | equal, at $\sqrt\beta = \lvert 1 - \sqrt{1 - \rho} \rvert$ | **critically damped**: if they are positive, as fast as it gets without swinging |
 # | a complex pair, of magnitude $\sqrt\beta$ | **underdamped**: it swings about the minimum |
 # | negative | it **jumps across** at every step, which no spring does |
 #
-# [Goh (2017)](https://distill.pub/2017/momentum/) goes on from here, with pictures that move.
+# [Goh (2017)](https://distill.pub/2017/momentum/) goes on from here, with pictures that move. (His
+# $\alpha$ is our $\eta$, and his velocity our $-\mathbf{v}/\eta$: the path is the same.)
 
 # %% momentum-matrix demo
 if passed("ex3-step"):

@@ -153,6 +153,12 @@ def test_a_plot_has_a_text_for_screen_readers(page):
     assert page.until(script) == ["How far it is. distance from 4 to 1."]
 
 
+def test_two_playgrounds_on_a_page_do_not_share_what_cuts_their_pictures(page):
+    cutters = "document.querySelectorAll('.descent-playground clipPath')"
+    found = page.driver.execute_script(f"return [...{cutters}].map((node) => node.id)")
+    assert len(found) > 8 and len(set(found)) == len(found)
+
+
 def test_a_slider_changes_the_path_and_the_readouts_that_depend_on_it(page):
     slider = page.find('input[type=range][data-setting="momentum"]')
     page.screenshot("playground-start")

@@ -12,6 +12,7 @@ from autograder.authoring.text_notebook import read_text
 from autograder.checks import framework
 from autograder.course import find_course
 from helpers import stand_ins
+from helpers.playground_model import Settings, steps_until_near
 from helpers.quadratics import descend, distances, optimal_learning_rate, optimal_pair, rate
 
 TEXT = Path(__file__).resolve().parents[2] / "solutions" / "text" / "4_momentum_playground.py"
@@ -185,6 +186,12 @@ def test_the_folded_answer_at_the_first_playground_is_right():
     assert (path[1:, 0] * path[:-1, 0] < 0).sum() >= 2  # past the minimum and back
     assert distance(descend_to(start, bowl, 100, 0.22, 0.0))[-1] > 1e3
     assert distance(descend_to(start, bowl, 100, 0.22, 0.5))[-1] < 1
+
+
+def test_the_optimal_pair_can_be_beaten_by_as_much_as_the_folded_answer_says():
+    lr, momentum = optimal_pair((1, 50))
+    assert steps_until_near(Settings(lambda_2=50, lr=lr), momentum) == 71
+    assert steps_until_near(Settings(lambda_2=50, lr=0.059), 0.58) == 55
 
 
 def test_legendre_polynomials_span_the_same_curves_in_a_nearly_round_bowl(notebook):

@@ -379,6 +379,12 @@ def test_a_check_says_that_the_cell_before_ended_in_an_error(monkeypatch, capsys
         ("TypeError", "unsupported operand type(s) for ^: 'float' and 'int'", "error-caret"),
         ("TypeError", "'method' object is not iterable", "error-not-iterable"),
         ("TypeError", "torch.nn.modules.ReLU is not a Module subclass", "error-no-call"),
+        (
+            "ValueError",
+            "only one element tensors can be converted to Python scalars",
+            "error-not-joined",
+        ),
+        ("AttributeError", "'Function' object has no attribute 'lambda_1'", "error-attribute"),
         ("ZeroDivisionError", "division by zero", "error"),
     ],
 )

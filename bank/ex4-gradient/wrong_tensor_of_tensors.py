@@ -1,0 +1,11 @@
+# expect: not of tensors
+class Function:
+    def __init__(self, lambda_1, lambda_2):
+        self.lambda_1 = lambda_1
+        self.lambda_2 = lambda_2
+
+    def __call__(self, x):
+        return (self.lambda_1 * x[:, 0] ** 2 + self.lambda_2 * x[:, 1] ** 2) / 2
+
+    def grad(self, x):
+        return torch.tensor([self.lambda_1 * x[:, 0], self.lambda_2 * x[:, 1]])
