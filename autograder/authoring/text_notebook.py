@@ -74,6 +74,12 @@ def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
+def seed_of(course: Course, task: str) -> int:
+    """The seed of the hidden test of a task."""
+    digest = hashlib.sha256(f"{course.hidden_seed} {task}".encode()).digest()
+    return int.from_bytes(digest[:3])
+
+
 def written_of(course: Course) -> dict[str, dict]:
     """What `tasks.json` has of each task, by grade id: by hand minutes, difficulty, hints, reason.
 
@@ -145,8 +151,7 @@ def _expanded(cell: NotebookNode, course: Course, name: str) -> list[NotebookNod
     cell.metadata = {"nbgrader": mark, **({"tags": tags} if tags else {})}
     if points is None or in_prose:
         return [cell]
-    digest = hashlib.sha256(f"{course.hidden_seed} {task}".encode()).digest()
-    tests = new_code_cell(TESTS.format(task=task, seed=int.from_bytes(digest[:3])))
+    tests = new_code_cell(TESTS.format(task=task, seed=seed_of(course, task)))
     tests.metadata["nbgrader"] = _mark(f"{task}-test", points, locked=True, solution=False)
     return [cell, tests]
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from autograder.authoring import release
 from autograder.authoring.leaks import leaks
 from autograder.authoring.publish import publish, students_folder
+from autograder.authoring.text_notebook import read_text, seed_of
 from autograder.authoring.wheel import build_wheel
 from autograder.cli import app
 from autograder.course import find_course
@@ -19,7 +20,7 @@ from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT
 
 NAME = "1_imdb_classifier"
-SEED = "48817"  # of the hidden test of the course of one notebook
+SEED = str(seed_of(find_course(ROOT), "ex1-tokenize"))
 SCHEME = "One point for the word square."
 
 
@@ -186,7 +187,7 @@ def test_the_wheel_tells_no_reasons_of_solutions(tmp_path):
 def test_nothing_of_the_lab_itself_is_given_away():
     course = find_course(ROOT)
     assert leaks(course) == []
-    texts = "".join(path.read_text(encoding="utf-8") for path in course.text.glob("*.py"))
-    seeds = re.findall(r"globals\(\), hidden=(\d+)", texts)
+    cells = [cell for name in course.names for cell in read_text(course, name).cells]
+    seeds = re.findall(r"hidden=(\d+)", "".join(cell.source for cell in cells))
     overview = (ROOT / "README.md").read_text(encoding="utf-8")  # goes into the wheel
     assert len(seeds) > 20 and not any(seed in overview for seed in seeds)
