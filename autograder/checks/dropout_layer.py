@@ -269,8 +269,8 @@ def _check_refused(answer: Answer, layer: Callee) -> None:
         try:
             got = layer(x, p, True, shown=shown).value
         except Raised as raised:
-            seen = f"  {shown}\n  raised {raised.kind}.\n  Expected: a ValueError."
+            seen = f"  {shown}\n  raised {raised.kind}.\n  Expected: it raises a ValueError."
             refuse(raised.kind != "ValueError", "another-error", seen)
         else:
-            seen = f"  {shown}\n  gave {describe(got)}.\n  Expected: a ValueError."
+            seen = f"  {shown}\n  gave {describe(got)}.\n  Expected: it raises a ValueError."
             raise Mistake(key, seen)

@@ -207,7 +207,13 @@ def _set_positions(vector: list) -> str:
     return f"length {len(vector)}, set at {', '.join(filled)}"
 
 
-ZEROS_AND_ONES = Kind("a list of zeros and ones", NUMBERS.read, shown=_set_positions)
+def _zeros_and_ones(value: object) -> list | None:
+    if isinstance(value, Tensor):
+        raise Mistake("a-tensor")  # later cells make tensors of lists of these
+    return NUMBERS.read(value)
+
+
+ZEROS_AND_ONES = Kind("a list of zeros and ones", _zeros_and_ones, shown=_set_positions)
 
 
 @task(

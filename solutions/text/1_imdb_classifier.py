@@ -70,7 +70,9 @@ for name, reviews in (("learn from", imdb.train), ("test on", imdb.test)):
 # with numbers only, and these two have a second use: the output of our network will be the
 # probability that the label is 1.
 #
-# Read a few reviews before you go on. What would *you* look at to tell the two kinds apart?
+# Read a few reviews before you go on: put other numbers from 0 to 499 into the next cell. (These
+# 500 are the sample that your functions will work on.) What would *you* look at to tell the two
+# kinds apart?
 
 # %% read-one demo
 number = 224  # try others
@@ -111,7 +113,7 @@ told(guess_first_network, round(100 * first_network.test_accuracy()), " of 100")
 
 # %% first-review-note [markdown]
 # The network has read 15,000 reviews with their labels, twice, in seconds. Nobody has told it which
-# words matter. It weighs nearly 10,000 words; your rule has fourteen.
+# words matter. It weighs nearly 10,000 words; the rule above had fourteen to begin with.
 #
 # Now write a review, and let it judge. Try to fool it.
 
@@ -173,7 +175,7 @@ def tokenize(data_list: list[str]) -> list[list[str]]:
 # same, and you will see that the two agree.
 #
 # The review that you read above is in the sample. Compare. Which "words" are no words at all, and
-# where do they come from?
+# where do they come from? (The answer is about review 224, with which the cell above began.)
 
 # %% tokens-look demo
 sample_texts = [imdb.train.texts[i] for i in range(500)]
@@ -287,9 +289,9 @@ if passed("ex1-tokenize"):
 # occur, not where and not how often: a vector of zeros with a 1 at the position of every word of
 # the review. This is called a **bag of words**.
 #
-# The position of a word is its rank, counted from 0 as usual in Python. No word has rank 0, so
-# position 0 is never used. Ranks that do not fit into the vector belong to rare words, and are
-# left out.
+# The word of rank 3 stands at position 3, and so on. Positions are counted from 0, as usual in
+# Python, but no word has rank 0, so position 0 is never used. Ranks that do not fit into the vector
+# belong to rare words, and are left out.
 #
 # ### Task ex1-index-vector
 #
@@ -317,7 +319,7 @@ def get_index_vector(sequence: list[int | None], size: int = 10000) -> list[int]
 
 
 # %% bag-question [markdown]
-# What does a bag of words forget? Look at these two sentences before you run the cell.
+# What does a bag of words forget? Read the two sentences of `pair` before you run the cell.
 
 # %% bag-look demo
 if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
@@ -354,7 +356,8 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 #
 # - `__init__(data, labels, device)`: the rows (a list or a tuple of bags of words), their labels,
 #   and the device where the tensors shall be;
-# - `shape`, a property: the shape of the data, `(number of reviews, length of a row)`;
+# - `shape`, a property (`dataset.shape`, read without parentheses): the shape of the data,
+#   `(number of reviews, length of a row)`;
 # - `__len__()`: the number of reviews;
 # - `__getitem__(idx)`: the pair of row `idx` and its label, as tensors of 32-bit floats on the
 #   device. The label has no dimension: `torch.tensor(1.)`, not `torch.tensor([1.])`.
@@ -414,13 +417,14 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-datas
 #
 # | set | what it is for | how often it is used |
 # | --- | --- | --- |
-# | `train_dataset` | the network learns from it: 15,000 reviews | every epoch |
-# | `val_dataset` | the **validation** set: we watch on it how well the network does on reviews that it has not learnt from | after every epoch |
+# | `train_dataset` | the network learns from it: 15,000 reviews | all the time: it goes over them again and again |
+# | `val_dataset` | the **validation** set: we watch on it how well the network does on reviews that it has not learnt from | after every pass over the training set |
 # | `test_dataset` | the final judgement | once, at the end |
 #
 # Training and validation set are a random split of the reviews to learn from, the same in every
 # run. The ranks come from these reviews alone: nothing of the test set may leak into what we
-# build.
+# build. (Strictly, they should come from the training set alone. Here the validation set has a
+# part in them, with its words and without its labels: it changes little.)
 
 # %% datasets
 data = helpers.load_datasets(device=device)
@@ -451,8 +455,20 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector"):
 # %% ex1-model-task [markdown]
 # ## The network
 #
-# Two choices make a network of fully connected layers: how many hidden layers it has, and how
-# many units each of them. More layers and more units can express more complicated rules. But a
+# A network is made of **units**. A unit multiplies each of its inputs by a **weight** and adds up;
+# then it adds one more number, its **bias**. In a **fully connected layer** every unit sees all
+# outputs of the layer before; in the first layer it has a weight for every word. After a layer
+# comes an **activation**, a function that bends. Without one, two layers would be no more than a
+# single one: a weighted sum of weighted sums is a weighted sum. We need two activations:
+#
+# $$\mathrm{ReLU}(z) = \max(0, z), \qquad \mathrm{sigmoid}(z) = \frac{1}{1 + e^{-z}}$$
+#
+# ReLU lets positive sums through and makes 0 of the others. The sigmoid makes of any number one
+# between 0 and 1, a probability: of 0 it makes one half, of 3 it makes 0.95. Layers whose outputs
+# go on to further layers are called **hidden**.
+#
+# Two choices are ours: how many hidden layers the network has, and how many units each of them.
+# More layers and more units can express more complicated rules. But a
 # network with too much freedom learns its training data by heart: it **overfits**. In practice
 # one tries several sizes and compares them on the validation set. That is notebook 2; here we
 # take a small one.
@@ -518,13 +534,15 @@ if passed("ex1-model"):
 #
 # $$L = -\big(y \log p + (1 - y) \log (1 - p)\big)$$
 #
-# and the loss of a batch is the mean over its reviews. If $y = 1$, only $-\log p$ is left:
+# (with the natural logarithm; its unit is the *nat*), and the loss of a batch is the mean over its
+# reviews. If $y = 1$, only $-\log p$ is left:
 # nothing to pay for $p = 1$, and the more the nearer $p$ comes to 0. PyTorch has many losses;
 # choose the one for probabilities, that is, for outputs that have been through a sigmoid already.
 #
-# An **optimizer** changes the parameters of a model against their gradients. We take RMSprop,
-# which divides each gradient by a running estimate of its size, so that rare words learn as fast
-# as frequent ones.
+# The **gradient** of the loss says for each parameter how fast the loss grows when the parameter
+# does. An **optimizer** moves every parameter a small step the other way. How small is set by the
+# **learning rate**, `lr`. We take RMSprop, which divides each gradient by a running estimate of its
+# size, so that rare words learn as fast as frequent ones.
 #
 # ### Task ex1-loss-optimizer
 #
@@ -576,8 +594,9 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # %% training-loop [markdown]
 # ## The training loop
 #
-# An **epoch** is one pass over all training reviews in batches, in a new random order. For every
-# batch:
+# An **epoch** is one pass over all training reviews in batches, in a new random order. Why batches?
+# The gradient of 512 reviews is much like that of all, and takes a thirtieth of the time: so an
+# epoch has thirty steps and not one. For every batch:
 #
 # 1. *forward*: the model predicts, the loss says how wrong it is;
 # 2. clear the gradients of the batch before (`optimizer.zero_grad()`): PyTorch adds new ones to
@@ -667,7 +686,7 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 
 # %% curves-question [markdown]
 # Before you look: the training loss falls, that is what training does. What will the *validation*
-# loss do? Guess the epoch after which it is lowest.
+# loss do? Guess the epoch after which it is lowest (1 is the first).
 
 # %% guess-lowest-epoch
 guess_lowest_epoch = None  # an epoch from 1 to 20
@@ -690,6 +709,13 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # The training loss falls towards zero. The validation loss is lowest after one of the first epochs,
 # and then it *rises*, far above where it started: the network overfits. It learns its training
 # reviews by heart and becomes more and more sure of itself, also where it is wrong.
+#
+# <details><summary>Why is the network worse on its training reviews in the first epoch?</summary>
+#
+# The training numbers of an epoch are taken on the way, beginning with a network that knows
+# nothing. The validation numbers come from the network at the end of the epoch.
+#
+# </details>
 #
 # The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
 # 90%, and then loses a little. How can the loss be several times as high and the accuracy nearly
@@ -758,10 +784,10 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 
 # %% evaluate-answer [markdown]
 # Some 86 or 87% of unseen reviews are judged rightly: a good result for a network that does not
-# even know the order of the words: far more than a rule of fourteen words, and a little less than
-# what the two epochs of the beginning gave. It is about what the validation accuracy of the last
-# epoch promised, and somewhat below that of the best epoch; the loss is several times that of the
-# best. We trained for too long. Notebook 2 is about what can be done.
+# even know the order of the words. It is far more than a rule of fourteen words gets, and a little
+# less than what the two epochs of the beginning gave. It is about what the validation accuracy of
+# the last epoch promised, and somewhat below that of the best epoch; the loss is several times that
+# of the best. We trained for too long. Notebook 2 is about what can be done.
 
 # %% suspicion [markdown]
 # ## A result that is too good
@@ -781,16 +807,16 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # Something is wrong. People do not agree on all reviews; nothing that learns from them will. A loss
 # of 0.000007 means a network that is sure of *everything*.
 #
-# The number of reviews was as it should be, so none were lost. The printout also shows ten of the
-# labels: all are 1. And it shows one review as an example, which tears a film to pieces: bad
-# reviews were there. Most likely they bore the label of the good ones. The reader of that time told
-# the two kinds apart by the names of folders, and is known to have gone wrong in that. Nobody
+# The number of reviews was as it should be, so none were lost. The rest of that printout showed ten
+# of the labels: all were 1. And it showed one review as an example, which tore a film to pieces: bad
+# reviews were there. Most likely they bore the label of the good ones. The code that read the files
+# told the two kinds apart by the names of folders, and is known to have gone wrong in that. Nobody
 # counted the labels.
 #
 # </details>
 #
-# Let us do it again: the same reviews, all with the label 1. Even the simplest network, one without
-# a hidden layer, will do.
+# Let us do it again: our reviews, all with the label 1. Even the simplest network, one without a
+# hidden layer, will do.
 
 
 # %% one-class-data demo
@@ -958,9 +984,11 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
     print("the network finds your review", verdict)
 
 # %% words-question [markdown]
-# Which words made the difference? The picture leaves out one word at a time. It shows the change
-# in the **logit**, $\log \frac{p}{1-p}$, what the sigmoid turns into a probability; near 0 and 1
-# the probability itself hardly moves.
+# Which words made the difference? Each word is left out once. A bar of the picture shows how much
+# higher the **logit** is with the word than without it. The logit, $\log \frac{p}{1-p}$, is the
+# number that the sigmoid turns into the probability $p$; near 0 and 1 the probability itself hardly
+# moves. Which bars surprise you? (Behind hidden layers the effect of a word depends on the others,
+# so the bars need not add up to the whole.)
 
 # %% words-look demo
 if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer", "ex1-train"):
@@ -989,8 +1017,8 @@ if passed("ex1-tokenize", "ex1-index-vector", "ex1-model", "ex1-loss-optimizer",
 #
 # - Add a layer, take one away, or change the 16 units. What happens to the curves?
 # - Another activation: `nn.Tanh()` for `nn.ReLU()`.
-# - Another optimizer, `Adam`, or another learning rate, `lr=0.0001`. How does the epoch of the
-#   lowest validation loss move?
+# - Another optimizer, `Adam`, or another learning rate, `lr=0.0001` (RMSprop's default is 0.01).
+#   How does the epoch of the lowest validation loss move?
 # - Batches of 32, or of 15,000. What takes longer, and what gets better?
 # - Train for three epochs only. How good is the test accuracy now?
 #

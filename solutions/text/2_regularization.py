@@ -5,7 +5,7 @@
 # that happen, and then prevent it. You will
 #
 # - train networks of three sizes and see how size and overfitting go together;
-# - see what overfitting spoils first: not how often a network is right, but how well it knows
+# - see what overfitting spoils most: not how often a network is right, but how well it knows
 #   when it is;
 # - write a step with **weight decay** and a layer of **dropout** by hand, then use PyTorch's;
 # - write a rule for **early stopping**, and go back to the best weights.
@@ -199,7 +199,8 @@ smaller_model_metrics = train(
 
 # %% original-question [markdown]
 # First the original alone. **Guess**: at which epoch is its validation loss lowest? Write a number
-# in the next cell (guesses cost nothing), then look.
+# in the next cell (guesses cost nothing), then look. If you have seen this curve in notebook 1: will
+# it come out the same with another order of the batches?
 
 # %% guess-onset
 guess_onset = None  # an epoch from 1 to 20
@@ -211,10 +212,10 @@ if passed("ex2-train-both"):
     plt.show()
 
 # %% original-answer [markdown]
-# After two or three epochs. From there the training loss goes on to almost zero, while the
-# validation loss rises to several times its lowest value. Look at the right-hand picture, too:
-# the validation accuracy hardly suffers. How can the loss grow several-fold while nearly as many
-# answers are right?
+# At one of the first three epochs; at which, is a matter of chance. From there the training loss
+# goes on to almost zero, while the validation loss rises to several times its lowest value. Look at
+# the right-hand picture, too: the validation accuracy hardly suffers. Do you remember how the loss
+# can grow several-fold while nearly as many answers are right?
 #
 # <details><summary>What happens to the answers</summary>
 #
@@ -229,10 +230,11 @@ if passed("ex2-train-both"):
 # ### How sure, how often right
 #
 # A network that says 90 % should be right in 90 of 100 such cases. Then it is **well calibrated**
-# ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). To see whether it is, sort the
-# validation reviews by *confidence*, the larger of $\hat y$ and $1 - \hat y$; and count in each
-# group how many answers are right. The gap between confidence and share right, averaged over all
-# answers, is the **calibration error**.
+# ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). To see whether it is, put the validation
+# reviews into groups by *confidence*: the probability $\hat y$ that the network gives, or
+# $1 - \hat y$ if that is larger. Count in each group how many answers are right. The size of the gap
+# between mean confidence and share right, averaged over the groups by their numbers of reviews, is
+# the **calibration error**.
 #
 # One training is one draw: other first weights and other batches give other curves. So the
 # pictures of this section, and the claims below it, come from **five seeds**. To spare you the
@@ -242,8 +244,8 @@ if passed("ex2-train-both"):
 # `Adam` with its default learning rate of 0.001, for 20 epochs, with batches of 512. A line is the
 # median of the seeds, the band around it goes from the lowest to the highest.
 #
-# **Guess**: in its last epoch the original network is on average 96 % sure of its answers on the
-# validation set. How many of them are right?
+# **Guess**: in its last epoch the recorded original network is on average 96 % sure of its answers
+# on the validation set. How many of them are right?
 
 # %% guess-right
 guess_right = None  # percent, from 50 to 100
@@ -272,11 +274,11 @@ if guess_right is not None:
 # close to 100 %, and 8 in 100 of *these* are wrong.
 #
 # On the right: up to epoch 5 the calibration error falls, together with the validation loss,
-# whose lowest epoch is the fourth or fifth. By epoch 10 the calibration error has more than
-# tripled, while the share of wrong answers has grown by an eighth at most. In the end the one is
-# at least five times what it was at the best epoch, and the other only about two in a hundred
-# higher. **Overfitting first makes a network too sure of itself, and only then, and far less,
-# wrong more often.** All of this holds for each of the five seeds.
+# whose lowest epoch is the fourth or fifth. At epoch 10 the calibration error is more than three
+# times that of the best epoch, and the share of wrong answers is up by an eighth at most. In the
+# end the one is at least five times what it was at the best epoch, and the other only about two in
+# a hundred higher. **Overfitting makes a network much too sure of itself, and only a little more
+# often wrong.** All of this holds for each of the five seeds.
 
 # %% smaller-question [markdown]
 # Now the second size. Your two curves first: which one do you expect to overfit first?
@@ -295,7 +297,7 @@ if passed("ex2-train-both"):
 # %% smaller-answer [markdown]
 # Whatever you see: this is one pair of runs, and the learning rate of 0.01, `RMSprop`'s default,
 # is large for these networks, so the curves jump. Before we believe a difference, we want five
-# seeds and a calm rate. First the third size.
+# seeds and a smaller learning rate. First the third size.
 #
 # ### Task ex2-bigger-model
 #
@@ -358,8 +360,8 @@ plt.show()
 # network has learned the training reviews by heart after half a dozen epochs, the original after
 # a dozen.
 #
-# Look at the lowest points, too. At its best epoch the bigger network has no lower loss than the
-# original, in none of the seeds: what it can do beyond the original is learning by heart. Four of
+# Look at the lowest points, too. In none of the seeds does the bigger network come as low as the
+# original: what it can do beyond the original is learning by heart. Four of
 # the five smaller ones come as low as the original, with a quarter of the weights. The upper edge
 # of the wide band is the fifth: it got stuck at a loss of 0.44. A network with four units a layer
 # has few ways around a bad start.
@@ -374,8 +376,9 @@ plt.show()
 # %% weight-decay-theory [markdown]
 # ## Weight decay
 #
-# A network that fits its training data by chance tends to need large weights. So we make large
-# weights cost something, and add an **L2 penalty** to the loss:
+# To be nearly sure of every single training review, a network has to put large numbers into its
+# sigmoid, and for that it needs large weights. So we make large weights cost something, and add an
+# **L2 penalty** to the loss:
 #
 # $$L(\mathbf{w}) = L_{\mathrm{BCE}}(\mathbf{w}) + \frac{\lambda}{2} \lVert \mathbf{w} \rVert^2$$
 #
@@ -475,10 +478,10 @@ if passed("ex2-train-both", "ex2-weight-decay"):
 # </details>
 #
 # The pictures show two things at once. The validation loss ends far below that of the original:
-# so it did in each of five recorded runs of this task. And both curves jump, the accuracy by
-# several percent from one epoch to the next: in each of the five runs with weight decay there was
-# an epoch after the second with less than 82 % right answers, in none of those without. So look
-# at a calm rate before you judge what weight decay does.
+# so it did in each of five recorded runs of this task. And both curves with weight decay jump, that
+# of the validation accuracy by several percent from one epoch to the next: in each of the five runs
+# with weight decay there was an epoch after the second with less than 82 % right answers, in none
+# of those without. So look at a smaller learning rate before you judge what weight decay does.
 #
 # ### How strong should it be?
 #
@@ -514,14 +517,15 @@ if guess_decay is not None:
 #   that happens to most of the seeds.
 # - **Too weak**: with $10^{-5}$ the training loss goes to zero and the validation loss ends as
 #   high as without any decay.
-# - **In between**, from $10^{-4}$ to $10^{-2}$, the training loss ends higher and the validation
-#   loss lower: less is learned by heart.
+# - **In between**, from $10^{-4}$ to $10^{-2}$: the stronger the decay, the higher the training loss
+#   ends, and the lower the validation loss. Less is learned by heart.
 #
 # But the curve of the *best* epoch does not fall: it is flat, and rises a little towards
-# $10^{-2}$. And on the right the accuracy of the last epoch hardly moves; with 0.001, the strength
-# of your task, it even ends a little below that of no decay, in every seed. So be careful with
-# what you claim: weight decay keeps the loss from getting worse, because the network becomes less
-# sure of itself. It did not make it better than stopping at the best epoch would have.
+# $10^{-2}$. And on the right the accuracy of the last epoch moves by little: with 0.001, the
+# strength of your task, it ends a bit *below* that of no decay, with 0.01 a bit above, both in
+# every seed. So be careful with what you claim: weight decay keeps the loss from getting worse,
+# because the network becomes less sure of itself. It made neither loss nor accuracy better than
+# stopping at the best epoch would have.
 
 # %% decoupled [markdown]
 # ### L2 in the optimizer is not the same as decay
@@ -576,9 +580,11 @@ plt.show()
 
 # %% decoupled-answer [markdown]
 # The two curves of `RMSprop` lie on each other: a penalty a hundred times as strong makes no
-# difference. After 100 steps about a hundredth of the weight is left. `Adam` begins at the pace of its
-# learning rate; after 150 steps it has left less than a tenth. Under `AdamW` a decay of 0.1 has
-# hardly touched the weight by then: the factor is $1 - \eta\lambda = 0.9999$ a step.
+# difference. After 100 steps about a hundredth of the weight is left. (The first steps are larger
+# than the learning rate, for $v$ starts at zero and has yet to grow. `Adam` corrects for that.) `Adam`
+# begins at the pace of its learning rate; after 150 steps it has left less than a tenth. Under
+# `AdamW` a decay of 0.1 has hardly touched the weight by then: the factor is
+# $1 - \eta\lambda = 0.9999$ a step.
 #
 # That can be a reason why your `regularized_model` is so jumpy: for rare words the penalty of
 # 0.001 moves the weights with full steps of the learning rate. Where you want the strength to
@@ -852,6 +858,9 @@ print("  lower than that of the last epoch:", kept < val_losses[-1])
 #
 # All choices are made: now the test set may speak. Evaluate `early_dropout_model`, as it stopped,
 # with `nn.BCELoss()` on the test set, and keep the dictionary as `eval_metrics`.
+#
+# (Why not `restored_model`, which is what you would hand on? So that you can guess: how much worse
+# are the weights of a last epoch? The picture below compares the two, for all networks.)
 
 # %% ex2-evaluate 1 point
 ### BEGIN SOLUTION
@@ -866,10 +875,10 @@ if passed("ex2-evaluate"):
 # %% all-models-note [markdown]
 # ## All of them on the test set
 #
-# Which of the networks would you hand to someone, and after which epoch? The recorded runs, five
-# seeds each: every mark is one network on the test set, once with the weights of its last epoch
-# and once with those of its best one, chosen by the validation loss. For both pictures, less is
-# better.
+# Which of the networks would you hand to someone, and after which epoch? The recorded runs again,
+# five seeds each, weight decay of 0.001 and dropout of 0.5: every mark is one network on the test
+# set, once with the weights of its last epoch, the twentieth, and once with those of its best one,
+# chosen by the validation loss. For both pictures, less is better.
 
 # %% all-models demo
 wrong = {"test loss (binary cross-entropy)": lambda result: result["test_loss"]}
@@ -901,16 +910,16 @@ plt.show()
 #
 # Large networks overfit easily, above all with little data: they learn patterns of the training
 # set that do not hold elsewhere. The sign is a validation loss that rises while the training loss
-# falls; what suffers first is how well the network knows when it is right. What can you do?
+# falls; what suffers most is how well the network knows when it is right. What can you do?
 #
 # - **Get more data**, where you can.
 # - **Stop in time, and go back to the best weights.** That alone did most of the work here, and
 #   costs nothing.
 # - **Take a smaller network**: it overfits later and more slowly. Too small a one may get stuck.
 # - **Regularise it.** Dropout keeps units from relying on each other; after 20 epochs it had
-#   fewer wrong answers than the original, in every seed. Weight decay keeps weights small; it
-#   lowered the loss after 20 epochs in every seed, and the wrong answers in none. They can be
-#   combined.
+#   fewer wrong answers than the original, in every seed. Weight decay keeps weights small; with
+#   0.001 it lowered the loss after 20 epochs in every seed, and the wrong answers in none. They can
+#   be combined.
 # - **Choose by the validation set**, and look at the test set once, at the end.
 # - **Do not trust one run.** Repeat it with other seeds before you believe a small difference.
 #

@@ -280,7 +280,7 @@ def test_the_task_of_the_original_shows_what_its_text_says(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_overfitting_spoils_calibration_first(seed):
+def test_overfitting_spoils_calibration_most(seed):
     run = CALM["original"][seed]
     error = run["calibration_error"]
     assert best(run) + 1 in (4, 5)
@@ -352,6 +352,9 @@ def test_the_sweep_is_as_its_text_says():
         accuracy = [SWEEP[strength][seed]["val_acc"][-1] for strength in ("0", "1e-05", *middle)]
         assert max(accuracy) - min(accuracy) < 0.02
         assert SWEEP["0.001"][seed]["val_acc"][-1] < SWEEP["0"][seed]["val_acc"][-1]
+        plain, strong = SWEEP["0"][seed], SWEEP["0.01"][seed]
+        assert plain["val_acc"][-1] < strong["val_acc"][-1] < plain["val_acc"][best(plain)]
+        assert min(plain["val_loss"]) < strong["val_loss"][-1]
     medians = {strength: sorted(ends(strength, "val_loss"))[2] for strength in SWEEP}
     assert min(medians, key=medians.get) == "0.01"
 

@@ -149,6 +149,17 @@ def test_hidden_inputs_are_not_the_visible_ones(notebook, grade_id, name):
     assert hidden and not [case for case in hidden if case in visible]
 
 
+def test_a_bag_of_words_is_a_list_since_later_cells_make_tensors_of_many(notebook):
+    right = answered(notebook, "ex1-index-vector")["get_index_vector"]
+
+    def in_a_tensor(*args, **kwargs):
+        return torch.tensor(right(*args, **kwargs))
+
+    with pytest.raises(CheckFailed) as failure:
+        check("ex1-index-vector", {**notebook, "get_index_vector": in_a_tensor})
+    assert failure.value.verdict.mistake == "ex1-index-vector/a-tensor"
+
+
 def test_a_train_learnt_by_heart_for_the_visible_inputs_fails_the_hidden_ones(notebook):
     """The numbers of the visible check are no use for another seed."""
     names, results = answered(notebook, "ex1-train"), []
