@@ -53,9 +53,8 @@ def plot_bowl(surface: Callable[[Tensor], Tensor], title: str) -> None:
 
 def _heights(surface, limit, points: int) -> tuple[Tensor, Tensor, Tensor]:
     across, up = limit if isinstance(limit, tuple) else (limit, limit)
-    first, second = torch.meshgrid(
-        torch.linspace(-across, across, points), torch.linspace(-up, up, points), indexing="xy"
-    )
+    lines = [torch.linspace(-end, end, points) for end in (across, up)]
+    first, second = torch.meshgrid(*lines, indexing="xy")
     places = torch.stack([first.flatten(), second.flatten()], dim=1)
     return first, second, torch.as_tensor(surface(places)).detach().reshape(first.shape)
 

@@ -38,7 +38,8 @@ def _run(
     sets:     argument -> rows of zeros and ones, and their labels; rows are numbered through.
     start:    the weights of the model: matrix and bias of the hidden layer, and of the output.
     settings: "train": the mode of the model; "loss_scale"; "learning_rate" and "momentum", None: no
-              optimizer; "gradient": the value that all gradients of the weights have, or None.
+              optimizer; "gradient": the value that all gradients of the weights have, or None;
+              "seed": of torch, for the order of batches, so that a second try gives the same.
     more:     further arguments by name.
 
     The data lie on the notebook's `device`, so that a loop may move its batches there or not. The
@@ -49,6 +50,7 @@ def _run(
     known = {tuple(row): number for number, row in enumerate(rows)}
     model = _models.setdefault(notebook, WatchedModel([tuple(w.shape) for w in start]))
     model.to(notebook.device).train(settings["train"])
+    torch.manual_seed(settings["seed"])
     model.begin(start, known, log, settings["gradient"])
     loss = WatchedLoss(settings["loss_scale"])
     arguments = {"model": model, "loss": loss}

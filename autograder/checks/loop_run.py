@@ -133,6 +133,7 @@ class Drawn:
             for key, part in zip(sets, self.parts, strict=True)
         }
         settings = {"train": train_mode, "loss_scale": LOSS_SCALE, "learning_rate": learning_rate}
+        settings["seed"] = self._answer.random.randrange(1 << 31)
         settings |= {"momentum": MOMENTUM, "gradient": LEFT if learning_rate is None else None}
         said = self._answer.ask("loop.run", name, data, self.start, settings, dict(more), shown)
         _expect(len(said["log"]) <= MAX_EVENTS and type(said["loss_calls"]) is int)
