@@ -688,6 +688,13 @@ plt.show()
 #   long valley needs.
 # - The error of a neural network is not quadratic, but near a minimum it looks like it: this is why
 #   too large a learning rate makes training diverge, and why momentum so often helps.
+#
+# **And without eigenvalues?** Nobody computes them for a network. What one does instead: start with a
+# small learning rate and make it three times as large until training becomes unstable; that is the
+# bound, found by experiment. Then take a third of it, with $\beta = 0.9$, and make it smaller towards
+# the end, where the noise of the batches decides. Two relatives of what you wrote are worth a look:
+# *Nesterov's* momentum (`torch.optim.SGD(..., nesterov=True)`) takes the gradient where the velocity is
+# about to lead, and *Adam* gives each weight a learning rate of its own.
 
 # %% progress
 progress("ex4")
