@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sysconfig
 import tomllib
@@ -46,6 +47,12 @@ class Course:
     def tasks_file(self) -> Path:
         """The table of tasks in the package of its lab, which may lie elsewhere, installed."""
         return (self.home or self.root) / self.package.replace(".", "/") / "tasks.json"
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Task -> why its solution is as it is; for students once solutions are given out."""
+        path = self.root / "solutions" / "reasons.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     @property
     def text(self) -> Path:

@@ -41,7 +41,6 @@ class TaskEntry:
     minutes: int = 0  # that it takes a student
     difficulty: int = 0  # 1 to 3
     hints: tuple[str, ...] = ()  # in steps; the last is a worked example of a task like it
-    reason: str = ""  # why the reference solution is as it is
 
 
 def tasks() -> dict[str, TaskEntry]:

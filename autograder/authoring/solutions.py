@@ -36,7 +36,7 @@ def write_solutions(course: Course, folder: Path) -> None:
     if datetime.now().astimezone() >= start:
         answers = reference_answers(course)
         content["solutions"] = {
-            task.id: {"source": answers[task.id], "reason": task.reason}
+            task.id: {"source": answers[task.id], "reason": course.reasons.get(task.id, "")}
             for task in tasks().values()
             if task.id in answers
         }

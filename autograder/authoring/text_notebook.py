@@ -81,7 +81,7 @@ def seed_of(course: Course, task: str) -> int:
 
 
 def written_of(course: Course) -> dict[str, dict]:
-    """What `tasks.json` has of each task, by grade id: by hand minutes, difficulty, hints, reason.
+    """What `tasks.json` has of each task, by grade id: by hand minutes, difficulty, hints.
 
     Raises AutograderError where it cannot be read.
     """

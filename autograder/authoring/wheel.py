@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from autograder.authoring.leaks import UNSEEN
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import copy_folder
@@ -35,8 +33,7 @@ def build_wheels(course: Course, folder: Path) -> list[Path]:
 def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) -> Path:
     """Build the wheel of the packages at `root` into `folder`; raises AutograderError if pip fails.
 
-    It is built from a copy, so that no file of an earlier build can slip in, and without what
-    `tasks.json` tells of solutions.
+    It is built from a copy, so that no file of an earlier build can slip in.
     """
     with tempfile.TemporaryDirectory() as copy:
         for name in ("pyproject.toml", "README.md", "LICENSE", *packages):
@@ -46,8 +43,6 @@ def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) 
             elif source.exists():
                 target.parent.mkdir(exist_ok=True)
                 shutil.copyfile(source, target)
-        for tasks in (Path(copy) / "course").rglob("tasks.json"):
-            _leave_out_reasons(tasks)
         built = Path(copy) / "wheel"
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--wheel-dir", str(built), str(Path(copy) / "course")]
@@ -60,9 +55,3 @@ def build_wheel(root: Path, folder: Path, packages: tuple[str, ...] = PACKAGES) 
             )
         (wheel,) = built.glob("*.whl")
         return Path(shutil.copy(wheel, folder))
-
-
-def _leave_out_reasons(tasks: Path) -> None:
-    entries = json.loads(tasks.read_text(encoding="utf-8"))
-    kept = [{k: v for k, v in entry.items() if k != UNSEEN} for entry in entries]
-    tasks.write_text(json.dumps(kept, ensure_ascii=False, indent=0), encoding="utf-8")

@@ -31,7 +31,7 @@ TEXT = """\
 # %% ex1-proof 4 points [markdown]
 # Because.
 """
-TOLD = {"minutes": 8, "difficulty": 2, "hints": ["Look.", "Look again."], "reason": "So."}
+TOLD = {"minutes": 8, "difficulty": 2, "hints": ["Look.", "Look again."]}
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from autograder.authoring import release
 from autograder.authoring.leaks import leaks
 from autograder.authoring.publish import publish, students_folder
 from autograder.authoring.text_notebook import read_text, seed_of
-from autograder.authoring.wheel import build_wheel
 from autograder.cli import app
 from autograder.course import find_course
 from autograder.errors import AutograderError
@@ -139,15 +138,14 @@ def test_a_release_that_is_out_of_date_is_not_given_out(released_course, out):
     ("name", "text", "said"),
     [
         ("autograder/checks/notes.py", f"SEED = {SEED}", f"the seed {SEED} of a hidden test"),
-        ("autograder/tasks.json", '[{"reason": "Tables are fast."}]', '"Tables are fast."'),
+        ("autograder/tasks.json", '[{"hints": ["Tables are fast."]}]', "Tables are fast."),
         ("bank/ex1-tokenize/correct_a.py", "", "no file of the course's packages"),
         ("helpers/words.py", "", ""),
     ],
 )
 def test_what_stands_in_a_wheel_is_found(released_course, tmp_path, name, text, said):
-    (released_course.root / "autograder").mkdir()
-    table = [{"id": "ex1-tokenize", "reason": "Tables are fast."}]
-    (released_course.root / "autograder" / "tasks.json").write_text(json.dumps(table))
+    reasons = released_course.root / "solutions" / "reasons.json"
+    reasons.write_text('{"ex1-tokenize": "Tables are fast."}')
     with zipfile.ZipFile(tmp_path / "x.whl", "w") as wheel:
         wheel.writestr(name, text)
     folder = tmp_path / "given"
@@ -167,21 +165,6 @@ def test_lines_of_a_longer_solution_are_found_in_a_module(released_course, tmp_p
     folder.mkdir()
     (folder / "helper.py").write_text("def f():\n    " + "\n\n    ".join(lines))
     assert leaks(released_course, folder) == [f"helper.py: lines of a solution: {lines[0]}"]
-
-
-def test_the_wheel_tells_no_reasons_of_solutions(tmp_path):
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("helpers", "autograder"):
-        (tmp_path / name).mkdir()
-        shutil.copy(ROOT / name / "__init__.py", tmp_path / name)
-    tasks = tmp_path / "autograder" / "tasks.json"
-    tasks.write_text('[{"id": "ex1-x", "hints": ["Look."], "reason": "Because."}]')
-    (tmp_path / "out").mkdir()
-    with zipfile.ZipFile(build_wheel(tmp_path, tmp_path / "out")) as wheel:
-        given = json.loads(wheel.read("autograder/tasks.json"))
-    assert given == [{"id": "ex1-x", "hints": ["Look."]}]
-    assert "Because" in tasks.read_text(), "the course's own stays"
 
 
 def test_nothing_of_the_lab_itself_is_given_away():

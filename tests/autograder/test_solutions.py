@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from autograder.authoring import release
+from autograder.authoring.leaks import leaks
 from autograder.errors import AutograderError
 
 TODAY = datetime.now()
@@ -29,10 +30,13 @@ def test_before_the_date_nothing_of_a_solution_is_in_the_file(released_course):
 
 
 def test_from_the_date_on_each_task_with_its_reason(released_course):
+    reasons = released_course.root / "solutions" / "reasons.json"
+    reasons.write_text('{"ex1-tokenize": "Tables are fast."}')
     found = released_with(released_course, f"{TODAY:%Y-%m-%d}")
+    assert found["solutions"]["ex1-tokenize"]["reason"] == "Tables are fast."
     (source,) = [found["solutions"]["ex1-tokenize"]["source"]]
     assert "str.maketrans" in source and "SOLUTION" not in source
-    assert release.out_of_date(released_course) == []
+    assert release.out_of_date(released_course) == [] == leaks(released_course)
 
 
 def test_a_date_that_is_none_is_one_line_and_the_release_stays(released_course):

@@ -10,7 +10,7 @@ from autograder.checks import hint, hints, solution
 
 ID = "ex0-double"
 HINTS = ("What is twice three?", "Add x to itself. " * 20, "To halve x:\n\n    x / 2")
-ENTRY = verdict.TaskEntry(ID, "0_double", 2, ("double",), 1, 5, 1, HINTS, "Adding is enough.")
+ENTRY = verdict.TaskEntry(ID, "0_double", 2, ("double",), 1, 5, 1, HINTS)
 
 
 @pytest.fixture(autouse=True)
