@@ -22,6 +22,7 @@ from autograder.labs import Lab
 
 STATES = ("passed", "failed", "open", "stopped")
 PARTS = ("visible", "hidden", "cell")
+SOLUTIONS = "solutions.json"  # beside the notebooks, as `autograder release` writes it
 MAX_TEXT = 120  # characters of a `:text` value
 
 

@@ -37,5 +37,12 @@ def test_every_room_is_described_and_asks_only_rooms_below_it():
         assert f"`{room}/`" in page
 
 
+def test_what_grades_and_releases_starts_without_torch():
+    """It takes seconds to import, in every command and in every worker."""
+    modules = "autograder.cli, autograder.nbgrader_settings, autograder.grading.grade"
+    code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 if __name__ == "__main__":
     PAGE.write_text(PICTURE.sub(lambda _: draw(), PAGE.read_text(encoding="utf-8")), "utf-8")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.checks.hints import SOLUTIONS
 from autograder.course import Course
+from autograder.verdict import SOLUTIONS
 
 REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
 SEED = re.compile(r"\bhidden=(\d+)")

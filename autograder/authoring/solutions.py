@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.authoring.example_class import reference_answers
-from autograder.checks.hints import SOLUTIONS
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.grading.grade import load_config
-from autograder.verdict import tasks
+from autograder.verdict import SOLUTIONS, tasks
 
 
 def write_solutions(course: Course, folder: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from autograder import verdict
 from autograder.answering.progress import outcomes
+from autograder.verdict import SOLUTIONS
 
-SOLUTIONS = "solutions.json"  # beside the notebook, as `autograder release` writes it
 WIDTH = 98
 
 _shown: dict[str, int] = {}  # grade id -> number of the last hint
