@@ -333,7 +333,7 @@ def test_a_full_disk_is_one_line_that_says_that_nothing_is_lost(monkeypatch, cap
 
 
 def test_no_released_notebook_of_the_course_holds_an_answer():
-    assert release.leaks(find_course(ROOT)) == []
+    assert leaks.leaks(find_course(ROOT)) == []
 
 
 def test_the_notebooks_of_the_course_are_up_to_date():
