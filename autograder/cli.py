@@ -101,7 +101,6 @@ def release(
         return
     course = _course_with_gradebook(context)
     points.write_tasks(course)
-    points.write_overview(course)
     for name in only or course.names:
         state = releasing.build(course, name, always_execute=run)
         print(f"{name}: {state}")

@@ -119,6 +119,7 @@ def folders() -> set[Path]:
     return {_folder(re.split("[.:]", name)[0]) for name in (OWN, at_work(), *_installed())}
 
 
+@functools.cache  # looking through all that is installed takes milliseconds
 def _installed() -> list[str]:
     references = [point.value for point in entry_points(group=GROUP)]
     return [name for name in references if find_spec(re.split("[.:]", name)[0])]

@@ -20,7 +20,7 @@ STYLES = (
     {"color": "#2a7a33", "linestyle": "-.", "marker": "^", "markersize": 5},
     {"color": "#c3aee0", "linestyle": ":", "marker": "D", "markersize": 4.5},
 )
-DARK, LIGHT, MIDDLE, LIGHTEST = STYLES
+DARK, LIGHT, *_ = STYLES
 
 LOSS = "loss (binary cross-entropy, nats)"
 WIDTH, HEIGHT = 5.2, 3.4  # inches, of one panel

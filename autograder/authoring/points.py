@@ -55,16 +55,21 @@ def task_table(course: Course) -> list[dict]:
 
 
 def write_tasks(course: Course) -> None:
-    """Write the table into the package, where the course is the one that carries it."""
+    """Write the table into the package, where the course is the one that carries it, and the sums
+    into the README, if there is one."""
     path, table = course.tasks_file, task_table(course)
     if path.parent.is_dir() and list(written_of(course).values()) != table:
         with replaced(path) as part:
             text = json.dumps(table, indent=1, ensure_ascii=False)
             part.write_text(f"{text}\n", encoding="utf-8")
+    now, wanted = _overview(course, table)
+    if now != wanted:
+        with replaced(course.root / "README.md") as part:
+            part.write_text(wanted, encoding="utf-8")
 
 
 def out_of_date(course: Course) -> list[str]:
-    """What `write_tasks` and `write_overview` would change, a line each."""
+    """What `write_tasks` would change, a line each."""
     try:
         table = task_table(course)
     except AutograderError as error:
@@ -72,29 +77,23 @@ def out_of_date(course: Course) -> list[str]:
     stale = []
     if course.tasks_file.exists() and list(written_of(course).values()) != table:
         stale.append("tasks.json is not that of the texts and checks: run `make release`")
-    readme = course.root / "README.md"
-    if readme.exists() and _overview(course) != readme.read_text(encoding="utf-8"):
+    now, wanted = _overview(course, table)
+    if now != wanted:
         stale.append("README.md has other points than the texts: run `make release`")
     return stale
 
 
-def write_overview(course: Course) -> None:
-    """Write the points of each notebook into the table of the README, if there is one."""
+def _overview(course: Course, table: list[dict]) -> tuple[str, str]:
+    """The README as it is, and with the points of each notebook; "" where there is none."""
     readme = course.root / "README.md"
-    if readme.exists() and (text := _overview(course)) != readme.read_text(encoding="utf-8"):
-        with replaced(readme) as part:
-            part.write_text(text, encoding="utf-8")
-
-
-def _overview(course: Course) -> str:
-    text = (course.root / "README.md").read_text(encoding="utf-8")
+    now = text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     sums: Counter[str] = Counter()
-    for name, cell in _graded_cells(course):
-        sums[name] += marks_of(cell)["points"]
+    for entry in table:
+        sums[entry["notebook"]] += entry["points"]
     for name, points in sums.items():
         row = re.compile(rf"^(\| `{name}` \|.*\| )[\d.]+( \|)$", re.MULTILINE)
         text = row.sub(rf"\g<1>{points:g}\2", text)
-    return text
+    return now, text
 
 
 def _graded_cells(course: Course) -> Iterator[tuple[str, NotebookNode]]:

@@ -40,7 +40,7 @@ from nbgrader.preprocessors import (
 from autograder.authoring import points
 from autograder.authoring.solutions import write_solutions
 from autograder.authoring.text_notebook import read_text
-from autograder.cells import GUESS
+from autograder.cells import GUESS, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
@@ -66,7 +66,7 @@ class NameOpenTask(ClearSolutions):
     """
 
     def preprocess_cell(self, cell, resources, cell_index):
-        mark = cell.metadata.get("nbgrader", {})
+        mark = marks_of(cell)
         grade_id = mark.get("grade_id", "this task")
         if cell.cell_type == "code" and (mark.get("solution") or mark.get("grade")):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
@@ -96,10 +96,7 @@ PREPROCESSORS = [
 
 def _content(notebook: NotebookNode) -> list[tuple]:
     """What the text decides in a notebook: everything but outputs and counts."""
-    marks = [
-        (dict(cell.metadata.get("nbgrader", {})), list(cell.metadata.get("tags", [])))
-        for cell in notebook.cells
-    ]
+    marks = [(dict(marks_of(cell)), list(cell.metadata.get("tags", []))) for cell in notebook.cells]
     sources = [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
     return [*zip(sources, marks, strict=True)]
 

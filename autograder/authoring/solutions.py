@@ -33,9 +33,9 @@ def write_solutions(course: Course, folder: Path) -> None:
         ) from None
     content: dict = {"from": given}
     if datetime.now().astimezone() >= start:
-        answers = reference_answers(course)
+        answers, reasons = reference_answers(course), course.reasons
         content["solutions"] = {
-            task.id: {"source": answers[task.id], "reason": course.reasons.get(task.id, "")}
+            task.id: {"source": answers[task.id], "reason": reasons.get(task.id, "")}
             for task in tasks().values()
             if task.id in answers
         }

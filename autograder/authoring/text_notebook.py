@@ -28,6 +28,7 @@ import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.cells import GUESS, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.setup_cell import stamp
@@ -71,7 +72,7 @@ def read_text(course: Course, name: str) -> NotebookNode:
 
 def grade_id(cell: NotebookNode) -> str:
     """The grade id of a cell; empty if it has none."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return marks_of(cell).get("grade_id", "")
 
 
 def seed_of(course: Course, task: str) -> int:
@@ -98,9 +99,9 @@ def _fill_in(notebook: NotebookNode, course: Course, name: str) -> None:
     graded = {
         grade_id(cell).removesuffix("-test"): cell
         for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
+        if marks_of(cell).get("grade")
     }
-    points = {task: cell.metadata["nbgrader"]["points"] for task, cell in graded.items()}
+    points = {task: marks_of(cell)["points"] for task, cell in graded.items()}
     written = written_of(course)
 
     def heading(found: re.Match) -> str:
@@ -121,7 +122,7 @@ def _fill_in(notebook: NotebookNode, course: Course, name: str) -> None:
     count = words.get(len(points), str(len(points)))
     sums = SUMS.format(tasks=count, points=f"{sum(points.values()):g}")
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("solution"):
+        if cell.cell_type == "markdown" and not marks_of(cell).get("solution"):
             cell.source = HEADING.sub(heading, cell.source).replace(SUMS, sums)
 
 
@@ -139,7 +140,7 @@ def _expanded(cell: NotebookNode, course: Course, name: str) -> list[NotebookNod
     task, word = header["id"], header["word"]
     points = float(header["points"]) if header["points"] else None
     points = int(points) if points and points.is_integer() else points
-    is_answer = points is not None or task.startswith("guess-")
+    is_answer = points is not None or task.startswith(GUESS)
     in_prose = cell.cell_type == "markdown" and points is not None
     mark = _mark(
         task,

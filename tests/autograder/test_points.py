@@ -65,7 +65,6 @@ def test_points_minutes_and_sums_are_written_where_people_read_them(course):
 def test_the_overview_of_the_readme_follows_the_texts(course):
     assert any("README.md has other points" in line for line in points.out_of_date(course))
     points.write_tasks(course)
-    points.write_overview(course)
     overview = (course.root / "README.md").read_text(encoding="utf-8")
     assert f"| `{NAME}` | words | 5.5 |\n| `2_more` | more | 5 |" in overview
     assert points.out_of_date(course) == []

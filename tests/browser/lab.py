@@ -12,14 +12,25 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.patience import wait_for
 
 TOKEN = "browser-test"
 
 
-def missing_programs() -> list[str]:
-    """What the test needs and this machine lacks."""
-    return [name for name, path in programs().items() if path is None]
+def require_browser(also: str | None = None) -> None:
+    """Skip the test, or under CI fail, with what it needs and this machine lacks.
+
+    also: what else is missing, in a line; None if nothing is.
+    """
+    missing = [name for name, path in programs().items() if path is None]
+    reason = f"needs {' and '.join(missing)}: apt-get install chromium chromium-driver"
+    reason = reason if missing else also
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
 
 
 def programs() -> dict[str, str | None]:

@@ -22,7 +22,7 @@ from tests.autograder.toy_course import (
     scores,
     submit,
 )
-from tests.browser.lab import TOKEN, chromium, free_port, missing_programs, served
+from tests.browser.lab import TOKEN, chromium, free_port, require_browser, served
 from tests.patience import PATIENCE
 
 RIGHT = {**ANSWERS, "ex3-step": STEP, "why": "Because it is so."}
@@ -31,13 +31,7 @@ RIGHT = {**ANSWERS, "ex3-step": STEP, "why": "Because it is so."}
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A graded course of two students; their written answers wait for a person."""
-    missing = missing_programs()
-    reason = f"needs {' and '.join(missing)}: apt-get install chromium chromium-driver"
-    reason = reason if missing else sandbox.why_unavailable()
-    if reason and os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    if reason:
-        pytest.skip(reason)
+    require_browser(also=sandbox.why_unavailable())
     course = make_course(
         tmp_path_factory.mktemp("course") / "toy",
         {**LIMITS, "memory_mib": 2048, "cpu_seconds": 60},

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.browser.lab import TOKEN, chromium, jupyter_lab, missing_programs
+from tests.browser.lab import TOKEN, chromium, jupyter_lab, require_browser
 from tests.patience import PATIENCE
 
 FUNCTIONS = """\
@@ -46,12 +46,7 @@ plt.show()"""
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """The notebook with two playgrounds, run in JupyterLab and open in the browser."""
-    missing = missing_programs()
-    if missing:
-        reason = f"needs {' and '.join(missing)}: apt-get install chromium chromium-driver"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require_browser()
     folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
     cells = [new_code_cell(source) for source in (PLOT, FUNCTIONS, SHOW, BROKEN)]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}

@@ -1,14 +1,11 @@
 """*Run All* in a real JupyterLab goes on over an open task, a wrong answer and an error in one."""
 
-import os
-
 import nbformat
-import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring.release import NameOpenTask
 from tests.autograder.toy_course import answer, graded
-from tests.browser.lab import TOKEN, chromium, jupyter_lab, missing_programs
+from tests.browser.lab import TOKEN, chromium, jupyter_lab, require_browser
 from tests.browser.test_playground import Page
 from tests.patience import PATIENCE
 
@@ -25,12 +22,7 @@ def task(grade_id: str, source: str) -> list:
 
 
 def test_run_all_reaches_the_last_cell(tmp_path):
-    missing = missing_programs()
-    if missing:
-        reason = f"needs {' and '.join(missing)}: apt-get install chromium chromium-driver"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require_browser()
     folder = tmp_path / "notebooks"
     folder.mkdir()
     cells = [
