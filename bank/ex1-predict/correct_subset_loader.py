@@ -1,3 +1,5 @@
+from torch.utils.data import Subset
+
 loader = DataLoader(Subset(test_dataset, range(10)), batch_size=4)
 model.eval()
 with torch.no_grad():
