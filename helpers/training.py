@@ -95,6 +95,7 @@ def train(
         optimizer_settings={k: v for k, v in optimizer.param_groups[0].items() if k != "params"},
         optimizer_covers_model=holds_all,
         optimizer_is_new=not optimizer.state,
+        dropouts=tuple(part.p for part in model.modules() if isinstance(part, nn.Dropout)),
         epochs=epochs,
         early_stopping=should_stop is not None,
         restore_best=restore_best,
@@ -428,6 +429,7 @@ class Call:
     optimizer_settings: dict = field(default_factory=dict)  # of its first group: lr, weight_decay
     optimizer_covers_model: bool = False  # it holds every trainable parameter of the model
     optimizer_is_new: bool = True  # it had made no step before
+    dropouts: tuple[float, ...] = ()  # the p of each dropout layer, as training began
     epochs: int = 0  # asked for; `metrics` tells how many were run
     early_stopping: bool = False
     restore_best: bool = False

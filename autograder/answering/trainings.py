@@ -28,6 +28,7 @@ def _calls(notebook: Notebook, name: str, datasets: list[str]) -> list[dict]:
             "settings": _settings(call.optimizer_settings),
             "covers": call.optimizer_covers_model,
             "new": call.optimizer_is_new,
+            "dropouts": call.dropouts,
             "batch_size": call.batch_size,
             "sizes": call.dataset_sizes,
             "datasets": [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from autograder.checks.answer import Answer
-from autograder.checks.examine import FLAG, Sign, Slip, examine
+from autograder.checks.examine import FLAG, Crash, Sign, Slip, examine
 
 
 def _failures(val_losses: list[float]) -> list[bool]:
@@ -53,6 +53,9 @@ SLIPS = (
     Slip("one-late", lambda v, p: right_rule(v, p + 1)),
     Slip("one-early", lambda v, p: right_rule(v, p - 1) if p > 1 else True),
     Slip("one-loss-early", lambda v, p: len(v) >= p and (p == 1 or all(_failures(v)[-(p - 1) :]))),
+    Slip("one-loss-early", lambda v, p: all(_failures(v[-p:]))),
+    Slip("one-loss-early", lambda v, p: all(b > a for a, b in pairwise(v[-p:]))),
+    Slip("one-loss-early", lambda v, p: len(v) >= p and all(b > a for a, b in pairwise(v[-p:]))),
     Slip("best-epoch", _no_new_best),
     Slip("best-epoch", lambda v, p: _epochs_since_best(v, last=True) >= p),
     Slip("best-epoch", lambda v, p: len(v) > p and all(x > min(v[:-p]) for x in v[-p:])),
@@ -81,7 +84,11 @@ SLIPS = (
     ),
     Slip("one-before", lambda v, p: len(v) > p and all(x >= v[-1 - p] for x in v[-p:])),
 )
-SIGNS = (Sign("goes-on", lambda stops, v, p: not stops), Sign("stops", lambda stops, v, p: stops))
+SIGNS = (
+    Sign("goes-on", lambda stops, v, p: not stops),
+    Sign("stops", lambda stops, v, p: stops),
+    Crash("too-few-losses", lambda v, p: len(v) <= p, "^(Index|Value)Error"),
+)
 
 EXAMPLES = (  # of the notebook, then the edges of the rule
     ([0.50, 0.40, 0.42, 0.43], 2),

@@ -272,6 +272,9 @@ class _Trained:
             if len(groups) > 1 and _decay(groups[0]) == decays[0]:
                 decays = _decays_of_weights(optimizer)
         self.check_decays(decays)
+        others = [p for p in call["dropouts"] if self.asked.dropout and p != self.asked.dropout]
+        seen = f"  {name} was trained with dropout of {show(others)}."
+        refuse(others != [], "classifier/wrong-p", seen)
         momentum = call["settings"].get("momentum", 0.0)
         seen = f"  The optimizer of {name} has momentum={momentum:g}."
         refuse(bool(momentum), "trained/momentum", seen)
