@@ -96,6 +96,7 @@ def train(
         optimizer_covers_model=holds_all,
         optimizer_is_new=not optimizer.state,
         dropouts=tuple(part.p for part in model.modules() if isinstance(part, nn.Dropout)),
+        largest_weight=_largest_weight(model),
         epochs=epochs,
         early_stopping=should_stop is not None,
         restore_best=restore_best,
@@ -429,7 +430,10 @@ class Call:
     optimizer_settings: dict = field(default_factory=dict)  # of its first group: lr, weight_decay
     optimizer_covers_model: bool = False  # it holds every trainable parameter of the model
     optimizer_is_new: bool = True  # it had made no step before
-    dropouts: tuple[float, ...] = ()  # the p of each dropout layer, as training began
+    # As training began: the p of each dropout layer, and how many times as large as PyTorch draws
+    # them the weights were at most.
+    dropouts: tuple[float, ...] = ()
+    largest_weight: float = 0.0
     epochs: int = 0  # asked for; `metrics` tells how many were run
     early_stopping: bool = False
     restore_best: bool = False
@@ -474,6 +478,14 @@ def _record(
     last_calls.append(call)
     del last_calls[:-LAST_CALLS_KEPT]
     return call
+
+
+def _largest_weight(model: nn.Module) -> float:
+    """In units of 1 / sqrt(inputs of the layer), the bound between which PyTorch draws weights."""
+    matrices = [p.detach() for p in model.parameters() if p.ndim == 2]
+    return max(
+        (float(w.abs().max()) * w.shape[1] ** 0.5 for w in matrices if w.numel()), default=0.0
+    )
 
 
 def _weak(thing: object) -> Callable[[], object | None]:

@@ -29,6 +29,7 @@ def _calls(notebook: Notebook, name: str, datasets: list[str]) -> list[dict]:
             "covers": call.optimizer_covers_model,
             "new": call.optimizer_is_new,
             "dropouts": call.dropouts,
+            "largest_weight": call.largest_weight,
             "batch_size": call.batch_size,
             "sizes": call.dataset_sizes,
             "datasets": [

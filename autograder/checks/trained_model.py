@@ -54,6 +54,13 @@ HARDLY_LEARNED = 0.6
 EXPLODED = 2.0
 RMSPROP_LEARNING_RATE = 0.01  # PyTorch's default
 PILED_UP = 30.0  # times as large as the gradients of a batch: 1 to 2 where they are cleared
+# Weights of a new model, in units of what PyTorch draws at most: 1, or 7 with other usual ways to
+# draw them; 30 and more after a training.
+NEW_WEIGHTS = 10.0
+# A unit's weights of rare words, half of them below this: 0.5 as PyTorch draws them, 0.68 and more
+# after RMSprop or Adam; and how many times larger the largest weight is: 4 to 8 after these two.
+AS_DRAWN = 0.53
+LEFT_BEHIND = 11.0
 PROBES = 64  # rows of the validation data on which it is found out what a model computes
 
 
@@ -84,6 +91,8 @@ def check_trained(answer: Answer, name: str, asked: Asked) -> None:
         trained.check_dropout_was_on()
     elif not trained.calls:
         trained.check_gradients_were_cleared()
+    if not trained.calls and not asked.weight_decay:
+        trained.check_rare_words_moved()
 
 
 def dataset(answer: Answer, name: str) -> Dataset:
@@ -248,6 +257,11 @@ class _Trained:
         call, name = self.calls[-1], self.name
         seen = f"  {name} had been given to `train` before that call."
         refuse(self.earlier[0] is not self.calls[0], "trained/trained-before", seen)
+        largest = self.calls[0]["largest_weight"]
+        seen = (
+            f"  When its training began, {name} had weights up to {largest:.0f} times as large as\n"
+        )
+        refuse(largest > NEW_WEIGHTS, "trained/trained-before", f"{seen}  PyTorch draws them.")
         seen = f"  The optimizer that trained {name} does not hold (all of) its parameters."
         refuse(not call["covers"], "trained/other-parameters", seen)
         self.check_optimizer(call["optimizer"], self.rate)
@@ -421,6 +435,22 @@ class _Trained:
         ratio = float((torch.stack([g.float().norm() for g in left]) / (now + 1e-9)).median())
         seen = f"  The gradients left in {self.name} are {ratio:.2g} times as large as those of any"
         refuse(ratio > PILED_UP, "trained/no-zero-grad", f"{seen} batch\n  of train_dataset now.")
+
+    def check_rare_words_moved(self) -> None:
+        """RMSprop and Adam make steps of one length for all words; plain gradient descent hardly
+        moves the weights of a word that few reviews have.
+        """
+        data, first = dataset(self.answer, "train_dataset"), self.model.weights.matrix(0)
+        if type(data) is not ReviewDataset:
+            return
+        counts = torch.bincount(data.columns.cpu(), minlength=first.shape[1])
+        rare = (counts > 0) & (counts <= counts[counts > 0].median())
+        size = float(first[:, rare].abs().median(1).values.max())
+        times = float(first.abs().max()) / size
+        seen = f"  The weights of {self.name} for rare words have hardly moved: half of them are "
+        seen += f"below\n  {size:.2g}, and the largest weight is {times:.0f} times as large."
+        still = size < AS_DRAWN / first.shape[1] ** 0.5
+        refuse(still or times > LEFT_BEHIND, "trained/wrong-optimizer", seen)
 
 
 def _decay(group: dict) -> float:
