@@ -37,6 +37,7 @@ from autograder.cells import judged, split_hidden
 from autograder.course import Course
 from autograder.errors import AutograderError
 
+READY = b"."
 EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
 
 
@@ -287,6 +288,7 @@ def _answer(source: str, names: dict, said: Path, way: socket.socket) -> None:
         run_cell(source, names, "<answer>")
     except BaseException as error:
         said.write_text(f"{type(error).__name__}: {error}\n", encoding="utf-8", errors="replace")
+    way.send(READY)
     serve(way, names)
 
 
@@ -294,6 +296,8 @@ def _ask(test: str, way: socket.socket) -> tuple[bool, str] | None:
     """Whether an answer passes its test cell, and what was said; None if it has ended."""
     from autograder.checks.judge import verdict
 
+    if way.recv(1) != READY:  # the answer's cell runs first, and within the bank's limit alone
+        return None
     for source, _ in split_hidden(test):
         said = verdict(judged(source) or {}, way)
         if "ended" in said:

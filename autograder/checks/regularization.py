@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import mean
 
 from autograder.checks.answer import Answer, Mistake, refuse
 from autograder.checks.decayed_step import check_decayed_step
@@ -119,12 +120,12 @@ def check_evaluate(answer: Answer) -> None:
     read = read_metrics(answer, "eval_metrics", "evaluate", keys, lists=False)
     (loss,), (accuracy,) = (read[key] for key in keys)
     scores = Scores.of(model, dataset(answer, "test_dataset"))
-    if scores.agree_with(loss, accuracy, exact=False) and abs(scores.accuracy() - accuracy) < 1e-3:
-        return
     seen = (
         f"  On the test data {name} has loss {scores.loss():.4f} and accuracy "
         f"{scores.accuracy():.4f};\n  eval_metrics says {loss:.4f} and {accuracy:.4f}."
     )
+    if scores.agree_with(loss, accuracy, exact=False) and abs(scores.accuracy() - accuracy) < 1e-3:
+        return _check_no_means_of_means(scores, loss, accuracy, seen)
     refuse(scores.agree_with(accuracy, loss, exact=True), "keys-swapped", seen)
     _check_all_batches(scores, loss, accuracy, seen)
     raise whose_numbers(
@@ -150,6 +151,21 @@ def _check_still_as_trained(answer: Answer, model: Model) -> None:
     for other, (_, _, same) in kin.items():
         refuse(same is True, "replaced", f"{seen}\n  It is the same object as {other}.")
     raise Mistake("changed", seen)
+
+
+def _check_no_means_of_means(scores: Scores, loss: float, accuracy: float, seen: str) -> None:
+    """Numbers as near as rounding would bring them are not both means of the means of batches:
+    among many batches the short last one shows in the last digits only."""
+    count = len(scores.labels)
+    for size in (size for size in BATCH_SIZES if size < count and count % size):
+        parts = scores.batches(size)
+        nearer = [
+            value != round(value, 4)
+            and abs(value - mean(map(of, parts))) < abs(value - of(scores)) / 9
+            for of, value in ((Scores.loss, loss), (Scores.accuracy, accuracy))
+        ]
+        line = f"\n  They are the means of the means of batches of {size}."
+        refuse(all(nearer), "metrics/mean-of-means", seen + line, metric="test_loss")
 
 
 def _check_all_batches(scores: Scores, loss: float, accuracy: float, seen: str) -> None:
