@@ -17,7 +17,6 @@ ERRORS = {
     r"^ModuleNotFoundError: No module named '(?:google|colab)": "error-colab",
     r"^(?:ModuleNotFoundError|ImportError)": "error-import",
     r"^(?:SyntaxError|IndentationError|TabError)": "error-syntax",
-    r"^IndexError": "error-index",
     r"^MemoryError|an't allocate memory": "out-of-memory",
     r"same device|device type|expected device": "error-device",
     r"^NameError": "error-name",
@@ -27,6 +26,7 @@ ERRORS = {
     r"^AttributeError: '\w+' object has no attribute": "error-attribute",
     r"^AttributeError: .*has no setter": "error-setter",
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "error-signature",
+    r"^IndexError": "error-index",
 }
 
 

@@ -159,7 +159,7 @@ def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | N
             return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
         this.test(Answer(notebook, hidden))
     except Open:
-        return _still_open(this, "a stub (`...`) is still in place", hidden)
+        return _still_open(this, "its stub is still in place", hidden)
     except Mistake as mistake:
         return _failure(this, mistake, notebook, hidden)
     except NotYourOwn as error:
@@ -196,7 +196,7 @@ def _verdict(this: Task, state: str, key: str, hidden: int | None, **values) -> 
 
 def _still_open(this: Task, reason: str, hidden: int | None) -> StillOpen:
     seen = (
-        f"  This task has no whole answer yet: {reason}.\n"
+        f"  This task has no answer yet: {reason}.\n"
         "  If it is there: after a restart or a stopped run, run the cells above again."
     )
     return StillOpen(_verdict(this, "open", "open", hidden, names=_listed(this.defines)), seen)

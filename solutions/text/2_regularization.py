@@ -383,15 +383,16 @@ plt.show()
 # $$L(\mathbf{w}) = L_{\mathrm{BCE}}(\mathbf{w}) + \frac{\lambda}{2} \lVert \mathbf{w} \rVert^2$$
 #
 # Its gradient is $\nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w}$, so gradient descent
-# with learning rate $\eta$ takes the step
+# with learning rate $\eta$ takes a step that is called **coupled**, for the penalty goes into the
+# gradient:
 #
-# $$\mathbf{w} \leftarrow \mathbf{w} - \eta \left( \nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w} \right) \qquad \text{(coupled: the penalty goes into the gradient)}$$
+# $$\mathbf{w} \leftarrow \mathbf{w} - \eta \left( \nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w} \right)$$
 #
 # One can also leave the loss alone and shrink all weights by a factor at each step, beside the
 # step along the gradient. The weights *decay*; one stays large only if the data keeps asking for
-# it:
+# it. This step is called **decoupled**, for the decay stands beside the gradient:
 #
-# $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w}) \qquad \text{(decoupled: the decay stands beside the gradient)}$$
+# $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w})$$
 
 # %% ex2-decayed-step-task [markdown]
 # ### Task ex2-decayed-step

@@ -79,7 +79,7 @@ def test_a_stub_is_called_open():
     def double(x):
         raise NotImplementedError("Task ex0-double is still open")
 
-    with pytest.raises(StillOpen, match="is still in place"):
+    with pytest.raises(StillOpen, match="its stub is still in place"):
         check(ID, {"double": double})
 
 
@@ -101,7 +101,7 @@ class Doubler:
 
 @pytest.mark.parametrize("stub", [nothing, documented, Doubler])
 def test_a_stub_that_raises_nothing_is_called_open(stub):
-    with pytest.raises(StillOpen, match="is still in place"):
+    with pytest.raises(StillOpen, match="its stub is still in place"):
         check(ID, {"double": stub})
 
 
