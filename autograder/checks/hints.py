@@ -45,7 +45,7 @@ def solution(grade_id: str) -> None:
     if grade_id not in given.get("solutions", {}):
         when = f" from {given['from']} on" if given.get("from") else ", if at all, later"
         print(
-            f"The solutions are given out{when}: as a file {SOLUTIONS}, to put beside "
+            f"The solutions are given out{when}: as a file {SOLUTIONS} to put beside "
             "this notebook.\nYou get it where you got the notebook."
         )
         return
