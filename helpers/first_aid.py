@@ -36,8 +36,8 @@ ADVICE = {
     "without the brackets of a list.",
     r"before Module\.__init__\(\) call": "The `__init__` of a module begins with "
     "`super().__init__()`.",
-    r"Boolean value of Tensor with more": "Is a loss written without its parentheses, "
-    "`nn.BCELoss` for `nn.BCELoss()`? Else a tensor of several numbers stands behind an `if`.",
+    r"Boolean value of Tensor with more": "A loss is made first, `nn.BCELoss()`, "
+    "and called then. Or does a tensor of several numbers stand behind an `if`?",
     r"no attribute 'predict'": "A model of PyTorch is called like a function.",
     r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with "
     "parentheses. A function is none.",
