@@ -275,9 +275,9 @@ if guess_right is not None:
 # close to 100 %, and 8 in 100 of *these* are wrong.
 #
 # On the right: up to epoch 5 the calibration error falls, together with the validation loss,
-# whose lowest epoch is the fourth or fifth. Then it rises: to more than three times that of the
-# best epoch at epoch 10, and to at least five times in the end. Of 100 answers only about two
-# more are wrong by then. **Overfitting makes a network much too sure of itself, and only a little
+# whose lowest epoch is the fourth or fifth. Then it rises: at epoch 10 it is more than three times
+# that of the best epoch, in the end at least five times. Of 100 answers only about two more are
+# wrong by then. **Overfitting makes a network much too sure of itself, and only a little
 # more often wrong.** All of this holds for each of the five seeds.
 
 # %% smaller-question [markdown]
