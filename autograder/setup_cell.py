@@ -29,7 +29,8 @@ JupyterLab *Run → Run All Above Selected Cell*, on Colab *Runtime → Run befo
 open or wrong stops no such run.
 
 Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
-its check has passed, `solution("{task}")` shows the course's own solution and the reason for it."""
+its check has passed and the solutions are given out, `solution("{task}")` shows the course's own
+and the reason for it."""
 
 SETUP = """\
 import glob, importlib.util, os, subprocess, sys

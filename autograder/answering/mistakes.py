@@ -8,8 +8,12 @@ import re
 ERRORS = {
     r"for \^: |bitwise_xor": "error-caret",
     r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs": "error-no-gpu",
-    r"object is not iterable": "error-not-iterable",
+    r"object is not iterable|can only optimize Tensors": "error-not-iterable",
+    r"^TypeError: list is not a Module subclass": "error-list-of-layers",
     r"is not a Module subclass": "error-no-call",
+    r"Boolean value of Tensor with more": "error-ambiguous",
+    r"'Tensor' object is not callable": "error-called",
+    r"has no attribute 'backward'": "error-backward",
     r"^ModuleNotFoundError: No module named '(?:google|colab)": "error-colab",
     r"^(?:ModuleNotFoundError|ImportError)": "error-import",
     r"^(?:SyntaxError|IndentationError|TabError)": "error-syntax",
@@ -20,7 +24,9 @@ ERRORS = {
     r"does not require grad": "error-graph",
     r"only one element tensors can be converted": "error-not-joined",
     r"^AttributeError: '\w+' object has no attribute": "error-attribute",
+    r"^AttributeError: .*has no setter": "error-setter",
     r"takes \d+ positional|missing \d+ required|unexpected keyword": "error-signature",
+    r"^IndexError": "error-index",
 }
 
 

@@ -25,6 +25,7 @@ FORMULAS = (
     ("ascent", lambda w, g, e, d: w + e * (g + d * w)),
     ("uphill", lambda w, g, e, d: (1 - e * d) * w + e * g),
     ("grows", lambda w, g, e, d: w - e * (g - d * w)),
+    ("grows", lambda w, g, e, d: w - e * g + d * w),
     ("no-gradient", lambda w, g, e, d: (1 - e * d) * w),
     ("decay-without-rate", lambda w, g, e, d: (1 - d) * w - e * g),
     ("gradient-without-rate", lambda w, g, e, d: (1 - e * d) * w - g),

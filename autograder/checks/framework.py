@@ -44,8 +44,9 @@ class CheckFailed(AssertionError):
         super().__init__("\n".join([f"✗ {verdict.task}: {verdict.label}", *cut]))
 
     def with_line(self, line: str) -> CheckFailed:
-        """The same with a further line at its end."""
-        self.args = (f"{self}\n{line}",)
+        """The same with a further line below its first."""
+        first, *others = str(self).splitlines()
+        self.args = ("\n".join([first, line, *others]),)
         return self
 
     def _render_traceback_(self) -> list[str]:

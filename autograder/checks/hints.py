@@ -45,8 +45,8 @@ def solution(grade_id: str) -> None:
     if grade_id not in given.get("solutions", {}):
         when = f" from {given['from']} on" if given.get("from") else ", if at all, later"
         print(
-            f"The solutions are given out{when}: a file {SOLUTIONS} to put beside this notebook, "
-            "from where you have the notebook."
+            f"The solutions are given out{when}: as a file {SOLUTIONS} to put beside "
+            "this notebook.\nYou get it where you got the notebook."
         )
         return
     print(given["solutions"][grade_id]["source"])
@@ -59,9 +59,11 @@ def _task(grade_id: str) -> verdict.TaskEntry | None:
     """The task; None, with a line that names those that there are, if there is no such one."""
     known = verdict.tasks()
     if grade_id not in known:
-        prefix = str(grade_id).partition("-")[0] + "-"
-        alike = [name for name in known if name.startswith(prefix)] or list(known)
-        print(f"There is no task {grade_id!r}. There are: {', '.join(alike)}.")
+        name = getattr(grade_id, "__name__", str(grade_id))  # hint(tokenize) is meant well
+        prefix = name.partition("-")[0] + "-"
+        alike = [task for task in known if task.startswith(prefix)]
+        alike = alike or [task for task in known if name in task] or list(known)
+        print(f"There is no task {name!r}. There are: {', '.join(alike)}.")
         return None
     return known[grade_id]
 

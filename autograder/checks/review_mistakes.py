@@ -187,6 +187,7 @@ INDEX_SLIPS = [
         for key, f in _MOVED
     ),
     Slip("counts", lambda s, size=SIZE: _counts(s, size)),
+    Slip("nothing-set", lambda s, size=SIZE: [0] * size),
     Slip("swapped", lambda s, size=SIZE: [1 - v for v in index_vector(s, size)]),
     Slip("ranks", lambda s, size=SIZE: [p * v for p, v in enumerate(index_vector(s, size))]),
 ]

@@ -56,6 +56,7 @@ SLIPS = (
     Slip("one-loss-early", lambda v, p: all(_failures(v[-p:]))),
     Slip("one-loss-early", lambda v, p: all(b > a for a, b in pairwise(v[-p:]))),
     Slip("one-loss-early", lambda v, p: len(v) >= p and all(b > a for a, b in pairwise(v[-p:]))),
+    Slip("two-epochs", lambda v, p: len(v) > p and v[-1] >= v[-1 - p]),
     Slip("best-epoch", _no_new_best),
     Slip("best-epoch", lambda v, p: _epochs_since_best(v, last=True) >= p),
     Slip("best-epoch", lambda v, p: len(v) > p and all(x > min(v[:-p]) for x in v[-p:])),
@@ -73,7 +74,6 @@ SLIPS = (
     Slip("while-improving", lambda v, p: len(v) > p and not any(_failures(v)[-p:])),
     Slip("while-improving", lambda v, p: len(v) > p and all(b <= a for a, b in _last(v, p))),
     Slip("too-short", lambda v, p: all(_failures(v)[-p:])),
-    Slip("two-epochs", lambda v, p: len(v) > p and v[-1] >= v[-1 - p]),
     *(
         Slip("small-gain", lambda v, p, d=d: len(v) > p and all(b > a - d for a, b in _last(v, p)))
         for d in (1e-2, 5e-3, 1e-3, 1e-4)

@@ -545,7 +545,8 @@ def whose_numbers(
     if other := Scores.of(model, data).other_loss(loss):
         key = "loss-swapped" if "exchanged" in other else "wrong-loss"
         return Mistake(f"trained/{key}", f"{seen}\n  It is this model's {other}.")
-    for other, (_, _, same) in answer.ask("training.kin", model_name, list(MODELS)).items():
+    others = [*MODELS, "restored_model"]
+    for other, (_, _, same) in answer.ask("training.kin", model_name, others).items():
         try:
             found = not same and are_of(Scores.of(Model.of(answer, other), data))
         except (Mistake, RuntimeError, IndexError):

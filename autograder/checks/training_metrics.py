@@ -32,6 +32,7 @@ MEANS: dict[str, OfBatches] = {
     "last-batch": lambda v, s, b: v[-1],
     "short-batch-left-out": lambda v, s, b: weighted(v[: _full(s, b)], s[: _full(s, b)]),
     "first-batch": lambda v, s, b: v[0],
+    "ends-early": lambda v, s, b: v[0] * s[0] / sum(s),
     "sum": lambda v, s, b: sum(v),
     "sum-over-reviews": lambda v, s, b: weighted(v, s) * sum(s),
     "means-over-reviews": lambda v, s, b: sum(v) / sum(s),

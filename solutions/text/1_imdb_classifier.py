@@ -7,7 +7,7 @@
 # - turn text into vectors: tokens, ranks, bags of words;
 # - give PyTorch your data as a `Dataset`, and fetch it in batches with a `DataLoader`;
 # - build a network, choose a loss and an optimizer, and write the training loop;
-# - measure what the network has learnt on reviews that it has never seen, and see it overfit;
+# - measure what the network has learned on reviews that it has never seen, and see it overfit;
 # - meet a result that is too good to be true, and find out why.
 #
 # There are {tasks} tasks with {points} points in all. It takes about two hours, most of it yours: the
@@ -82,9 +82,9 @@ print(textwrap.fill(imdb.train.texts[number], width=100))
 # %% first-network-note [markdown]
 # ## A network in ten minutes
 #
-# How well can a machine do this that knows no English? Two rules to compare it with, a
-# **baseline**, come first: to say "positive" always; and to count a few words. Write the words that
-# *you* would look for into the next cell.
+# How well can a machine do this that knows no English? To compare it with, we take two simple rules
+# as a **baseline**: always say "positive"; or count a few words. Write the words that *you* would
+# look for into the next cell, then guess what the network can do.
 
 # %% first-words yours
 good_words = {"great", "excellent", "wonderful", "best", "love", "perfect", "beautiful"}
@@ -136,7 +136,7 @@ print("It is sure (above 90%):", max(probability, 1 - probability) > 0.9)
 # | text to numbers | a review becomes a row of 10,000 zeros and ones | tokenize, count-vectorizer, index-vector |
 # | data | rows and labels are handed over in batches | dataset |
 # | network | a row becomes a probability | model |
-# | training | the weights change until the probabilities fit the labels | loss-optimizer, train, evaluate |
+# | training | the weights change until the probabilities fit the labels | loss-optimizer, train, evaluate, predict |
 #
 # At the end you judge reviews with a network that is all yours.
 
@@ -201,7 +201,7 @@ if passed("ex1-tokenize"):
 # ## From words to numbers
 #
 # Every word gets a number: its **rank**. The most frequent word has rank 1, the next one rank 2,
-# and so on. The ranks are learnt once, from the reviews that we learn from; after that they are
+# and so on. The ranks are learned once, from the reviews that we learn from; after that they are
 # fixed. A word that was not among them, as may happen in a test review, has no rank.
 #
 # ### Task ex1-count-vectorizer
@@ -418,7 +418,7 @@ if passed("ex1-tokenize", "ex1-count-vectorizer", "ex1-index-vector", "ex1-datas
 # | set | what it is for | how often it is used |
 # | --- | --- | --- |
 # | `train_dataset` | the network learns from it: 15,000 reviews | all the time: it goes over them again and again |
-# | `val_dataset` | the **validation** set: we watch on it how well the network does on reviews that it has not learnt from | after every pass over the training set |
+# | `val_dataset` | the **validation** set: we watch on it how well the network does on reviews that it has not learned from | after every pass over the training set |
 # | `test_dataset` | the final judgement | once, at the end |
 #
 # Training and validation set are a random split of the reviews to learn from, the same in every
@@ -601,11 +601,12 @@ print("accuracy:", get_accuracy(probabilities, labels))
 # 1. *forward*: the model predicts, the loss says how wrong it is;
 # 2. clear the gradients of the batch before (`optimizer.zero_grad()`): PyTorch adds new ones to
 #    old ones;
-# 3. *backward* (`batch_loss.backward()`): compute the gradients of this loss;
+# 3. *backward* (`batch_loss.backward()`): compute the gradients of this loss, back through the
+#    **graph**, PyTorch's record of how the loss was computed;
 # 4. `optimizer.step()`: change the parameters.
 #
 # After each epoch, go over the validation set with step 1 only. No gradients are needed there:
-# inside `with torch.no_grad():` PyTorch does not record any, which saves time and memory. And the
+# inside `with torch.no_grad():` PyTorch keeps no graph, which saves time and memory. And the
 # model has two modes: `model.train()` before training, `model.eval()` before validation. For our
 # network they are the same, but layers as in notebook 2 behave differently in the two.
 
@@ -674,9 +675,9 @@ def train(
 
 
 # %% train-run-note [markdown]
-# Now train: 20 epochs, batches of 512. On a laptop this takes a minute or so. (If you run this
-# cell again, training goes on where it stopped. For a fresh start, run the cells of `model` and
-# `optimizer` again first.)
+# Now train: 20 epochs, batches of 512. On a laptop this takes a minute or so, in silence if your
+# function prints nothing. (If you run this cell again, training goes on where it stopped. For a
+# fresh start, run the cells of `model` and `optimizer` again first.)
 
 # %% train-run demo
 if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
@@ -710,13 +711,6 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # and then it *rises*, far above where it started: the network overfits. It learns its training
 # reviews by heart and becomes more and more sure of itself, also where it is wrong.
 #
-# <details><summary>Why is the network worse on its training reviews in the first epoch?</summary>
-#
-# The training numbers of an epoch are taken on the way, beginning with a network that knows
-# nothing. The validation numbers come from the network at the end of the epoch.
-#
-# </details>
-#
 # The validation accuracy suffers much less. It is highest in one of the first epochs, a bit below
 # 90%, and then loses a little. How can the loss be several times as high and the accuracy nearly
 # the same?
@@ -726,6 +720,13 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train"):
 # A wrong answer with $p = 0.6$ and one with $p = 0.999$ count the same for the accuracy, but 0.9
 # and 6.9 for the loss. The network gets few more reviews wrong. It gets surer of those that it had
 # wrong already.
+#
+# </details>
+#
+# <details><summary>Why is the network worse on its training reviews in the first epoch?</summary>
+#
+# The training numbers of an epoch are taken on the way, beginning with a network that knows
+# nothing. The validation numbers come from the network at the end of the epoch.
 #
 # </details>
 
@@ -814,7 +815,8 @@ if passed("ex1-model", "ex1-loss-optimizer", "ex1-train", "ex1-evaluate"):
 # counted the labels.
 #
 # </details>
-#
+
+# %% one-class-note [markdown]
 # Let us do it again: our reviews, all with the label 1. Even the simplest network, one without a
 # hidden layer, will do.
 
@@ -841,7 +843,7 @@ if passed("ex1-loss-optimizer"):
     print("the loss is below 0.0001:", on_spoilt["test_loss"] < 0.0001)
 
 # %% suspicion-question [markdown]
-# The same "perfect" result. What has this network learnt? Give it the true labels.
+# The same "perfect" result. What has this network learned? Give it the true labels.
 
 # %% one-class-truth demo
 if passed("ex1-loss-optimizer"):
@@ -851,7 +853,7 @@ if passed("ex1-loss-optimizer"):
     print("the labels that it was tested on before:", set(spoilt[2].labels.tolist()))
 
 # %% suspicion-answer [markdown]
-# It has learnt to say "positive", whatever it reads. Where there is one label only, that is always
+# It has learned to say "positive", whatever it reads. Where there is one label only, that is always
 # right.
 #
 # So be suspicious of a result that is too good, and count before you train:
@@ -860,7 +862,7 @@ if passed("ex1-loss-optimizer"):
 #    refuses data that is not balanced.
 # 2. **What does the simplest rule get?** To always give the most frequent answer is right for
 #    half of our reviews, as you saw at the start. If the simplest rule gets 1.0, so does a network
-#    that has learnt nothing.
+#    that has learned nothing.
 # 3. **Look at single predictions**, best of examples that you write yourself. You will do that
 #    now.
 
@@ -914,7 +916,7 @@ if passed("ex1-predict"):
 #
 # <details><summary>How sure it is, and why</summary>
 #
-# It is sure of nearly everything, also where it is wrong. It has learnt that from its training
+# It is sure of nearly everything, also where it is wrong. It has learned that from its training
 # reviews, where being sure always paid: that is the rising validation loss again, review by review.
 # With an accuracy of 87% one expects one or two wrong ones of ten, and three are no surprise.
 #

@@ -68,7 +68,8 @@ for part, dataset in [
 
 # %% data-note [markdown]
 # Where the official archive is not at hand, the course brings the official 25,000 training reviews
-# with it. A fixed 5,000 of them then serve as the test set, and 5,000 as the validation set.
+# with it. A fixed 5,000 of them then serve as the test set, and 5,000 as the validation set. (A line
+# on a coloured ground says so. It is no error.)
 
 # %% helpers-note [markdown]
 # You wrote `train` and `evaluate` in notebook 1. Here you use those of the course, which do the
@@ -172,7 +173,7 @@ if passed("ex2-original-model", "ex2-smaller-model"):
 # returns as `original_model_metrics` and `smaller_model_metrics`.
 #
 # An optimizer changes the parameters that it is given when it is made, and no others. This takes a
-# few seconds.
+# few seconds. To train once more, build both models anew first.
 
 # %% ex2-train-both 3 points
 set_seed(0)
@@ -212,7 +213,7 @@ if passed("ex2-train-both"):
     plt.show()
 
 # %% original-answer [markdown]
-# At one of the first three epochs; at which, is a matter of chance. From there the training loss
+# At one of the first three epochs; which one is a matter of chance. From there the training loss
 # goes on to almost zero, while the validation loss rises to several times its lowest value. Look at
 # the right-hand picture, too: the validation accuracy hardly suffers. Do you remember how the loss
 # can grow several-fold while nearly as many answers are right?
@@ -232,9 +233,9 @@ if passed("ex2-train-both"):
 # A network that says 90 % should be right in 90 of 100 such cases. Then it is **well calibrated**
 # ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). To see whether it is, put the validation
 # reviews into groups by *confidence*: the probability $\hat y$ that the network gives, or
-# $1 - \hat y$ if that is larger. Count in each group how many answers are right. The size of the gap
-# between mean confidence and share right, averaged over the groups by their numbers of reviews, is
-# the **calibration error**.
+# $1 - \hat y$ if that is larger. In each group, how far is the mean confidence from the share of
+# right answers? The mean of these gaps, in which every review counts the same, is the
+# **calibration error**.
 #
 # One training is one draw: other first weights and other batches give other curves. So the
 # pictures of this section, and the claims below it, come from **five seeds**. To spare you the
@@ -274,11 +275,10 @@ if guess_right is not None:
 # close to 100 %, and 8 in 100 of *these* are wrong.
 #
 # On the right: up to epoch 5 the calibration error falls, together with the validation loss,
-# whose lowest epoch is the fourth or fifth. At epoch 10 the calibration error is more than three
-# times that of the best epoch, and the share of wrong answers is up by an eighth at most. In the
-# end the one is at least five times what it was at the best epoch, and the other only about two in
-# a hundred higher. **Overfitting makes a network much too sure of itself, and only a little more
-# often wrong.** All of this holds for each of the five seeds.
+# whose lowest epoch is the fourth or fifth. Then it rises: at epoch 10 it is more than three times
+# that of the best epoch, in the end at least five times. Of 100 answers only about two more are
+# wrong by then. **Overfitting makes a network much too sure of itself, and only a little
+# more often wrong.** All of this holds for each of the five seeds.
 
 # %% smaller-question [markdown]
 # Now the second size. Your two curves first: which one do you expect to overfit first?
@@ -343,7 +343,7 @@ bigger_model_metrics = train(
 # cannot tell which of the two matters. The recorded runs differ in size only.
 
 # %% sizes demo
-names = ["smaller", "original", "bigger"]
+names = ["original", "smaller", "bigger"]
 _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.6), layout="constrained")
 for ax, key, part in [(left, "val_loss", "Validation"), (right, "train_loss", "Training")]:
     curves = {name: [run[key] for run in recorded[name]] for name in names}
@@ -383,15 +383,16 @@ plt.show()
 # $$L(\mathbf{w}) = L_{\mathrm{BCE}}(\mathbf{w}) + \frac{\lambda}{2} \lVert \mathbf{w} \rVert^2$$
 #
 # Its gradient is $\nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w}$, so gradient descent
-# with learning rate $\eta$ takes the step
+# with learning rate $\eta$ takes a step that is called **coupled**, for the penalty goes into the
+# gradient:
 #
-# $$\mathbf{w} \leftarrow \mathbf{w} - \eta \left( \nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w} \right) \qquad \text{(coupled: the penalty goes into the gradient)}$$
+# $$\mathbf{w} \leftarrow \mathbf{w} - \eta \left( \nabla L_{\mathrm{BCE}}(\mathbf{w}) + \lambda \mathbf{w} \right)$$
 #
 # One can also leave the loss alone and shrink all weights by a factor at each step, beside the
 # step along the gradient. The weights *decay*; one stays large only if the data keeps asking for
-# it:
+# it. This step is called **decoupled**, for the decay stands beside the gradient:
 #
-# $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w}) \qquad \text{(decoupled: the decay stands beside the gradient)}$$
+# $$\mathbf{w} \leftarrow (1 - \eta\lambda)\, \mathbf{w} - \eta \, \nabla L_{\mathrm{BCE}}(\mathbf{w})$$
 
 # %% ex2-decayed-step-task [markdown]
 # ### Task ex2-decayed-step
@@ -416,7 +417,7 @@ def decayed_step(
     ### END SOLUTION
 
 
-# %% ex2-weight-decay-task [markdown]
+# %% decayed-step-answer [markdown]
 # <details><summary>By how much they differ</summary>
 #
 # By nothing but rounding: multiply out the first formula, and you have the second. For plain
@@ -424,7 +425,8 @@ def decayed_step(
 # for `RMSprop` and `Adam` they are two things: see below.
 #
 # </details>
-#
+
+# %% ex2-weight-decay-task [markdown]
 # In PyTorch the optimizer adds $\lambda \mathbf{w}$ to the gradient: the argument is called
 # `weight_decay`, and its value is $\lambda$. The loss function stays as it is. That has an
 # advantage: the losses that `train` reports are without penalty, so they can be compared with
@@ -457,26 +459,27 @@ regularized_model_metrics = train(
 # %% compare-regularized demo
 if passed("ex2-train-both", "ex2-weight-decay"):
     _, (left, right) = plt.subplots(1, 2, figsize=(10.4, 3.4), layout="constrained")
-    for ax, key, what in [(left, "val_loss", "Validation loss"), (right, "val_acc", "Accuracy")]:
+    for ax, key, what in [(left, "val_loss", "loss"), (right, "val_acc", "accuracy")]:
         compare_losses_plot(
             original_model_metrics[key],
             regularized_model_metrics[key],
             "original",
             "with weight decay 0.001",
-            f"{what}: weight decay",
+            f"Validation {what}: weight decay",
             ax=ax,
         )
     right.set_ylabel("accuracy")
     plt.show()
 
-# %% sweep-question [markdown]
+# %% new-model-answer [markdown]
 # <details><summary>Why a new model?</summary>
 #
 # Training goes on from the weights that a model has. The original already knows its training
 # reviews by heart; one would see how it forgets, not how it learns.
 #
 # </details>
-#
+
+# %% sweep-question [markdown]
 # The pictures show two things at once. The validation loss ends far below that of the original:
 # so it did in each of five recorded runs of this task. And both curves with weight decay jump, that
 # of the validation accuracy by several percent from one epoch to the next: in each of the five runs
@@ -859,8 +862,8 @@ print("  lower than that of the last epoch:", kept < val_losses[-1])
 # All choices are made: now the test set may speak. Evaluate `early_dropout_model`, as it stopped,
 # with `nn.BCELoss()` on the test set, and keep the dictionary as `eval_metrics`.
 #
-# (Why not `restored_model`, which is what you would hand on? So that you can guess: how much worse
-# are the weights of a last epoch? The picture below compares the two, for all networks.)
+# (Why not `restored_model`, which is what you would hand on? The last picture compares the weights
+# of the last epoch with those of the best, for all networks. Guess how much worse they are.)
 
 # %% ex2-evaluate 1 point
 ### BEGIN SOLUTION

@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpers import reviews
+
 
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch, tmp_path):
@@ -9,3 +11,4 @@ def own_folders(monkeypatch, tmp_path):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
     for name in ("IMDB_ROOT", "LAB_SOURCE", "NBGRADER_EXECUTION", "LAB_DEVICE"):
         monkeypatch.delenv(name, raising=False)
+    reviews._say_once.cache_clear()

@@ -51,3 +51,20 @@ def test_the_errors_of_the_course_say_themselves_what_to_do():
 def test_only_what_can_no_longer_be_used_counts_as_overwritten():
     names = {"sum": 0, "print": repr, "__loader__": None, "x": 1, "string": "text", "nn": None}
     assert overwritten(names) == ["string", "sum"]
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (TypeError("list is not a Module subclass"), "without the brackets of a list"),
+        (TypeError("optimizer can only optimize Tensors, but one is Linear"), "the parameters of"),
+        (AttributeError("cannot assign module before Module.__init__() call"), "super().__init__"),
+        (RuntimeError("Boolean value of Tensor with more than one value"), "is made first"),
+        (
+            AttributeError("'Sequential' object has no attribute 'predict'"),
+            "called like a function",
+        ),
+    ],
+)
+def test_errors_of_a_first_network_get_advice(error, advice):
+    assert advice in advice_for(error, {})

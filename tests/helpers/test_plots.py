@@ -12,6 +12,7 @@ from helpers.plots import (
     STYLES,
     compare_losses_plot,
     get_training_progress_plot,
+    mark_guess,
     reliability_plot,
     seeds_plot,
     weight_decay_plot,
@@ -142,3 +143,11 @@ def test_a_loss_that_is_no_number_can_still_be_drawn():
 def test_importing_the_plots_does_not_import_matplotlib():
     code = "import sys, helpers.plots; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_line_of_a_guess_does_not_cross_the_words_of_the_legend():
+    axes, _ = get_training_progress_plot([3, 1], [0.5, 0.9], [2, 1], [0.6, 0.8])
+    mark_guess(axes, 1.2)
+    legend = axes.get_legend()
+    assert "your guess: 1.2" in [text.get_text() for text in legend.get_texts()]
+    assert legend.get_frame_on() and legend.get_frame().get_alpha() == 1

@@ -251,6 +251,8 @@ def test_auto_says_in_one_line_why_it_did_not_take_the_earlier_sources(no_torcht
     line = capsys.readouterr().err
     assert line.startswith("Reviews: source 'packaged' (archive: IMDB_ROOT is not set")
     assert "torchtext: no network" in line and line.count("\n") == 1
+    load_imdb("auto")
+    assert capsys.readouterr().err == "", "once a process"
 
 
 def test_auto_passes_over_a_damaged_archive_and_says_so(

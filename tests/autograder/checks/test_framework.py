@@ -366,7 +366,8 @@ def test_a_check_says_that_the_cell_before_ended_in_an_error(monkeypatch, capsys
     monkeypatch.setattr(first_aid, "last_error", "NameError: name 'y' is not defined")
     check(ID, {"double": lambda x: 2 * x})
     assert "ended in NameError: name 'y' is not defined" in capsys.readouterr().out
-    assert "ended in NameError" in message(lambda x: x)
+    second = message(lambda x: x).splitlines()[1]
+    assert "ended in NameError" in second, "below the headline, before what is about an earlier run"
 
 
 @pytest.mark.parametrize(
@@ -385,6 +386,12 @@ def test_a_check_says_that_the_cell_before_ended_in_an_error(monkeypatch, capsys
             "error-not-joined",
         ),
         ("AttributeError", "'Function' object has no attribute 'lambda_1'", "error-attribute"),
+        ("AttributeError", "property 'shape' of 'D' object has no setter", "error-setter"),
+        ("AttributeError", "'BCELoss' object has no attribute 'backward'", "error-backward"),
+        ("TypeError", "'Tensor' object is not callable", "error-called"),
+        ("TypeError", "list is not a Module subclass", "error-list-of-layers"),
+        ("RuntimeError", "Boolean value of Tensor with more than one value", "error-ambiguous"),
+        ("IndexError", "list assignment index out of range", "error-index"),
         ("ZeroDivisionError", "division by zero", "error"),
     ],
 )

@@ -75,3 +75,12 @@ def test_a_file_that_is_missing_or_damaged_costs_one_line(capsys, tmp_path, cont
     if content:
         (tmp_path / hints.SOLUTIONS).write_text(content)
     assert "solutions.json to put beside this notebook" in said(solution, ID, capsys=capsys)
+
+
+def test_a_name_without_its_prefix_and_the_function_itself_lead_to_the_task(capsys, monkeypatch):
+    monkeypatch.setattr(verdict, "tasks", lambda: {ID: ENTRY, "ex0-half": ENTRY})
+
+    def double(x): ...
+
+    for meant in ("double", double):
+        assert "There are: ex0-double." in said(hint, meant, capsys=capsys)

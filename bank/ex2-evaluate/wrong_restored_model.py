@@ -1,0 +1,2 @@
+# expect: restored_model
+eval_metrics = evaluate(restored_model, nn.BCELoss(), test_dataset)
