@@ -291,7 +291,8 @@ def _check_bound(answer: Answer, rate: str, history: str, surface: Surface, othe
     }
     signs = [
         Sign("bound/not-positive", lambda lr: lr <= 0),
-        Sign("bound/too-large", lambda lr: lr > bound),
+        Sign("bound/too-large", lambda lr: lr > 1.1 * bound),
+        Sign("bound/just-above", lambda lr: lr > bound),
         Sign("bound/just-below", lambda lr: lr > 0.9 * bound),
         Sign("bound/too-small", lambda lr: lr < bound),
     ]
