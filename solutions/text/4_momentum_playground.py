@@ -125,7 +125,11 @@ class Function:
 # does not pass its check, a ready-made one stands in for it, so that you can go on.
 
 # %% surfaces
-Surface = Function if passed("ex4-gradient") else stand_ins.Quadratic
+if passed("ex4-gradient"):
+    Surface = Function
+else:
+    print("Until then, a ready-made surface stands in for yours.")
+    Surface = stand_ins.Quadratic
 quad_function = Surface(1, 10)
 stiff_function = Surface(1, 30)
 start = torch.tensor([[4.0, 4.0]])
