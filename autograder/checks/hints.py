@@ -61,7 +61,10 @@ def _task(grade_id: str) -> verdict.TaskEntry | None:
     if grade_id not in known:
         prefix = str(grade_id).partition("-")[0] + "-"
         alike = [name for name in known if name.startswith(prefix)] or list(known)
-        print(f"There is no task {grade_id!r}. There are: {', '.join(alike)}.")
+        _print(
+            f"No task with a check is called {grade_id!r}; a written one has its hints in its own "
+            f"text.\nThere are: {', '.join(alike)}."
+        )
         return None
     return known[grade_id]
 
@@ -78,4 +81,4 @@ def _given_out() -> dict:
 def _print(text: str) -> None:
     """Prose in lines of WIDTH; lines that are indented, or short, as they are."""
     for line in text.splitlines():
-        print(line if line[:1].isspace() else textwrap.fill(line, WIDTH))
+        print(line if line[:1].isspace() else textwrap.fill(line, WIDTH, break_on_hyphens=False))
