@@ -89,7 +89,8 @@ playground(play=True, marks=False)
 # Write the class `Function`. An object of it is one surface.
 #
 # - `Function(lambda_1, lambda_2)` remembers the two numbers;
-# - calling it with points `x` of shape $(N, 2)$ gives their errors, shape $(N,)$;
+# - calling it with points `x` of shape $(N, 2)$, which Python hands to `__call__`, gives their errors,
+#   shape $(N,)$;
 # - `grad(x)` gives the gradient at each point, shape $(N, 2)$: one row for each point.
 #
 # For example, `Function(1, 10)(torch.tensor([[4., 4.]]))` is `tensor([88.])`. What is the gradient
