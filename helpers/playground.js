@@ -514,6 +514,7 @@ function readouts() {
 // Light or dark, by the colour of the text around: every editor has its own way to switch.
 function followTheme(root) {
   const look = () => {
+    if (!root.isConnected) return; // a cell out of sight comes onto the page later
     const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
     root.classList.toggle("dp-dark", 0.3 * r + 0.59 * g + 0.11 * b > 140);
   };
@@ -523,9 +524,11 @@ function followTheme(root) {
   }
   const media = window.matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", look);
-  requestAnimationFrame(look);
+  const appears = new IntersectionObserver(look);
+  appears.observe(root);
   return () => {
     watcher.disconnect();
+    appears.disconnect();
     media.removeEventListener("change", look);
   };
 }

@@ -10,14 +10,18 @@ _ALWAYS = ("RESUME", "NOP", "NOT_TAKEN")  # says nothing of what a function does
 
 
 def is_stub(thing: object) -> bool:
-    """Whether a function has no body, or a class has a method without one.
+    """Whether a function has no body, or a class has a method without one."""
+    return _has_no_body(thing) or open_method(thing) is not None
 
-    An `__init__` without a body is no stub: a class may have nothing to prepare.
+
+def open_method(thing: object) -> str | None:
+    """The name of the first method of a class that has no body, if there is one.
+
+    An `__init__` without a body does not count: a class may have nothing to prepare.
     """
-    if isinstance(thing, type):
-        methods = {name: method for name, method in vars(thing).items() if name != "__init__"}
-        return any(_has_no_body(method) for method in methods.values())
-    return _has_no_body(thing)
+    methods = vars(thing).items() if isinstance(thing, type) else ()
+    found = (name for name, method in methods if name != "__init__" and _has_no_body(method))
+    return next(found, None)
 
 
 def _has_no_body(thing: object) -> bool:

@@ -19,7 +19,10 @@ ERRORS = {
     r"^(?:SyntaxError|IndentationError|TabError)": "error-syntax",
     r"^MemoryError|an't allocate memory": "out-of-memory",
     r"same device|device type|expected device": "error-device",
+    r"^UnboundLocalError": "error-unbound",
     r"^NameError": "error-name",
+    r"unsupported operand .*'function'": "error-function",
+    r"too many indices for|^IndexError: Dimension out of range": "error-dimension",
     r"shapes cannot be multiplied|size of tensor|target size|input size": "error-shapes",
     r"does not require grad": "error-graph",
     r"only one element tensors can be converted": "error-not-joined",
@@ -66,7 +69,10 @@ def refuse(wrong: bool, key: str, seen: str = "", /, **values: str | int | float
 
 
 class Open(Exception):
-    """Raised inside a check when the stub of the task is still in place."""
+    """Raised inside a check when the stub of the task is still in place.
+
+    Holds the name of the method that has one, where it is one of a class.
+    """
 
 
 class Raised(Mistake):

@@ -26,7 +26,7 @@ from autograder.answering.mistakes import Mistake, Open, Raised, is_stub_error, 
 from autograder.answering.values import describe, plain, same_values, show
 from helpers import ready_made
 from helpers.first_aid import overwritten
-from helpers.stubs import is_stub
+from helpers.stubs import is_stub, open_method
 
 # Where code lies that is not the student's: the standard library, installed packages, the course.
 INSTALLED = (
@@ -124,7 +124,7 @@ class Notebook:
             raise
         except Exception as error:
             if is_stub_error(type(error).__name__, str(error)):
-                raise Open from error
+                raise Open(_method_of(error)) from error
             raise _raised(error, shown) from error
         except SystemExit as error:
             raise Mistake("exits", f"  {shown} called exit().") from error
@@ -141,6 +141,13 @@ def _raised(error: BaseException, shown: str) -> Raised:
     if line:
         seen += f"\n  at your line: {line}"
     return Raised(seen, kind, text)
+
+
+def _method_of(error: BaseException) -> str:
+    """The name of the method, of a class, that raised an error; "" for a function."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    name = frame.f_code.co_qualname
+    return name if "." in name and "<" not in name else ""
 
 
 def _own_line(error: BaseException) -> str:
@@ -170,8 +177,10 @@ class _Nowhere(io.TextIOBase):
 @question("missing")
 def _missing(notebook: Notebook, names: list[str]) -> list[str]:
     """Those of these names that the notebook does not have; Open if one stands for a stub."""
-    if any(is_stub(notebook.names.get(name)) for name in names):
-        raise Open
+    for name in names:
+        if is_stub(notebook.names.get(name)):
+            method = open_method(notebook.names[name])
+            raise Open(f"{name}.{method}" if method else "")
     return [name for name in names if name not in notebook.names]
 
 

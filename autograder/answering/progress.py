@@ -28,7 +28,8 @@ def progress(exercise: str, by_hand: int = 0) -> None:
     for task in tasks:
         outcome = outcomes.get(task.id, "open")
         done += task.points if outcome == "passed" else 0
-        print(f"{task.id:<{width}}  {task.points:>2g} points  {_MARKS.get(outcome, '✗ failing')}")
+        unit = "point " if task.points == 1 else "points"
+        print(f"{task.id:<{width}}  {task.points:>2g} {unit}  {_MARKS.get(outcome, '✗ failing')}")
     if by_hand:
         print(f"{'written answers':<{width}}  {by_hand:>2} points  ✎ graded by hand")
     total = sum(task.points for task in tasks)

@@ -37,8 +37,8 @@ def _reply(way: socket.socket, number: int, answer: dict) -> None:
 def _answer(notebook: Notebook, question: list) -> dict:
     try:
         return {"answer": notebook.ask(*question)}
-    except Open:
-        return {"open": True}
+    except Open as stub:
+        return {"open": str(stub)}
     except Raised as raised:
         return {"raised": [raised.seen, raised.kind, raised.text]}
     except Mistake as mistake:

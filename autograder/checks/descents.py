@@ -159,6 +159,7 @@ SPOILT = {
     "history/start-twice-end-missing": lambda path: torch.cat([path[:1], path[:-1]]),
     "history/start-moved": lambda path: torch.cat([path[-1:], path[1:]]),
     "history/one-tensor": lambda path: path[-1:].expand_as(path),
+    "history/one-tensor-after-start": lambda path: path[[0] + [-1] * (len(path) - 1)],
     "history/never-moves": lambda path: path[:1].expand_as(path),
     "history/whole-numbers": lambda path: path.trunc(),
 }

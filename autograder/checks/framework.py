@@ -158,8 +158,9 @@ def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | N
         if missing:
             return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
         this.test(Answer(notebook, hidden))
-    except Open:
-        return _still_open(this, "its stub is still in place", hidden)
+    except Open as stub:
+        which = f"the stub of `{stub}`" if str(stub) else "its stub"
+        return _still_open(this, f"{which} is still in place", hidden)
     except Mistake as mistake:
         return _failure(this, mistake, notebook, hidden)
     except NotYourOwn as error:

@@ -312,6 +312,7 @@ def check_step(answer: Answer) -> None:
             Slip("factor-below-zero", lambda a, lr, v: max(0, 1 - lr * v) * a),
             Slip("below-zero", lambda a, lr, v: max(0, (1 - lr * v) * a)),
             Slip("alpha-squared", lambda a, lr, v: a - lr * v * a * a),
+            Slip("one-minus", lambda a, lr, v: 1 - lr * v * a),
             Slip("energy", lambda a, lr, v: a - lr * v * a * a / 2),
         ],
     )

@@ -63,7 +63,10 @@ def _task(grade_id: str) -> verdict.TaskEntry | None:
         prefix = name.partition("-")[0] + "-"
         alike = [task for task in known if task.startswith(prefix)]
         alike = alike or [task for task in known if name in task] or list(known)
-        print(f"There is no task {name!r}. There are: {', '.join(alike)}.")
+        _print(
+            f"No task with a check is called {name!r}; a written one has its hints in its own "
+            f"text.\nThere are: {', '.join(alike)}."
+        )
         return None
     return known[grade_id]
 
@@ -80,4 +83,4 @@ def _given_out() -> dict:
 def _print(text: str) -> None:
     """Prose in lines of WIDTH; lines that are indented, or short, as they are."""
     for line in text.splitlines():
-        print(line if line[:1].isspace() else textwrap.fill(line, WIDTH))
+        print(line if line[:1].isspace() else textwrap.fill(line, WIDTH, break_on_hyphens=False))

@@ -62,7 +62,7 @@ class RemoteNotebook:
     def _error(self, kind: object, held: object) -> BaseException:
         """What the notebook's side says instead of an answer. None of it lets an answer pass."""
         if kind == "open":
-            return Open()
+            return Open(str(held))
         if kind == "raised":
             return Raised(*map(str, held))
         if kind == "mistake":

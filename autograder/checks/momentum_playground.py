@@ -92,6 +92,12 @@ def _shape_fault(got: Tensor, want: Tensor) -> str:
     return "error-shape" if want.dim() == 1 else "gradient-shape"
 
 
+def _read_joined(value: object) -> Tensor | None:
+    if isinstance(value, list | tuple):
+        raise Mistake("not-joined")
+    return TENSOR.read(value)
+
+
 def _surfaces(answer: Answer) -> Iterator[tuple[float, float, Tensor]]:
     """Both λ, and points, of surfaces to try."""
     draw = answer.random
@@ -140,7 +146,7 @@ class _Method(Steps):
 def check_function(answer: Answer) -> None:
     """The class gives the error and its gradient, for any λ and any number of points."""
     cases = list(_surfaces(answer))
-    kind = replace(TENSOR, fault=_shape_fault)
+    kind = replace(TENSOR, read=_read_joined, fault=_shape_fault)
     for method, right, formulas, otherwise in (
         ("__call__", ERROR, ERROR_SLIPS, "error-wrong"),
         ("grad", GRADIENT, GRADIENT_SLIPS, "gradient-wrong"),
@@ -291,7 +297,8 @@ def _check_bound(answer: Answer, rate: str, history: str, surface: Surface, othe
     }
     signs = [
         Sign("bound/not-positive", lambda lr: lr <= 0),
-        Sign("bound/too-large", lambda lr: lr > bound),
+        Sign("bound/too-large", lambda lr: lr > 1.1 * bound),
+        Sign("bound/just-above", lambda lr: lr > bound),
         Sign("bound/just-below", lambda lr: lr > 0.9 * bound),
         Sign("bound/too-small", lambda lr: lr < bound),
     ]

@@ -14,7 +14,7 @@ import sympy as sp
 import torch
 
 from autograder.answering.values import Thing, is_close, to_float
-from autograder.checks.answer import Answer, Mistake, Reply, Steps
+from autograder.checks.answer import Answer, Mistake, Reply, Steps, describe
 from autograder.checks.examine import Kind, read
 
 MAX_SIZE = 100  # of a matrix that is written out
@@ -54,6 +54,8 @@ def value(answer: Answer, name: str, kind: Kind) -> object:
     found = answer.value(name)
     if isinstance(found, Thing) and found.kind in ("function", "class"):
         raise Mistake("symbolic/function", f"  your {name} is {found}.")
+    if any(isinstance(part, str) for part in flat(found)):
+        raise Mistake("symbolic/text", f"  your {name} is {describe(found)}.")
     return read(kind, found, f"your {name}", " is")
 
 

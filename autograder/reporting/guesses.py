@@ -25,6 +25,7 @@ class GuessLine:
 
     name: str  # grade id without its `guess-`
     notebook: str
+    asks: str = ""  # what the cell says of it
     numbers: list[float] = field(default_factory=list)
     words: Counter = field(default_factory=Counter)
     silent: int = 0  # who handed in the notebook and did not guess
@@ -33,7 +34,7 @@ class GuessLine:
         if guess is None:
             self.silent += 1
         elif isinstance(guess, str):
-            self.words[guess] += 1
+            self.words[guess.lower()] += 1
         else:
             self.numbers.append(guess)
 
@@ -43,19 +44,42 @@ class GuessLine:
         counts = Counter(self.numbers)
         shown = [(f"{number:g}", counts[number]) for number in sorted(counts)]
         if len(counts) > BINS:
-            low, width = min(counts), (max(counts) - min(counts)) / BINS
-            places = [min(int((n - low) / width), BINS - 1) for n in self.numbers]
-            ends = [f"{low + width * k:.3g} – {low + width * (k + 1):.3g}" for k in range(BINS)]
-            shown = [(end, places.count(k)) for k, end in enumerate(ends)]
+            shown = _in_ranges(self.numbers)
         return shown + self.words.most_common(BINS)
+
+
+def _in_ranges(numbers: list[float]) -> list[tuple[str, int]]:
+    """How many numbers lie in each of BINS ranges at most. A range holds its lower end.
+
+    The outermost tenths do not stretch them: one joke would press all others into one range.
+    """
+    ordered, tenth = sorted(numbers), len(numbers) // 10
+    low, high = ordered[tenth], ordered[-1 - tenth]
+    ten = 10 ** math.floor(math.log10(((high - low) or abs(high) or 1) / BINS))
+
+    def place(number: float, width: float) -> int:
+        return math.floor(number / width + 1e-9)
+
+    widths = (ten * factor for factor in (1, 2, 5, 10, 20))
+    width = next(w for w in widths if place(high, w) - place(low, w) < BINS - 2)
+    first, last = place(low, width), place(high, width)
+    counts = Counter(min(max(place(n, width), first - 1), last + 1) for n in numbers)
+    ends = {k: f"{k * width:g} – {(k + 1) * width:g}" for k in range(first, last + 1)}
+    if counts[first - 1]:
+        ends = {first - 1: f"below {first * width:g}"} | ends
+    if counts[last + 1]:
+        ends[last + 1] = f"{(last + 1) * width:g} and more"
+    return [(end, counts[k]) for k, end in ends.items()]
 
 
 def read_guesses(course: Course) -> list[GuessLine]:
     """A line for each guess that a released notebook asks for, in its order."""
     lines = {
-        (name, grade_id): GuessLine(grade_id.removeprefix(GUESS), name)
+        (name, grade_id): GuessLine(
+            grade_id.removeprefix(GUESS), name, source.partition("#")[2].strip()
+        )
         for name in course.names
-        for grade_id in _sources(course.released / f"{name}.ipynb")
+        for grade_id, source in _sources(course.released / f"{name}.ipynb").items()
     }
     names = {name for name, _ in lines}
     for path in sorted(course.autograded.glob(f"*/{course.assignment}/*.ipynb")):

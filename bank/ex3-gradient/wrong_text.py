@@ -1,2 +1,2 @@
-# expect: wrong type
+# expect: text in place
 gradient_alpha = ["lambda_1*alpha_1", "lambda_2*alpha_2"]

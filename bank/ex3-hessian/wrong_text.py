@@ -1,2 +1,2 @@
-# expect: wrong type
+# expect: text in place
 H = "[[lambda_1, 0], [0, lambda_2]]"

@@ -189,8 +189,8 @@ eigenpairs = [(lambda_1, sp.Matrix([1, 0])), (lambda_2, sp.Matrix([0, 1]))]
 # %% about-alpha [markdown]
 # ## One step, seen along the eigenvectors
 #
-# From here on, $\mathbf{u}_1 = (1, 0)$ and $\mathbf{u}_2 = (0, 1)$: they have length 1. Any point
-# is a sum of multiples of them,
+# From here on, $\mathbf{u}_i$ is the eigenvector of $\lambda_i$ that has length 1 and no negative
+# component. Any point is a sum of multiples of the two,
 #
 # $$\mathbf{x} = \alpha_1 \mathbf{u}_1 + \alpha_2 \mathbf{u}_2$$
 #
@@ -377,14 +377,12 @@ if passed("ex3-max-learning-rate"):
 # %% ex3-convergence-rate-task [markdown]
 # <details><summary>Which coordinate is to blame?</summary>
 #
-# $x_2$, the steep one: it jumps across at every step, and by more each time above the bound. $x_1$
-# shrinks quietly in all three runs.
+# $x_2$, the steep one: it jumps across at every step. Below the bound the jumps shrink, above it they
+# grow; at the bound they go on for ever as they are. $x_1$ shrinks quietly in all three runs.
 #
 # </details>
 #
-# At the bound, the run neither arrives nor flies off: $x_1$ converges, while $x_2$ jumps to and fro
-# for ever. So the bound itself is not a learning rate that converges. It is the limit of those that
-# do.
+# The bound itself is not a learning rate that converges. It is the limit of those that do.
 #
 # ## The slow direction
 #
@@ -433,10 +431,15 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
         print(f"You guessed {guess_steps} steps for κ = 1000. There it takes {steps}.")
 
 # %% condition-number-conclusion [markdown]
-# Ten times the condition number costs about ten times the steps. (The valley itself is then only
-# $\sqrt{10} \approx 3.2$ times as long for its width: on a contour line $x_i$ reaches
-# $\sqrt{2E/\lambda_i}$.) That is the price of one learning rate for all directions: the steepest one
-# sets it, the flattest one pays.
+# <details><summary>What does ten times the condition number cost?</summary>
+#
+# About ten times the steps. (The valley itself is then only $\sqrt{10} \approx 3.2$ times as long for
+# its width: on a contour line $x_i$ reaches $\sqrt{2E/\lambda_i}$.)
+#
+# </details>
+#
+# That is the price of one learning rate for all directions: the steepest one sets it, the flattest
+# one pays.
 #
 # ### Task ex3-slowest-direction
 #
@@ -524,7 +527,8 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 # The rest of the notebook is for playing, reading and running; it gives no points. In the bowl below
 # two balls start at the same place: the blue one takes the steps of plain gradient descent, the
 # orange one has *momentum*, which keeps a share $\beta$ of its last step. Press *Play* (or the key
-# `p`; `n` takes one step), look at the bowl in *3-D*, drag the start. Then try:
+# `p`; `n` takes one step), look at the bowl in *3-D*, drag the start. (The names of the motion in
+# the table come further down.) Then try:
 #
 # - *Just above the bound*, and *Play*: which coordinate runs away?
 # - Set $\lambda_2$ to 60. Press *Optimal η*, which is without momentum, so that the two move as one.
@@ -547,9 +551,10 @@ playground(play=True)
 guess_best_lr = None  # a learning rate between 0 and 0.5
 
 # %% best-learning-rate [markdown]
-# In the long run the distance to the minimum shrinks per step by the largest $|\rho_i|$: the slowest
-# direction is the last one left. The picture shows both over the learning rate. The dots are
-# measured, over the last 100 steps of a run of 300.
+# In the long run each step multiplies the distance to the minimum by the largest $|\rho_i|$: the
+# slowest direction is the last one left. That is the **rate** of the run. The picture shows both
+# factors over the learning rate. The dots are rates that were measured, over the last 100 steps of
+# 300.
 
 
 # %% best-learning-rate-run demo
@@ -575,7 +580,7 @@ mark_guess(ax, guess_best_lr)
 plt.show()
 
 # %% best-learning-rate-answer [markdown]
-# Why is it fastest where the two lines cross?
+# <details><summary>Why is it fastest where the two lines cross?</summary>
 #
 # - With a tiny $\eta$ all factors are just below 1. The one of $\lambda_{\min}$ is the largest.
 # - As $\eta$ grows all factors fall in a straight line, the one of $\lambda_{\max}$ the fastest. It
@@ -583,6 +588,8 @@ plt.show()
 # - The best $\eta$ is where the two are equally bad: $\rho_{\min} = -\rho_{\max}$. Before that
 #   point the flat direction is slower, after it the steep one. No other direction is slower than
 #   these two: its eigenvalue lies between theirs.
+#
+# </details>
 #
 # Put your factors in and solve for $\eta$:
 #
@@ -762,10 +769,10 @@ plot_histories(
 plt.show()
 
 # %% momentum-best-note [markdown]
-# The last cell tries thousands of pairs: is there a better one anywhere? At the best pair the two
-# roots of the outermost directions are equal, and then the distance after $T$ steps behaves like
-# $T\,\beta^{T/2}$. That is why the curve above bends at first, and reaches the slope of the thin
-# line only later.
+# At the best pair the two roots of the outermost directions are equal, and then the distance after
+# $T$ steps behaves like $T\,\beta^{T/2}$. That is why the curve above bends at first, and reaches
+# the slope of the thin line only later. The next cell tries thousands of pairs: is there a better one
+# anywhere?
 
 # %% momentum-best-confirmed demo
 print("  κ   best η, β: measured   (√κ − 1)/(√κ + 1)   best of all pairs tried")

@@ -89,7 +89,8 @@ playground(play=True, marks=False)
 # Write the class `Function`. An object of it is one surface.
 #
 # - `Function(lambda_1, lambda_2)` remembers the two numbers;
-# - calling it with points `x` of shape $(N, 2)$ gives their errors, shape $(N,)$;
+# - calling it with points `x` of shape $(N, 2)$, which Python hands to `__call__`, gives their errors,
+#   shape $(N,)$;
 # - `grad(x)` gives the gradient at each point, shape $(N, 2)$: one row for each point.
 #
 # For example, `Function(1, 10)(torch.tensor([[4., 4.]]))` is `tensor([88.])`. What is the gradient
@@ -125,7 +126,11 @@ class Function:
 # does not pass its check, a ready-made one stands in for it, so that you can go on.
 
 # %% surfaces
-Surface = Function if passed("ex4-gradient") else stand_ins.Quadratic
+if passed("ex4-gradient"):
+    Surface = Function
+else:
+    print("Until then, a ready-made surface stands in for yours.")
+    Surface = stand_ins.Quadratic
 quad_function = Surface(1, 10)
 stiff_function = Surface(1, 30)
 start = torch.tensor([[4.0, 4.0]])
@@ -283,7 +288,8 @@ hist_stiff = do_gradient_descent(start, stiff_function, 10, stiff_max_learning_r
 
 # %% condition-number-question [markdown]
 # To compare surfaces fairly, give each one a rate at the same place below its own bound, say 90% of
-# it. How many steps bring the distance from 5.7 down to 0.001?
+# it. How many steps bring the distance from 5.7 down to 0.001? Before you run the cell: by what factor
+# do they grow from $\kappa = 30$ to $\kappa = 100$?
 
 # %% condition-numbers demo
 corner = torch.tensor([[4.0, 4.0]])
@@ -294,11 +300,16 @@ for steepest in (1, 3, 10, 30, 100):
     print(f"{steepest:>16}   {int((distance < 1e-3).nonzero()[0]):>5}")
 
 # %% condition-number-answer [markdown]
-# For a large condition number the steps grow in proportion to it: from 30 to 100 they become about
-# 3.4 times as many. That is task ex3-convergence-rate of notebook 3 at work: in each step the
-# slowest direction loses a share that is proportional to $1/\kappa$. A long narrow valley is hard
-# for gradient descent. (For $\kappa$ = 1 and 3 it is the overshoot in the steepest direction that
-# decides: so near the bound each step undoes most of the last one.)
+# <details><summary>By what factor? And why not at the top of the table?</summary>
+#
+# From 30 to 100 the steps become about 3.4 times as many: where $\kappa$ is large they grow in
+# proportion to it. That is task ex3-convergence-rate of notebook 3 at work: in each step the slowest
+# direction loses a share that is proportional to $1/\kappa$. For $\kappa$ = 1 and 3 it is the overshoot
+# in the steepest direction that decides: so near the bound each step undoes most of the last one.
+#
+# </details>
+#
+# A long narrow valley is hard for gradient descent.
 
 # %% ex4-momentum-task [markdown]
 # ## Momentum
@@ -591,11 +602,11 @@ plt.show()
 # %% polynomial-answer [markdown]
 # <details><summary>What was gained, and why not all of it?</summary>
 #
-# From degree 3 to degree 5 $\kappa$ becomes about 27 times as large. The steps of plain descent grow by
-# about the same factor, those with momentum by about 5, the root of it: that is the law. The gain at
-# degree 5 is about three quarters of $\sqrt\kappa$, and momentum takes more steps than the factor
-# predicts. That is the price of the optimal pair, whose roots are equal: the distance falls like
-# $T\,\beta^{T/2}$, and the $T$ in front costs some steps.
+# From degree 3 to degree 5 the steps of plain descent grow as $\kappa$ does, about 27 times, those with
+# momentum about 5 times, the root of it: that is the law. The gain at degree 5 is about three quarters
+# of $\sqrt\kappa$, and momentum takes more steps than the factor predicts. That is the price of the
+# optimal pair, whose roots are equal: the distance falls like $T\,\beta^{T/2}$, and the $T$ in front
+# costs some steps.
 #
 # </details>
 #
@@ -657,7 +668,8 @@ for lr, beta in [(0.01, 0.0), (0.01, 0.75), (0.0025, 0.75)]:
     clouds[lr, beta] = float(path[1000:].square().sum(dim=1).mean().sqrt())
     print(f"{lr:.4f}   {beta:.2f}   {clouds[lr, beta]:>27.2f}   {predicted_cloud(lr, beta):>9.2f}")
 if guess_noise is not None:
-    print(f"You guessed {guess_noise}. With the same η momentum makes the cloud larger.")
+    grown = clouds[0.01, 0.75] / clouds[0.01, 0.0]
+    print(f"You guessed {guess_noise}. With β = 0.75 it is {grown:.1f} times as large.")
 plot_histories(quad_function, noisy_runs, "Gradients with noise, λ = (1, 10)")
 plt.show()
 

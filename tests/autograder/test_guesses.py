@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.authoring.release import NameOpenTask
 from autograder.reporting import report
-from autograder.reporting.guesses import guess_in, read_guesses
+from autograder.reporting.guesses import GuessLine, guess_in, read_guesses
 from tests.autograder.small_class import grade, new_course
 from tests.autograder.small_lab import FIRST, answered
 
@@ -74,14 +74,42 @@ def test_many_numbers_are_counted_in_ranges(course):
     (line,) = read_guesses(course)
     for number in range(1, 21):
         line.count(float(number))
-    assert line.groups[0] == ("1 – 3.38", 5) and line.groups[-2][0] == "17.6 – 20"
+    assert line.groups[:2] == [("0 – 5", 6), ("5 – 10", 5)]
+    assert line.groups[-2:] == [("20 and more", 1), ("<b>x</b>", 1)]
     assert sum(count for _, count in line.groups) == 23
+
+
+@pytest.mark.parametrize(
+    ("numbers", "groups"),
+    [
+        ([0.1 * k for k in range(10)], {"0 – 0.2": 2, "0.2 – 0.4": 2, "0.8 – 1": 2}),
+        ([*range(2000, 2020), 10**8], {"2000 – 2005": 5, "2020 and more": 1}),
+        ([7.0] * 100 + [*range(-5, 5)], {"below 7": 10, "7 – 7.1": 100}),
+        ([-0.5] * 50 + [float(k) for k in range(9)], {"-1 – 0": 50, "4 and more": 5}),
+    ],
+)
+def test_ranges_are_round_and_no_joke_stretches_them(numbers, groups):
+    line = GuessLine("factor", FIRST)
+    for number in numbers:
+        line.count(float(number))
+    found = dict(line.groups)
+    assert groups == {name: found.get(name, 0) for name in groups} and len(found) <= 8
+    assert sum(found.values()) == len(numbers)
+
+
+def test_words_count_without_regard_to_capitals():
+    line = GuessLine("noise", FIRST)
+    for word in ("larger", "Larger", "smaller"):
+        line.count(word)
+    assert line.groups == [("larger", 2), ("smaller", 1)]
 
 
 def test_the_report_shows_them_safely(course):
     page = report.write(course, report.gather(course)).read_text(encoding="utf-8")
     table = re.search(r'<section id="guesses".*?</section>', page, re.DOTALL)[0]
-    assert "2: 2" in table and "&lt;b&gt;x&lt;/b&gt;: 1" in table
+    rows = re.findall(r'<th scope="row">(.*?)</th><td class="number">(.*?)</td>', table)
+    assert rows == [("2", "2"), ("&lt;b&gt;x&lt;/b&gt;", "1")]
+    assert "<strong>factor</strong>: a number" in table
 
 
 def test_a_guess_is_released_as_it_is():

@@ -346,3 +346,10 @@ def test_it_follows_the_dark_theme(page):
     assert colour() != light
     page.driver.execute_script("arguments[0].scrollIntoView()", page.find("svg"))
     page.screenshot("playground-dark")
+    page.driver.execute_script(
+        """const root = document.querySelector(".descent-playground"), place = root.parentElement;
+        root.remove();
+        root.classList.remove("dp-dark");
+        requestAnimationFrame(() => requestAnimationFrame(() => place.append(root)));"""
+    )  # as where a cell out of sight is put onto the page later
+    page.until("document.querySelector('.descent-playground')?.classList.contains('dp-dark')")

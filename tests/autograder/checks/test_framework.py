@@ -99,10 +99,33 @@ class Doubler:
     def twice(self): ...
 
 
-@pytest.mark.parametrize("stub", [nothing, documented, Doubler])
+@pytest.mark.parametrize("stub", [nothing, documented])
 def test_a_stub_that_raises_nothing_is_called_open(stub):
     with pytest.raises(StillOpen, match="its stub is still in place"):
         check(ID, {"double": stub})
+
+
+def test_the_open_method_of_half_a_class_is_named():
+    with pytest.raises(StillOpen, match=r"the stub of `double\.twice` is still in place"):
+        check(ID, {"double": Doubler})
+
+
+class HalfASurface:
+    """With an error, and the released stub of the gradient."""
+
+    def __init__(self, lambda_1, lambda_2):
+        self.lambdas = torch.tensor([lambda_1, lambda_2])
+
+    def __call__(self, x):
+        return (self.lambdas * x**2).sum(dim=1) / 2
+
+    def grad(self, x):
+        raise NotImplementedError("Task ex4-gradient is still open")
+
+
+def test_a_method_that_is_a_released_stub_is_named():
+    with pytest.raises(StillOpen, match=r"the stub of `HalfASurface\.grad` is still in place"):
+        check("ex4-gradient", {"Function": HalfASurface})
 
 
 def test_a_method_that_prepares_nothing_is_no_stub():

@@ -45,7 +45,8 @@ def test_hints_come_one_after_the_other_and_the_last_again(capsys):
 @pytest.mark.parametrize("unknown", ["ex0-duoble", "", None, 3])
 def test_an_unknown_task_is_answered_with_those_that_there_are(capsys, unknown):
     for function in (hint, solution):
-        assert "There are: ex0-double." in said(function, unknown, capsys=capsys)
+        answer = said(function, unknown, capsys=capsys)
+        assert "There are: ex0-double." in answer and "a written one has its hints" in answer
 
 
 @pytest.mark.parametrize("outcome", [None, "open", "failed"])

@@ -183,6 +183,16 @@ def test_every_momentum_that_helps_is_accepted(momentum, helps):
         assert "nearer" in message("ex4-momentum-choice", **answer)
 
 
+def test_a_stand_in_asks_for_the_gradient_at_every_step():
+    class Noisy(stand_ins.Quadratic):
+        def grad(self, x):
+            return super().grad(x) + torch.randn_like(x)
+
+    torch.manual_seed(0)
+    path = stand_ins.do_momentum_gd(torch.zeros(1, 2), Noisy(1, 10), 200, 0.05, 0.5)
+    assert 0.05 < path[100:].norm(dim=1).mean() < 1
+
+
 def test_a_stand_in_is_as_good_as_an_answer_but_no_answer():
     x = torch.tensor([[4.0, 4.0]])
     surface = stand_ins.Quadratic(1, 10)

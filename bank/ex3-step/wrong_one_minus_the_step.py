@@ -1,0 +1,3 @@
+# expect: 1 − …
+def alpha_next(alpha, lr, eigenvalue):
+    return 1 - lr * eigenvalue * alpha
