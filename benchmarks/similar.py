@@ -1,0 +1,285 @@
+"""How many planted copies `autograder similar` names in a made class, and how many pairs by mistake.
+
+Everybody takes right answers of the bank, which are no evidence, and writes them anew with habits,
+names, comments and messages of their own. A wrong answer of the bank goes to one student only. So
+what two independent students share beyond the bank is what chance gives them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import builtins
+import random
+import re
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from autograder.authoring.bank import graded_tasks, read_bank
+from autograder.authoring.example_class import write_submission
+from autograder.course import Course, find_course
+from autograder.kept import keep_verdicts
+from autograder.similarity.answers import read_class, read_given
+from autograder.similarity.pairs import find_similar
+from autograder.verdict import Verdict, mistakes
+
+KINDS = (
+    "renamed",
+    "reordered",
+    "reformatted",
+    "mixed from two",
+    "comments changed",
+    "all of these",
+)
+SUBJECTS = (
+    "the loss,the mean,every batch,each word,the gradient,the step,the model,the shape,the result,"
+    "this value,the list,the tensor,the rank,one epoch,the point,the eigenvalue,the first axis,"
+    "a row,the sum,the history,the prediction,the label,everything,the next line,the size"
+).split(",")
+VERBS = (
+    "is kept,comes first,must not change,counts once,goes to the device,is computed here,"
+    "needs no gradient,has one entry more,was wrong before,is averaged,looks odd but works,"
+    "follows from the task,is small,stays positive,can be empty,is checked below,starts at zero"
+).split(",")
+ENDS = (
+    ",here,I think,see above,as in the lecture,for now,because of the shape,at the end,every time,"
+    "so no loop is needed,without it nothing converges,as the check says,twice to be sure"
+).split(",")
+STEMS = (
+    "batch,loss_sum,total,out,res,result,pred,preds,y_hat,values,vals,row,rows,item,word,w,tok,"
+    "tokens,acc,metrics,hist,history,path,point,pos,cur,current,new,old,nxt,step,grad,g,lam,lams,"
+    "eig,idx,index,i,j,k,n,count,counts,size,tmp,temp,data,inputs,targets,labels,xs,ys,mask,keep"
+).split(",")
+
+
+class Writer:
+    """One who writes: draws words, names and habits, others for each seed."""
+
+    def __init__(self, seed: object):
+        self.chance = random.Random(f"writer {seed}")
+        self.habits = {habit: self.chance.random() for habit in ("plain", "kept", "said", "told")}
+        self.names: dict[str, str] = {}
+
+    def pick(self, words: list[str]) -> str:
+        """Early ones more often than late ones, as people do."""
+        return words[min(int(self.chance.expovariate(4 / len(words))), len(words) - 1)]
+
+    def sentence(self) -> str:
+        words = [self.chance.choice(part) for part in (SUBJECTS, VERBS, ENDS)]
+        return " ".join(filter(None, words))
+
+    def name(self, old: str) -> str:
+        if old not in self.names:
+            odd = self.chance.random() < 0.1
+            own = self.pick(STEMS) + ("_" + self.pick(STEMS) if odd else "")
+            taken = own in self.names.values() or own in self.names
+            self.names[old] = f"{own}{self.chance.randint(2, 9)}" if taken else own
+        return self.names[old]
+
+    def anew(self, source: str, given: set[str]) -> str:
+        """An answer in their own hand: names, habits, messages, comments."""
+        tree = _Habits(self).visit(renamed(ast.parse(source), self, given))
+        return self.commented(ast.unparse(ast.fix_missing_locations(tree)))
+
+    def commented(self, source: str) -> str:
+        lines = []
+        for line in source.splitlines():
+            if self.chance.random() < 0.25 * self.habits["told"]:
+                lines.append(f"{line[: len(line) - len(line.lstrip())]}# {self.sentence()}")
+            lines.append(line)
+        return "\n".join(lines)
+
+    def proof(self) -> str:
+        count = self.chance.randint(5, 9)
+        parts = [f"{self.sentence()}, and {self.sentence()}." for _ in range(count)]
+        return " ".join(part.capitalize() for part in parts)
+
+
+class _Habits(ast.NodeTransformer):
+    """What one writes in two ways, written in the way of one writer."""
+
+    def __init__(self, writer: Writer):
+        self.chance, self.habits, self.writer = writer.chance, writer.habits, writer
+
+    def does(self, habit: str) -> bool:
+        return self.chance.random() < self.habits[habit]
+
+    def visit_AugAssign(self, node):
+        if not isinstance(node.target, ast.Name) or not self.does("plain"):
+            return node
+        value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+        return ast.Assign([node.target], value)
+
+    def visit_Return(self, node):
+        if node.value is None or not self.does("kept"):
+            return node
+        name = self.writer.name("result of it")
+        return [ast.Assign([ast.Name(name, ast.Store())], node.value),
+                ast.Return(ast.Name(name, ast.Load()))]  # fmt: skip
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        if node.body and self.does("said") and self.chance.random() < 0.5:
+            about = [ast.Name(a.arg, ast.Load()) for a in node.args.args[:2] if a.arg != "self"]
+            said = ast.Call(
+                ast.Name("print", ast.Load()), [ast.Constant(self.writer.sentence()), *about], []
+            )
+            node.body.insert(self.chance.randrange(len(node.body)), ast.Expr(said))
+        return node
+
+
+def renamed(tree: ast.Module, writer: Writer, given: set[str]) -> ast.Module:
+    """With other names for all that the answer binds inside its functions, or beside what it must."""
+    fixed = given | set(dir(builtins)) | {"self"}
+    nodes = list(ast.walk(tree))
+    asked = {k.arg for n in nodes if isinstance(n, ast.Call) for k in n.keywords}
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id in stored - fixed - asked:
+            node.id = writer.name(node.id)
+    return tree
+
+
+def reordered(source: str, chance: random.Random) -> str:
+    """With neighbouring statements swapped where neither needs the other's names."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for place in range(len(body) - 1 if isinstance(body, list) else 0):
+            first, second = (_names(body[place + step]) for step in (0, 1))
+            if not (first[0] & (second[0] | second[1]) or second[0] & first[1]):
+                if not isinstance(body[place + 1], ast.Return) and chance.random() < 0.8:
+                    body[place : place + 2] = body[place + 1], body[place]
+    return ast.unparse(tree)
+
+
+def _names(node: ast.AST) -> tuple[set[str], set[str]]:
+    names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+    written = {n.id for n in names if not isinstance(n.ctx, ast.Load)}
+    return written | {getattr(node, "name", "")} - {""}, {n.id for n in names}
+
+
+def reformatted(source: str) -> str:
+    """Other quotes, spaces and ends of lines."""
+    source = re.sub(r" ([-+*/=<>]+) ", r"  \1 ", source)
+    return re.sub(r"\((?=[^()\n]{20,}\))", "(\n            ", source).replace("    ", "  ")
+
+
+def disguised(source: str, kind: str, writer: Writer, given: set[str]) -> str:
+    everything = kind == KINDS[-1]
+    try:
+        if kind == "renamed" or everything:
+            source = ast.unparse(renamed(ast.parse(source), writer, given))
+        if kind == "reordered" or everything:
+            source = reordered(source, writer.chance)
+        if kind == "comments changed" or everything:
+            source = writer.commented(re.sub(r"(?m)^\s*#.*\n", "", source))
+    except SyntaxError:
+        pass
+    return reformatted(source) if kind == "reformatted" or everything else source
+
+
+def make_class(course: Course, students: int, copies: int, seed: int) -> list[dict]:
+    """Write submissions and verdicts; returns what was planted."""
+    chance = random.Random(seed)
+    given_names = set()
+    for path in course.released.glob("*.ipynb"):
+        given_names |= set(re.findall(r"[^\W\d]\w*", path.read_text("utf-8")))
+    right: dict[str, list[str]] = {}
+    wrong: dict[str, list[tuple[str, str]]] = {}
+    for answer in read_bank(course.root / "bank", set(graded_tasks(course))):
+        if answer.is_correct:
+            right.setdefault(answer.grade_id, []).append(answer.source)
+        else:
+            text = answer.source.partition("\n")[2]
+            wrong.setdefault(answer.grade_id, []).append((answer.name, text))
+    for answers in wrong.values():
+        chance.shuffle(answers)
+    notebook = {task: name for task, (name, _) in graded_tasks(course).items()}
+    slips = {task: [m for m in mistakes() if m.startswith(f"{task}/")] for task in right}
+
+    def one_answer(task: str, writer: Writer) -> tuple[str, str]:
+        if writer.chance.random() < 0.1 and wrong.get(task):
+            text, slip = wrong[task].pop()[1], writer.pick(slips[task]) if slips[task] else ""
+        else:
+            text, slip = writer.chance.choice(right[task]), ""
+        try:
+            return writer.anew(text, given_names), slip
+        except SyntaxError:
+            return text, slip
+
+    hand_ins: list[tuple[dict[str, str], dict[str, str]]] = []
+    for number in range(students):
+        writer = Writer(f"{seed} {number}")
+        both = {t: one_answer(t, writer) for t in right if writer.chance.random() < 0.85}
+        answers = {task: text for task, (text, _) in both.items()}
+        answers |= {task: writer.proof() for task in ("ex3-minimum", "ex3-slowest-direction")}
+        hand_ins.append((answers, {task: slip for task, (_, slip) in both.items() if slip}))
+    planted = []
+    takers = chance.sample(range(students), 3 * copies)
+    for number in range(copies):
+        kind = KINDS[number % len(KINDS)]
+        taker, *sources = takers[3 * number : 3 * number + (3 if kind == "mixed from two" else 2)]
+        answers, slipped = hand_ins[taker]
+        share = (0.15, 0.3, 0.6, 1.0)[number // len(KINDS) % 4]
+        for place, task in enumerate(sorted(hand_ins[sources[0]][0])):
+            theirs, their_slips = hand_ins[sources[place % len(sources)]]
+            if task in theirs and chance.random() < share:
+                writer = Writer(f"{seed} copy {number} {task}")
+                answers[task] = disguised(theirs[task], kind, writer, given_names)
+                slipped.pop(task, None)
+                slipped |= {task: their_slips[task]} if task in their_slips else {}
+        planted.append({"kind": kind, "share": share, "taker": taker, "sources": sources})
+    for number, (answers, slipped) in enumerate(hand_ins):
+        name = f"s{number:03}"
+        write_submission(course, name, answers.get)
+        said: dict[str, list[Verdict]] = {}
+        for task, slip in slipped.items():
+            said.setdefault(notebook[task], []).append(
+                Verdict(task, "visible", "failed", slip, cell=task)
+            )
+        for part, verdicts in said.items():
+            keep_verdicts(course.report, name, part, verdicts)
+    return planted
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--students", type=int, default=300)
+    options.add_argument("--copies", type=int, default=24)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--least", type=float, help="another threshold")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        course = find_course(Path(__file__).parent)
+        course = Course(course.root, grading_elsewhere=Path(folder), package=course.package)
+        planted = make_class(course, asked.students, asked.copies, asked.seed)
+        started = time.monotonic()
+        given = read_given(course)
+        hand_ins = read_class(given)
+        print(f"read in {time.monotonic() - started:.0f} s")
+        similar = find_similar(given, hand_ins, asked.least)
+        print(f"{asked.students} hand-ins in {time.monotonic() - started:.0f} s")
+        everyone = find_similar(given, hand_ins, 0.0).pairs
+    named = {(pair.first, pair.second): pair.figure for pair in similar.pairs}
+    figures = {(pair.first, pair.second): pair.figure for pair in everyone}
+    true = {}
+    for plant in planted:
+        for source in plant["sources"]:
+            pair = tuple(sorted(f"s{n:03}" for n in (plant["taker"], source)))
+            true[pair] = (plant["kind"], plant["share"])
+    found = Counter()
+    for pair, (kind, share) in true.items():
+        found[kind] += pair in named
+        print(f"{kind:18} {share:4.0%}  {figures.get(pair, 0):6.1f}  {'named' * (pair in named)}")
+    false = sorted((figures[pair] for pair in figures.keys() - true.keys()), reverse=True)
+    print(f"threshold {similar.least:.1f}; usual {similar.usual:.1f}")
+    print(f"named: {sum(found.values())} of {len(true)} planted pairs; "
+          f"{len(named.keys() - true.keys())} of {len(false)} others; the highest of them: "
+          + ", ".join(f"{figure:.1f}" for figure in false[:8]))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
