@@ -1,4 +1,4 @@
-"""How many planted copies `autograder similar` names in a made class, and how many pairs by mistake.
+"""How many planted copies `autograder similar` names in a made class, and how many other pairs.
 
 Everybody takes right answers of the bank, which are no evidence, and writes them anew with habits,
 names, comments and messages of their own. A wrong answer of the bank goes to one student only. So
@@ -33,25 +33,26 @@ KINDS = (
     "comments changed",
     "all of these",
 )
+# Drawn from: subjects, verbs and ends of sentences, and stems of names.
 SUBJECTS = (
     "the loss,the mean,every batch,each word,the gradient,the step,the model,the shape,the result,"
     "this value,the list,the tensor,the rank,one epoch,the point,the eigenvalue,the first axis,"
     "a row,the sum,the history,the prediction,the label,everything,the next line,the size"
-).split(",")
+)
 VERBS = (
     "is kept,comes first,must not change,counts once,goes to the device,is computed here,"
     "needs no gradient,has one entry more,was wrong before,is averaged,looks odd but works,"
     "follows from the task,is small,stays positive,can be empty,is checked below,starts at zero"
-).split(",")
+)
 ENDS = (
     ",here,I think,see above,as in the lecture,for now,because of the shape,at the end,every time,"
     "so no loop is needed,without it nothing converges,as the check says,twice to be sure"
-).split(",")
+)
 STEMS = (
     "batch,loss_sum,total,out,res,result,pred,preds,y_hat,values,vals,row,rows,item,word,w,tok,"
     "tokens,acc,metrics,hist,history,path,point,pos,cur,current,new,old,nxt,step,grad,g,lam,lams,"
     "eig,idx,index,i,j,k,n,count,counts,size,tmp,temp,data,inputs,targets,labels,xs,ys,mask,keep"
-).split(",")
+)
 
 
 class Writer:
@@ -63,17 +64,17 @@ class Writer:
         self.names: dict[str, str] = {}
 
     def pick(self, words: list[str]) -> str:
-        """Early ones more often than late ones, as people do."""
+        """One of these; early ones more often than late ones, as people do."""
         return words[min(int(self.chance.expovariate(4 / len(words))), len(words) - 1)]
 
     def sentence(self) -> str:
-        words = [self.chance.choice(part) for part in (SUBJECTS, VERBS, ENDS)]
+        words = [self.chance.choice(part.split(",")) for part in (SUBJECTS, VERBS, ENDS)]
         return " ".join(filter(None, words))
 
     def name(self, old: str) -> str:
         if old not in self.names:
-            odd = self.chance.random() < 0.1
-            own = self.pick(STEMS) + ("_" + self.pick(STEMS) if odd else "")
+            odd, stems = self.chance.random() < 0.1, STEMS.split(",")
+            own = self.pick(stems) + ("_" + self.pick(stems) if odd else "")
             taken = own in self.names.values() or own in self.names
             self.names[old] = f"{own}{self.chance.randint(2, 9)}" if taken else own
         return self.names[old]
@@ -131,7 +132,7 @@ class _Habits(ast.NodeTransformer):
 
 
 def renamed(tree: ast.Module, writer: Writer, given: set[str]) -> ast.Module:
-    """With other names for all that the answer binds inside its functions, or beside what it must."""
+    """With other names for all that the answer binds and the notebook does not name."""
     fixed = given | set(dir(builtins)) | {"self"}
     nodes = list(ast.walk(tree))
     asked = {k.arg for n in nodes if isinstance(n, ast.Call) for k in n.keywords}
@@ -149,9 +150,10 @@ def reordered(source: str, chance: random.Random) -> str:
         body = getattr(node, "body", None)
         for place in range(len(body) - 1 if isinstance(body, list) else 0):
             first, second = (_names(body[place + step]) for step in (0, 1))
-            if not (first[0] & (second[0] | second[1]) or second[0] & first[1]):
-                if not isinstance(body[place + 1], ast.Return) and chance.random() < 0.8:
-                    body[place : place + 2] = body[place + 1], body[place]
+            tied = first[0] & (second[0] | second[1]) or second[0] & first[1]
+            ends = isinstance(body[place + 1], ast.Return | ast.Break | ast.Raise)
+            if not tied and not ends and chance.random() < 0.8:
+                body[place : place + 2] = body[place + 1], body[place]
     return ast.unparse(tree)
 
 

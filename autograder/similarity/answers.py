@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 import nbformat
@@ -22,8 +20,6 @@ from autograder.mending.submitted_notebook import NotANotebook, read_releases
 from autograder.safe_html import plain_text
 from autograder.similarity.traces import Trace, Traces, imported, of_code, of_prose
 from autograder.verdict import of_task
-
-AT_ONCE = 25  # students; more are read by two processes
 
 
 @dataclass
@@ -114,28 +110,12 @@ def read_hand_in(student: str, given: Given) -> HandIn:
     return found
 
 
-_given: list[Given] = []  # of this process
-
-
-def _begin(given: Given) -> None:
-    _given[:] = [given]
-
-
-def _read(student: str) -> HandIn:
-    return read_hand_in(student, _given[0])
-
-
 def read_class(given: Given, advance: Callable[[], object] = lambda: None) -> dict[str, HandIn]:
     """All who handed in. `advance` is called after each."""
     found = {}
-    students = students_with_folder(given.course)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, spawn, initializer=_begin, initargs=(given,)) as pool:
-        _begin(given)
-        read = map if len(students) <= AT_ONCE else pool.map
-        for one in read(_read, students):
-            found[one.student] = one
-            advance()
+    for student in students_with_folder(given.course):
+        found[student] = read_hand_in(student, given)
+        advance()
     for (student, notebook), verdicts in load_verdicts(given.course.report).items():
         for task, (name, _) in given.tasks.items():
             verdict = of_task(verdicts, task) if name == notebook and student in found else None

@@ -9,7 +9,7 @@ half, the third a third, and so on; and what a single rare trace could do does n
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import nlargest
@@ -83,11 +83,12 @@ class _Weights:
                 self.holders[trace].append(name)
         self.have = {t: len({self.writer[n] for n in who}) for t, who in self.holders.items()}
         self.everybody = max(self.count + given.bank, SMALLEST)
+        half = self.count / 2
         self.bits = {
             trace: math.log2(self.everybody / (have + given.writers[trace]))
-            * (1 - (have - 2) / (self.count / 2))
+            * (1 if have == 2 else (half - have) / (half - 2))
             for trace, have in self.have.items()
-            if 1 < have <= max(2, self.count / 2)
+            if 1 < have < max(3, half)
         }
 
     def candidates(self) -> set[tuple[str, str]]:
@@ -150,7 +151,6 @@ def _number_groups(pairs: list[Pair]) -> None:
         joined = {of.get(name) for name in (pair.first, pair.second)} - {None}
         of |= {name: number for name, group in of.items() if group in joined}
         of |= {pair.first: number, pair.second: number}
-    numbers = Counter({group: -place for place, group in enumerate(reversed(list(of.values())))})
-    order = [group for group, _ in numbers.most_common()]
+    numbers = list(dict.fromkeys(of.values()))
     for pair in pairs:
-        pair.group = order.index(of[pair.first]) + 1
+        pair.group = numbers.index(of[pair.first]) + 1

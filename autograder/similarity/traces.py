@@ -28,7 +28,6 @@ NAME = 3  # letters of the shortest name that counts
 OWN = "·"  # stands for every name that is the student's to choose
 TEXT = '"'  # stands for every string of prose
 DROPPED = set("(),;\\")  # a formatter puts them and takes them away
-CODE = ("run", "statement")  # two views of the same code
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
     |(?P<string>[rbfuRBFU]{0,2}(?:"{3}[\s\S]*?(?:"{3}|\Z)|'{3}[\s\S]*?(?:'{3}|\Z)
@@ -42,7 +41,7 @@ _FIXED = {*keyword.kwlist, *dir(builtins), "self"}
 
 
 class Trace(NamedTuple):
-    """One thing to recognise an answer by. kind: run, statement, comment, name, prose or mistake."""
+    """One thing to know an answer by. kind: run, statement, comment, name, prose, mistake."""
 
     kind: str
     key: str
