@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import shorten
 
 from markupsafe import Markup, escape
 from rich import markup
@@ -16,10 +17,10 @@ from autograder.similarity.pairs import Evidence, Pair, Similar
 from autograder.similarity.traces import Span, Trace
 from autograder.verdict import Verdict
 
-QUOTED = 160  # characters of what both wrote
+QUOTED = 90  # characters of what both wrote
 NAMED = 8  # names and mistakes
 ON_SCREEN = 10  # pairs
-HEADER = ["group", "student", "other", "figure", "tasks", "why"]
+HEADER = ["cluster", "student", "other", "figure", "tasks", "why"]
 
 
 def write(similar: Similar, top: int) -> Path:
@@ -28,9 +29,12 @@ def write(similar: Similar, top: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     rows = [HEADER]
     for pair in similar.pairs:
-        texts = (pair.first, pair.second, f"{pair.figure:.0f}", " ".join(shared_in(similar, pair)))
-        why = "; ".join(map(csv_cell, reasons(similar, pair)))
-        rows.append([str(pair.group), *map(csv_cell, texts), why])
+        names = map(csv_cell, (pair.first, pair.second))
+        why = "; ".join(
+            csv_cell(f"{task} {words}".strip()) for task, words in reasons(similar, pair)
+        )
+        tasks = " ".join(shared_in(similar, pair))
+        rows.append([str(pair.cluster), *names, f"{pair.figure:.0f}", tasks, why])
     write_csv(folder / "pairs.csv", rows)
     made = environment()
     made.globals |= {"reasons": reasons, "shared_in": shared_in, "marked": _marked}
@@ -42,17 +46,18 @@ def write(similar: Similar, top: int) -> Path:
 
 def table(similar: Similar, top: int) -> Table:
     """The first pairs, for the screen."""
-    found = Table("group", "students", "figure", "what they share most", title="Pairs to look at")
+    found = Table("cluster", "students", "figure", "what they share most", title="Pairs to look at")
     for pair in similar.pairs[: min(top, ON_SCREEN)]:
-        texts = (f"{pair.first}, {pair.second}", f"{pair.figure:.0f}", reasons(similar, pair)[0])
-        found.add_row(str(pair.group), *(markup.escape(printable(text)) for text in texts))
+        why = " ".join(reasons(similar, pair)[0]).strip()
+        texts = (f"{pair.first}, {pair.second}", f"{pair.figure:.0f}", why)
+        found.add_row(str(pair.cluster), *(markup.escape(printable(text)) for text in texts))
     return found
 
 
 def shared_in(similar: Similar, pair: Pair) -> dict[str, set[Trace]]:
     """Task -> what counts and both have in it; the weightiest tasks first."""
     one, other = (similar.hand_ins[name] for name in (pair.first, pair.second))
-    counts = {t for e in pair.evidence if e.figure or not e.task for t in e.traces}
+    counts = {t for e in pair.evidence if e.tells for t in e.traces}
     order = [evidence.task for evidence in pair.evidence if evidence.task]
     tasks = dict.fromkeys([*order, *similar.given.tasks])
     both = [task for task in tasks if task in one.texts.keys() & other.texts.keys()]
@@ -60,35 +65,32 @@ def shared_in(similar: Similar, pair: Pair) -> dict[str, set[Trace]]:
     return {task: traces for task, traces in shared.items() if traces}
 
 
-def reasons(similar: Similar, pair: Pair) -> list[str]:
-    """Why the pair is here, in words; weightiest first."""
-    return [_words(similar, pair, e) for e in pair.evidence if e.figure or not e.task]
+def reasons(similar: Similar, pair: Pair) -> list[tuple[str, str]]:
+    """Why the pair is here, weightiest first: (task or "", words)."""
+    return [(e.task, _words(similar, pair, e)) for e in pair.evidence if e.tells]
 
 
 def _words(similar: Similar, pair: Pair, evidence: Evidence) -> str:
-    others = "one other does" if evidence.others == 1 else f"{evidence.others} others do"
-    who = f"as {others}" if evidence.others else "which nobody else does"
-    keys = [trace.key for trace in evidence.traces[:NAMED]]
+    many = "one other" if evidence.others == 1 else f"{evidence.others} others"
+    who = f"as {many} did" if evidence.others else "which nobody else did"
+    keys = [trace.key for trace in evidence.rarest[:NAMED]]
     if evidence.kind == "name":
-        return f"both use the names {', '.join(f'`{key}`' for key in keys)}, {who}"
+        return f"both used the names {', '.join(f'`{key}`' for key in keys)}, {who}"
     if evidence.kind == "mistake":
         slips = [Verdict(task, "visible", "failed", slip) for task, slip in map(str.split, keys)]
-        named = ", ".join(f"{slip.task} ({slip.label})" for slip in slips)
-        return f"both make the same mistakes: {named}; the rarest of them {who}"
-    runs = [
-        text[start:end]
-        for task in ([evidence.task] if evidence.task else shared_in(similar, pair))
-        for text, spans in [_found(similar, pair.first, task, set(evidence.traces))]
-        for start, end in spans
-    ]
+        named = ", ".join(f"“{slip.label}” ({slip.task})" for slip in slips)
+        return f"both made the mistake {named}, {who}"
+    runs = []  # that nobody else can have in full but those who have the rarest
+    for task in [evidence.task] if evidence.task else shared_in(similar, pair):
+        text, spans = _found(similar, pair.first, task, set(evidence.traces))
+        _, rare = _found(similar, pair.first, task, set(evidence.rarest))
+        runs += [text[a:b] for a, b in spans if any(a <= at < b for at, _ in rare)]
     if evidence.kind in ("run", "statement"):
-        lines = sum(len(text.splitlines()) for text in runs)
-        what = "a line" if lines == 1 else f"{lines} lines"
-        return f"{evidence.task}: both have {what} that are the same but for names, {who}"
-    quoted = " ".join(max(runs, key=len).split())
-    quoted = quoted[:QUOTED] + "…" * (len(quoted) > QUOTED)
-    place = f"{evidence.task}: both wrote" if evidence.task else "both wrote, beside the code,"
-    return f"{place} “{quoted}”, {who}"
+        lines = sum(len(run.splitlines()) for run in runs)
+        what = "a line that is" if lines == 1 else f"{lines} lines that are"
+        return f"both wrote {what} the same but for names, {who}"
+    quoted = shorten(max(runs, key=len), QUOTED, placeholder=" …")
+    return f"both wrote {'' if evidence.task else 'beside the code '}“{quoted}”, {who}"
 
 
 def _found(similar: Similar, student: str, task: str, traces: set[Trace]) -> tuple[str, list[Span]]:

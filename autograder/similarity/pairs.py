@@ -22,32 +22,42 @@ from autograder.similarity.traces import Trace
 
 SMALLEST = 60  # a smaller class cannot tell what is rare: it counts as one of so many
 CHANCE = 1.35  # rarest traces that anybody may share by chance, of each kind in each task
-MARGIN = 10.0  # bits beyond those of the likeliest pair of the class
+NOISE = 1.7  # bits of chance that a task leaves; of many tasks their root
 APART = 2.0  # what is named is so many times the usual
 NEAREST = 10  # of each student: with whom they are compared in full
 RARE = 8  # who is near is told by traces that at most an eighth of the class have
+FEW = 2  # others that have it too, and it is rare
 PER_TASK = ("run", "statement", "prose")  # of the other kinds there is one lot over all tasks
 
 
 @dataclass
 class Evidence:
-    """What a pair shares of one kind, rarest first; in one task, or over all if `task` is ""."""
+    """What a pair shares of one kind; in one task, or over all if `task` is ""."""
 
     kind: str
     task: str
-    traces: list[Trace]
     figure: float
+    traces: list[Trace]  # rarest first
+    rarest: list[Trace]  # of these
     others: int  # who have the rarest too
+
+    @property
+    def tells(self) -> bool:
+        """Whether a person is to see it, though it may count nothing: a little that is rare."""
+        return self.figure > 0 or (not self.task and self.others <= FEW)
 
 
 @dataclass
 class Pair:
-    """Two students, and what they share, weightiest first. group: of pairs with common students."""
+    """Two students, and what they share, weightiest first.
+
+    cluster: a number that it has in common with all pairs that these students are in.
+    """
 
     first: str
     second: str
     evidence: list[Evidence]
-    group: int = 0
+    cluster: int = 0
 
     @property
     def figure(self) -> float:
@@ -116,8 +126,9 @@ class _Weights:
         for (kind, task), traces in shared.items():
             traces.sort(key=lambda trace: (-self.bits[trace], trace))
             figure = sum(self.bits[trace] / place for place, trace in enumerate(traces, 1))
-            others = self.have[traces[0]] - 2
-            found[kind, task] = Evidence(kind, task, traces, max(figure - chance, 0.0), others)
+            rarest = [trace for trace in traces if self.have[trace] == self.have[traces[0]]]
+            also = (traces, rarest, self.have[rarest[0]] - 2)
+            found[kind, task] = Evidence(kind, task, max(figure - chance, 0.0), *also)
         for run in [("run", task) for kind, task in found if kind == "statement"]:
             if run in found:  # the same code, seen twice
                 views = (run, ("statement", run[1]))
@@ -137,20 +148,21 @@ def find_similar(given: Given, hand_ins: dict[str, HandIn], least: float = 0.0) 
         for name in (pair.first, pair.second):
             nearest[name] = max(nearest[name], pair.figure)
     usual = median(nearest.values()) if nearest else 0.0
-    by_chance = math.log2(max(1, math.comb(weights.count, 2)))
-    least = least or max(by_chance + MARGIN, APART * usual)
+    by_chance = math.log2(max(1, math.comb(weights.count, 2)))  # the likeliest of so many pairs
+    by_chance += NOISE * math.sqrt(len(given.tasks))
+    least = least or max(by_chance, APART * usual)
     named = [pair for pair in best.values() if pair.figure >= least]
-    _number_groups(named)
+    _number_clusters(named)
     return Similar(named, least, usual, hand_ins, groups, given)
 
 
-def _number_groups(pairs: list[Pair]) -> None:
+def _number_clusters(pairs: list[Pair]) -> None:
     """Number the pairs that hang together by common students, in the order of the pairs."""
     of: dict[str, int] = {}
     for number, pair in enumerate(pairs):
         joined = {of.get(name) for name in (pair.first, pair.second)} - {None}
-        of |= {name: number for name, group in of.items() if group in joined}
+        of |= {name: number for name, old in of.items() if old in joined}
         of |= {pair.first: number, pair.second: number}
     numbers = list(dict.fromkeys(of.values()))
     for pair in pairs:
-        pair.group = numbers.index(of[pair.first]) + 1
+        pair.cluster = numbers.index(of[pair.first]) + 1

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     |(?P<sign>\*\*=?|//=?|->|:=|<<|>>|[-+*/%@&|^<>=!]=|[^\s\w])""",
     re.VERBOSE,
 )
+_GIVES = re.compile(r"\s*=(?!=)")  # after the name of an argument, which the function has chosen
 _WORD = re.compile(r"\w+")
 _FIXED = {*keyword.kwlist, *dir(builtins), "self"}
 
@@ -64,12 +65,14 @@ def of_code(source: str, known: frozenset[str]) -> Traces:
     found: Traces = {}
     tokens: list[str] = []
     spans: list[Span] = []
-    before = ""
+    before, depth = "", 0
     for match in _TOKEN.finditer(source):
         kind, text, span = match.lastgroup, match[0], match.span()
         if kind in ("comment", "string") and len(_WORD.findall(text)) > 1:
             _add(found, "comment", _shingles(source, span, COMMENT))
+        depth += (text in "([{") - (text in ")]}")
         own = kind == "name" and text not in _FIXED and (before != "." or tokens[-2:-1] == ["self"])
+        own = own and not (depth > 0 and before in "(," and _GIVES.match(source, span[1]))
         if own and len(text) >= NAME and text not in known:
             found.setdefault(Trace("name", text), []).append(span)
         if kind != "comment" and text not in DROPPED:
