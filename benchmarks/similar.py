@@ -14,7 +14,6 @@ import random
 import re
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 from autograder.authoring.bank import graded_tasks, read_bank
@@ -22,6 +21,7 @@ from autograder.authoring.example_class import write_submission
 from autograder.course import Course, find_course
 from autograder.kept import keep_verdicts
 from autograder.similarity.answers import read_class, read_given
+from autograder.similarity.page import write
 from autograder.similarity.pairs import find_similar
 from autograder.verdict import Verdict, mistakes
 
@@ -252,35 +252,32 @@ def main() -> None:
     options.add_argument("--students", type=int, default=300)
     options.add_argument("--copies", type=int, default=24)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--least", type=float, help="another threshold")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         course = find_course(Path(__file__).parent)
         course = Course(course.root, grading_elsewhere=Path(folder), package=course.package)
         planted = make_class(course, asked.students, asked.copies, asked.seed)
-        started = time.monotonic()
+        started, cpu = time.monotonic(), time.process_time()
         given = read_given(course)
         hand_ins = read_class(given)
-        print(f"read in {time.monotonic() - started:.0f} s")
-        similar = find_similar(given, hand_ins, asked.least)
-        print(f"{asked.students} hand-ins in {time.monotonic() - started:.0f} s")
-        everyone = find_similar(given, hand_ins, 0.0).pairs
-    named = {(pair.first, pair.second): pair.figure for pair in similar.pairs}
+        similar = find_similar(given, hand_ins)
+        write(similar, top=50)
+        seconds, cpu = time.monotonic() - started, time.process_time() - cpu
+        print(f"{asked.students} hand-ins in {seconds:.0f} s, {cpu:.0f} s of CPU time")
+        everyone = find_similar(given, hand_ins, least=0.01).pairs
+    named = {(pair.first, pair.second) for pair in similar.pairs}
     figures = {(pair.first, pair.second): pair.figure for pair in everyone}
     true = {}
     for plant in planted:
         for source in plant["sources"]:
-            pair = tuple(sorted(f"s{n:03}" for n in (plant["taker"], source)))
-            true[pair] = (plant["kind"], plant["share"])
-    found = Counter()
-    for pair, (kind, share) in true.items():
-        found[kind] += pair in named
-        print(f"{kind:18} {share:4.0%}  {figures.get(pair, 0):6.1f}  {'named' * (pair in named)}")
+            first, second = sorted(f"s{number:03}" for number in (plant["taker"], source))
+            true[first, second] = (plant["share"], plant["kind"])
+    for pair, (share, kind) in sorted(true.items(), key=lambda entry: entry[1]):
+        print(f"{share:4.0%} {kind:16} {figures.get(pair, 0):6.1f} {'named' * (pair in named)}")
     false = sorted((figures[pair] for pair in figures.keys() - true.keys()), reverse=True)
-    print(f"threshold {similar.least:.1f}; usual {similar.usual:.1f}")
-    print(f"named: {sum(found.values())} of {len(true)} planted pairs; "
-          f"{len(named.keys() - true.keys())} of {len(false)} others; the highest of them: "
-          + ", ".join(f"{figure:.1f}" for figure in false[:8]))  # fmt: skip
+    print(f"named from {similar.least:.1f} on; the usual is {similar.usual:.1f}")
+    also = f"{len(named - true.keys())} others, whose highest figure is {max(false, default=0):.1f}"
+    print(f"named: {len(named & true.keys())} of {len(true)} planted pairs, and {also}")
 
 
 if __name__ == "__main__":
