@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import builtins
+import contextlib
 import random
 import re
 import tempfile
@@ -25,14 +26,10 @@ from autograder.similarity.page import write
 from autograder.similarity.pairs import find_similar
 from autograder.verdict import Verdict, mistakes
 
-KINDS = (
-    "renamed",
-    "reordered",
-    "reformatted",
-    "mixed from two",
-    "comments changed",
-    "all of these",
-)
+MIXED, ALL = "mixed from two", "all of these"
+KINDS = ("renamed", "reordered", "reformatted", MIXED, "recommented", ALL)
+SHARES = (0.15, 0.3, 0.6, 1.0)  # of the tasks
+PROOFS = ("ex3-minimum", "ex3-slowest-direction")
 # Drawn from: subjects, verbs and ends of sentences, and stems of names.
 SUBJECTS = (
     "the loss,the mean,every batch,each word,the gradient,the step,the model,the shape,the result,"
@@ -92,10 +89,14 @@ class Writer:
             lines.append(line)
         return "\n".join(lines)
 
-    def proof(self) -> str:
+    def proof(self) -> list[str]:
         count = self.chance.randint(5, 9)
-        parts = [f"{self.sentence()}, and {self.sentence()}." for _ in range(count)]
-        return " ".join(part.capitalize() for part in parts)
+        return [f"{self.sentence()}, and {self.sentence()}." for _ in range(count)]
+
+    def retold(self, proof: list[str]) -> list[str]:
+        """Half of its sentences their own, in another order."""
+        own = [self.chance.choice((line, *self.proof()[:1])) for line in proof]
+        return self.chance.sample(own, len(own))
 
 
 class _Habits(ast.NodeTransformer):
@@ -170,80 +171,76 @@ def reformatted(source: str) -> str:
 
 
 def disguised(source: str, kind: str, writer: Writer, given: set[str]) -> str:
-    everything = kind == KINDS[-1]
     try:
-        if kind == "renamed" or everything:
+        if kind in ("renamed", ALL):
             source = ast.unparse(renamed(ast.parse(source), writer, given))
-        if kind == "reordered" or everything:
+        if kind in ("reordered", ALL):
             source = reordered(source, writer.chance)
-        if kind == "comments changed" or everything:
-            source = writer.commented(re.sub(r"(?m)^\s*#.*\n", "", source))
-    except SyntaxError:
+    except SyntaxError:  # a wrong answer may be none
         pass
-    return reformatted(source) if kind == "reformatted" or everything else source
+    if kind in ("recommented", ALL):
+        source = writer.commented(re.sub(r"(?m)^\s*#.*\n", "", source))
+    return reformatted(source) if kind in ("reformatted", ALL) else source
 
 
-def make_class(course: Course, students: int, copies: int, seed: int) -> list[dict]:
-    """Write submissions and verdicts; returns what was planted."""
+def make_class(course: Course, students: int, copies: int, seed: int) -> dict[tuple, tuple]:
+    """Write submissions and verdicts; returns the planted pairs -> (share of the tasks, kind)."""
     chance = random.Random(seed)
-    given_names = set()
-    for path in course.released.glob("*.ipynb"):
-        given_names |= set(re.findall(r"[^\W\d]\w*", path.read_text("utf-8")))
-    right: dict[str, list[str]] = {}
-    wrong: dict[str, list[tuple[str, str]]] = {}
-    for answer in read_bank(course.root / "bank", set(graded_tasks(course))):
-        if answer.is_correct:
-            right.setdefault(answer.grade_id, []).append(answer.source)
-        else:
-            text = answer.source.partition("\n")[2]
-            wrong.setdefault(answer.grade_id, []).append((answer.name, text))
-    for answers in wrong.values():
-        chance.shuffle(answers)
-    notebook = {task: name for task, (name, _) in graded_tasks(course).items()}
-    slips = {task: [m for m in mistakes() if m.startswith(f"{task}/")] for task in right}
-
-    def one_answer(task: str, writer: Writer) -> tuple[str, str]:
-        if writer.chance.random() < 0.1 and wrong.get(task):
-            text, slip = wrong[task].pop()[1], writer.pick(slips[task]) if slips[task] else ""
-        else:
-            text, slip = writer.chance.choice(right[task]), ""
-        try:
-            return writer.anew(text, given_names), slip
-        except SyntaxError:
-            return text, slip
-
-    hand_ins: list[tuple[dict[str, str], dict[str, str]]] = []
+    pages = [path.read_text("utf-8") for path in course.released.glob("*.ipynb")]
+    given = set(re.findall(r"[^\W\d]\w*", " ".join(pages)))
+    tasks = graded_tasks(course)
+    right: dict[str, list[str]] = {task: [] for task in tasks}
+    wrong: dict[str, list[str]] = {task: [] for task in tasks}
+    for answer in read_bank(course.root / "bank", set(tasks)):
+        (right if answer.is_correct else wrong)[answer.grade_id].append(answer.source)
+    slips = {task: [m for m in mistakes() if m.startswith(f"{task}/")] for task in tasks}
+    answers: list[dict[str, str]] = []
+    proofs: list[dict[str, list[str]]] = []
+    slipped: list[dict[str, str]] = []
     for number in range(students):
         writer = Writer(f"{seed} {number}")
-        both = {t: one_answer(t, writer) for t in right if writer.chance.random() < 0.85}
-        answers = {task: text for task, (text, _) in both.items()}
-        answers |= {task: writer.proof() for task in ("ex3-minimum", "ex3-slowest-direction")}
-        hand_ins.append((answers, {task: slip for task, (_, slip) in both.items() if slip}))
-    planted = []
-    takers = chance.sample(range(students), 3 * copies)
+        answers.append({})
+        slipped.append({})
+        proofs.append({task: writer.proof() for task in PROOFS})
+        for task in filter(right.get, tasks):
+            drawn = writer.chance.random()
+            if drawn < 0.1 and wrong[task]:  # each goes to one student
+                text = wrong[task].pop(chance.randrange(len(wrong[task])))
+                text = text.partition("\n")[2]
+                slipped[-1] |= {task: writer.pick(slips[task])} if slips[task] else {}
+            elif drawn < 0.85:
+                text = writer.chance.choice(right[task])
+            else:
+                continue
+            with contextlib.suppress(SyntaxError):
+                text = writer.anew(text, given)
+            answers[-1][task] = text
+    planted = {}
+    chosen = iter(chance.sample(range(students), 3 * copies))
     for number in range(copies):
-        kind = KINDS[number % len(KINDS)]
-        taker, *sources = takers[3 * number : 3 * number + (3 if kind == "mixed from two" else 2)]
-        answers, slipped = hand_ins[taker]
-        share = (0.15, 0.3, 0.6, 1.0)[number // len(KINDS) % 4]
-        for place, task in enumerate(sorted(hand_ins[sources[0]][0])):
-            theirs, their_slips = hand_ins[sources[place % len(sources)]]
-            if task in theirs and chance.random() < share:
-                writer = Writer(f"{seed} copy {number} {task}")
-                answers[task] = disguised(theirs[task], kind, writer, given_names)
-                slipped.pop(task, None)
-                slipped |= {task: their_slips[task]} if task in their_slips else {}
-        planted.append({"kind": kind, "share": share, "taker": taker, "sources": sources})
-    for number, (answers, slipped) in enumerate(hand_ins):
-        name = f"s{number:03}"
-        write_submission(course, name, answers.get)
-        said: dict[str, list[Verdict]] = {}
-        for task, slip in slipped.items():
-            said.setdefault(notebook[task], []).append(
-                Verdict(task, "visible", "failed", slip, cell=task)
-            )
-        for part, verdicts in said.items():
-            keep_verdicts(course.report, name, part, verdicts)
+        kind, share = KINDS[number % len(KINDS)], SHARES[number // len(KINDS) % len(SHARES)]
+        taker, *sources = (next(chosen) for _ in range(3 if kind == MIXED else 2))
+        writer = Writer(f"{seed} taker {number}")
+        for place, task in enumerate([*tasks, *PROOFS]):
+            source = sources[place % len(sources)]
+            if chance.random() > share:
+                continue
+            if task in PROOFS:
+                proofs[taker][task] = writer.retold(proofs[source][task])
+            elif task in answers[source]:
+                answers[taker][task] = disguised(answers[source][task], kind, writer, given)
+                slipped[taker].pop(task, None)
+                slipped[taker] |= {task: slipped[source][task]} if task in slipped[source] else {}
+        planted |= {tuple(sorted((f"s{taker:03}", f"s{n:03}"))): (share, kind) for n in sources}
+    for number in range(students):
+        written = answers[number] | {t: " ".join(text) for t, text in proofs[number].items()}
+        write_submission(course, f"s{number:03}", written.get)
+        for name in course.names:
+            theirs = {
+                task: slip for task, slip in slipped[number].items() if tasks[task][0] == name
+            }
+            said = [Verdict(t, "visible", "failed", slip, cell=t) for t, slip in theirs.items()]
+            keep_verdicts(course.report, f"s{number:03}", name, said)
     return planted
 
 
@@ -256,7 +253,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         course = find_course(Path(__file__).parent)
         course = Course(course.root, grading_elsewhere=Path(folder), package=course.package)
-        planted = make_class(course, asked.students, asked.copies, asked.seed)
+        true = make_class(course, asked.students, asked.copies, asked.seed)
         started, cpu = time.monotonic(), time.process_time()
         given = read_given(course)
         hand_ins = read_class(given)
@@ -267,16 +264,11 @@ def main() -> None:
         everyone = find_similar(given, hand_ins, least=0.01).pairs
     named = {(pair.first, pair.second) for pair in similar.pairs}
     figures = {(pair.first, pair.second): pair.figure for pair in everyone}
-    true = {}
-    for plant in planted:
-        for source in plant["sources"]:
-            first, second = sorted(f"s{number:03}" for number in (plant["taker"], source))
-            true[first, second] = (plant["share"], plant["kind"])
     for pair, (share, kind) in sorted(true.items(), key=lambda entry: entry[1]):
         print(f"{share:4.0%} {kind:16} {figures.get(pair, 0):6.1f} {'named' * (pair in named)}")
-    false = sorted((figures[pair] for pair in figures.keys() - true.keys()), reverse=True)
+    false = max((figures[pair] for pair in figures.keys() - true.keys()), default=0)
     print(f"named from {similar.least:.1f} on; the usual is {similar.usual:.1f}")
-    also = f"{len(named - true.keys())} others, whose highest figure is {max(false, default=0):.1f}"
+    also = f"{len(named - true.keys())} others, whose highest figure is {false:.1f}"
     print(f"named: {len(named & true.keys())} of {len(true)} planted pairs, and {also}")
 
 
