@@ -111,9 +111,16 @@ def read_hand_in(student: str, given: Given) -> HandIn:
 
 
 def read_class(given: Given, advance: Callable[[], object] = lambda: None) -> dict[str, HandIn]:
-    """All who handed in. `advance` is called after each."""
-    found = {}
-    for student in students_with_folder(given.course):
+    """All who handed in, with the mistakes that grading kept; `advance` is called after each.
+
+    Raises AutograderError if nobody did.
+    """
+    found: dict[str, HandIn] = {}
+    students = students_with_folder(given.course)
+    if not students:
+        folder = given.course.submitted
+        raise AutograderError(f"nothing to compare in {folder}: `autograder collect` fills it")
+    for student in students:
         found[student] = read_hand_in(student, given)
         advance()
     for (student, notebook), verdicts in load_verdicts(given.course.report).items():

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -227,6 +228,12 @@ def test_only_what_was_asked_for_is_compared(course):
     for options in (("--notebook", "9"), ("--task", "ex9"), ("--notebook", FIRST, "--task", "no")):
         with pytest.raises(AutograderError, match="there is"):
             CliRunner().invoke(app, ["similar", *options], catch_exceptions=False)
+
+
+def test_an_empty_class_is_told_what_to_do(course):
+    shutil.rmtree(course.submitted)
+    with pytest.raises(AutograderError, match="autograder collect"):
+        look(course)
 
 
 def test_broken_code_leaves_traces_too():
