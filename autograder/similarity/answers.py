@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.cells import is_solution, marks_of
+from autograder.cells import GUESS, is_solution, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.intake.submission_folder import read_folder, students_with_folder
@@ -58,11 +58,11 @@ def read_given(course: Course, notebook: str = "", task: str = "") -> Given:
     """Raises AutograderError where there is no such notebook, or no such task in it."""
     releases = read_releases(course.released)
     cells = [(name, cell) for name, node in releases.items() for cell in node.cells]
-    there = {marks_of(cell)["grade_id"]: (name, cell) for name, cell in cells if is_solution(cell)}
-    if notebook:
-        there = {one: (name, cell) for one, (name, cell) in there.items() if name == notebook}
-        if not there:
-            raise AutograderError(f"no notebook {notebook!r}: there is {', '.join(releases)}")
+    if notebook and notebook not in releases:
+        raise AutograderError(f"no notebook {notebook!r}: there is {', '.join(releases)}")
+    asked = [(name, cell) for name, cell in cells if notebook in ("", name) and is_solution(cell)]
+    there = {marks_of(cell)["grade_id"]: (name, cell) for name, cell in asked}
+    there = {one: place for one, place in there.items() if not one.startswith(GUESS)}
     if task and task not in there:
         raise AutograderError(f"no task {task!r}: there is {', '.join(there)}")
     tasks = {task: there[task]} if task else there
