@@ -450,6 +450,32 @@ def report(
         raise typer.Exit(1)
 
 
+@app.command()
+def similar(
+    context: typer.Context,
+    notebook: Annotated[str, typer.Option(help="Only this one; all if none.")] = "",
+    task: Annotated[str, typer.Option(help="Only this one, as ex1-train; all if none.")] = "",
+    top: Annotated[int, typer.Option(min=1, help="Pairs on the page.")] = 50,
+) -> None:
+    """Write grading/similar/index.html: which pairs share what hardly anybody else has."""
+    from autograder.intake.submission_folder import students_with_folder
+    from autograder.similarity import answers, pairs
+    from autograder.similarity import page as paging
+
+    course = _course_alone(context)
+    given = answers.read_given(course, notebook, task)
+    with Progress(console=errors, transient=True) as progress:
+        bar = progress.add_task("reading answers", total=len(students_with_folder(course)))
+        read = answers.read_class(given, lambda: progress.advance(bar))
+    found = pairs.find_similar(given, read)
+    page = paging.write(found, top)
+    if found.pairs:
+        Console().print(paging.table(found, top))
+    unread = sum(bool(one.problems) for one in read.values())
+    also = f"; {unread} could not be read in full" if unread else ""
+    print(f"{len(read)} students, {len(found.pairs)} pairs to look at{also}: {page}")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(
     options: typer.Context,

@@ -11,7 +11,7 @@ import re
 import statistics
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -253,7 +253,7 @@ def write(course: Course, report: ClassReport) -> Path:
         ("moodle", moodle or moodle_rows(report)),
         ("canvas", canvas_rows(report)),
     ):
-        _write_csv(course.report / f"{name}.csv", rows)
+        write_csv(course.report / f"{name}.csv", rows)
     write_feedback_zip(course, report)
     return page
 
@@ -298,9 +298,9 @@ def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
     for student in report.students:
         known = student.lms_id and student.lms != "canvas"
         identifier = f"Participant {student.lms_id}" if known else ""
-        name = _cell(student.name or student.id)
+        name = csv_cell(student.name or student.id)
         marks = [_score(student), _number(report.max_score)]
-        yield [identifier, name, _cell(student.email), *marks, "-", _comment(student)]
+        yield [identifier, name, csv_cell(student.email), *marks, "-", _comment(student)]
 
 
 def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
@@ -344,7 +344,7 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
         both = student.first_name and student.last_name
         name = f"{student.last_name}, {student.first_name}" if both else student.name or student.id
         number = student.lms_id if student.lms != "moodle" else ""
-        yield [_cell(name), number, "", _cell(student.id), "", _score(student)]
+        yield [csv_cell(name), number, "", csv_cell(student.id), "", _score(student)]
 
 
 def _score(student: StudentLine, share: float = 1.0) -> str:
@@ -365,7 +365,7 @@ def _comment(student: StudentLine) -> str:
     return text
 
 
-def _cell(text: str) -> str:
+def csv_cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return _no_formula(plain_text(text, 200).replace("\n", " "))
 
@@ -376,13 +376,14 @@ def _no_formula(cell: str) -> str:
     return f"'{cell}" if is_formula else cell
 
 
-def _write_csv(path: Path, rows: Iterator[list[str]]) -> None:
+def write_csv(path: Path, rows: Iterable[list[str]]) -> None:
     with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
 
 
-def _html(report: ClassReport, scaling: str = "") -> str:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """For the pages of instructors: what they show is escaped, and steers no terminal."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
@@ -390,15 +391,25 @@ def _html(report: ClassReport, scaling: str = "") -> str:
         undefined=jinja2.StrictUndefined,
         finalize=_plain,
     )
-    environment.filters |= {"number": _number, "words_html": words_html}
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        scaling=scaling,
-        style=(TEMPLATES / "page.css").read_text(encoding="utf-8"),
-        shown_mistakes=SHOWN_MISTAKES,
-        shown_lines=SHOWN_LINES,
-        notebooks=sorted({task.notebook for task in report.tasks}),
-        today=datetime.now().astimezone().strftime("%d %B %Y, %H:%M"),
+    made.filters |= {"number": _number, "words_html": words_html}
+    made.globals |= {
+        "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        "today": datetime.now().astimezone().strftime("%d %B %Y, %H:%M"),
+    }
+    return made
+
+
+def _html(report: ClassReport, scaling: str = "") -> str:
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            scaling=scaling,
+            shown_mistakes=SHOWN_MISTAKES,
+            shown_lines=SHOWN_LINES,
+            notebooks=sorted({task.notebook for task in report.tasks}),
+        )
     )
 
 
