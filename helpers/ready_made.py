@@ -6,10 +6,12 @@ the answer itself is tested, the ready-made one refuses to work for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 _tested: list[str] = []
+guards: dict[str, Callable[[], AbstractContextManager]] = {}
+"""Task -> what makes a library's ready-made function refuse in its body, while it is tested."""
 
 
 class NotYourOwn(Exception):
@@ -22,7 +24,8 @@ def is_tested(grade_id: str) -> Iterator[None]:
     before = list(_tested)
     _tested.append(grade_id)
     try:
-        yield
+        with guards.get(grade_id, nullcontext)():
+            yield
     finally:
         _tested[:] = before
 

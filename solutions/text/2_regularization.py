@@ -614,8 +614,8 @@ plt.show()
 # %% ex2-dropout-layer-task [markdown]
 # ### Task ex2-dropout-layer
 #
-# Write this layer as a function `dropout(x, p, training)`, without `nn.Dropout`. `x` is a tensor
-# of any shape.
+# Write this layer as a function `dropout(x, p, training)`, by hand: without PyTorch's own
+# dropout. `x` is a tensor of any shape.
 #
 # - In training, each entry becomes 0 with probability `p`, independently of all others and anew
 #   at each call. The others are multiplied by $1/(1-p)$.
