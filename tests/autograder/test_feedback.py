@@ -2,6 +2,7 @@
 
 import html as html_module
 import re
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -10,7 +11,7 @@ from nbgrader.api import Gradebook
 from autograder.kept import keep_verdicts
 from autograder.mending.repair import repair_notebook, save_notes
 from autograder.reporting import feedback
-from autograder.safe_html import code_html, plain_text, safe_markdown
+from autograder.safe_html import MATHML, code_html, plain_text, safe_markdown
 from autograder.verdict import Verdict
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, SECRET_SEED, answered, cell_of, releases
@@ -182,9 +183,45 @@ def test_pictures_that_were_attached_show_and_no_others():
     assert 'src="data:image/png;base64,iVBORw0KGgo="' in html
 
 
-def test_formulas_stay_as_they_were_typed():
-    assert "$a_1 * b_2 * c$" in safe_markdown("So $a_1 * b_2 * c$ and *this*.")
-    assert "$$x &lt; y$$" in safe_markdown("$$x < y$$")
+def test_formulas_are_set_as_mathml():
+    html = safe_markdown("So $a_1 * b_2 < c$ and *this*.")
+    assert "<msub><mi>a</mi><mn>1</mn></msub>" in html and "<mo>&lt;</mo>" in html
+    assert "<em>this</em>" in html
+    assert '<math display="block">' in safe_markdown("$$x < y$$")
+    assert "<mtable" in safe_markdown("\\begin{align}a &= b\\\\c &= d\\end{align}")
+
+
+@pytest.mark.parametrize("formula", [r"$\frac{1}{$", "$" + "{" * 3000 + "$", r"$\def\a{xx}\a$"])
+def test_a_formula_that_cannot_be_set_stays_as_typed(formula):
+    assert formula in safe_markdown(formula)
+
+
+def test_a_formula_in_code_stays_as_typed():
+    assert "<code>$x &lt; y$</code>" in safe_markdown("`$x < y$`")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        r"$\text{<script>alert(1)</script>}$",
+        r"$\text{&lt;img src=x onerror=alert(1)&gt;}$",
+        r"$\href{javascript:alert(1)}{x}$",
+        r"$\style{position:fixed}{x} \class{score}{x} \hspace{-40em} x$",
+        '[x](https://a.org/$"onmouseover="alert(1)$)',
+        '![$x"onerror="alert(1)$](attachment:a.png)',
+    ],
+)
+def test_a_formula_carries_nothing_else(typed):
+    html = safe_markdown(typed, {"a.png": {"image/png": "iVBORw0KGgo="}})
+    page = ElementTree.fromstring(
+        re.sub("(<img[^>]*)>", r"\1/>", html)
+    )  # well-formed, so what stands in it is what is named here
+    allowed = MATHML | {"p", "a", "img"}
+    for element in page.iter():
+        assert element.tag in allowed
+        assert not {"style", "class", "onmouseover", "onerror"} & element.keys()
+        assert element.get("href", "https:").startswith("https:")
+        assert "-" not in element.get("width", "")
 
 
 def test_terminal_codes_and_turned_text_are_taken_out():
