@@ -34,13 +34,13 @@ _MATH = re.compile(
     r"|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\1\}",
     re.DOTALL,
 )
-MATHML = set(
+MATHML = (
     "math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup "
-    "mtable mtd mtext mtr munder munderover".split()
+    "mtable mtd mtext mtr munder munderover"
 )
-_MATHML_ATTRIBUTES = set(
+_MATHML_ATTRIBUTES = (
     "accent columnalign columnspacing display displaystyle fence form linethickness lspace "
-    "mathvariant maxsize minsize movablelimits rowspacing rspace scriptlevel stretchy width".split()
+    "mathvariant maxsize minsize movablelimits rowspacing rspace scriptlevel stretchy width"
 )
 _MATHML_VALUE = re.compile(r"([a-z-]+|\d{1,2}(\.\d+)?(em|ex|pt)?)( \d(em|ex|pt)| [a-z]+)*")
 _DEFINITION = re.compile(r"\\(\w*def|\w*command|Declare\w+)\b")  # a few make a formula endless
@@ -142,13 +142,13 @@ def formula_html(typed: str) -> str:
         display = "inline" if re.match(r"\$[^$]", typed) else "block"
         formula = convert_to_element(typed.strip("$"), display=display)
         for node in formula.iter():
-            if node.tag not in MATHML:
+            if node.tag not in MATHML.split():
                 raise ValueError(node.tag)
             node.text = _STEERING.sub("", html.unescape(node.text or ""))
             node.attrib = {
                 name: value
                 for name, value in node.attrib.items()
-                if name in _MATHML_ATTRIBUTES and _MATHML_VALUE.fullmatch(value)
+                if name in _MATHML_ATTRIBUTES.split() and _MATHML_VALUE.fullmatch(value)
             }
         return tostring(formula, encoding="unicode", short_empty_elements=False)
     except Exception:  # whatever a parser says of what students type
