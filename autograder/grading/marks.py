@@ -11,8 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
     Grade,
     Gradebook,
     GradeCell,
@@ -156,6 +160,70 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
     ordered = _in_order(course, points)
     by_name = sorted(students.values(), key=lambda student: student.id)
     return ClassMarks(by_name, ordered, {*people, *students})
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """One answer to a question that a person reads, and what a person has said of it."""
+
+    grade: str  # key of its grade in the gradebook, which says nothing of the student
+    student: str
+    path: Path
+    score: float | None
+    comment: str
+    waits: bool
+
+
+def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAnswer]:
+    """Every answer to a question: handed in, graded to the end, and not left as released.
+
+    A group's hand-in is one answer. Raises AutograderError if there is no gradebook yet.
+    """
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    where = (Assignment.name == course.assignment, Notebook.name == notebook)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        said = dict(
+            _of_submissions(gradebook, Comment, Comment.notebook_id, Comment.manual_comment)
+            .join(BaseCell, Comment.cell_id == BaseCell.id)
+            .filter(*where, BaseCell.name == grade_id)
+            .all()
+        )
+        rows = (
+            _of_submissions(
+                gradebook,
+                Grade,
+                Grade.notebook_id,
+                Grade.id,
+                SubmittedAssignment.student_id,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.needs_manual_grade,
+            )
+            .join(GradeCell, Grade.cell_id == GradeCell.id)
+            .filter(*where, GradeCell.name == grade_id)
+            .all()
+        )
+    answers = []
+    for submission, grade, student, auto, manual, needs in rows:
+        path = course.autograded / student / course.assignment / f"{notebook}.ipynb"
+        is_left = auto is not None and manual is None and not needs
+        if not is_left and path.exists() and notebook not in unfinished(course.report, student):
+            comment = said.get(submission) or ""
+            answers.append(WrittenAnswer(grade, student, path, manual, comment, bool(needs)))
+    return answers
+
+
+def _of_submissions(gradebook: Gradebook, what: Any, *columns):
+    """A query for something of submitted notebooks."""
+    return (
+        gradebook.db.query(*columns)
+        .select_from(what)
+        .join(SubmittedNotebook, what.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    )
 
 
 def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:
