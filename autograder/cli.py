@@ -428,6 +428,8 @@ def read(
     if not number.isdecimal() or not 0 <= int(number) <= 100:
         raise AutograderError(f"--second {second}: give a share from 1% to 100%")
     desk = Desk(_course_with_gradebook(), question, int(number) / 100)
+    for _ in track(desk.load(), "reading answers", total=None, console=errors, transient=True):
+        pass
     server.serve(desk, port, browser)
 
 

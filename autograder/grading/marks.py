@@ -11,23 +11,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import (
     Assignment,
-    BaseCell,
     Comment,
     Grade,
     Gradebook,
     GradeCell,
     MissingEntry,
     Notebook,
+    SolutionCell,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import and_
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -172,6 +172,7 @@ class WrittenAnswer:
     score: float | None
     comment: str
     waits: bool
+    key: str = ""  # the same for equal answers
 
 
 def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAnswer]:
@@ -181,49 +182,31 @@ def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAn
     """
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
-    where = (Assignment.name == course.assignment, Notebook.name == notebook)
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
-        said = dict(
-            _of_submissions(gradebook, Comment, Comment.notebook_id, Comment.manual_comment)
-            .join(BaseCell, Comment.cell_id == BaseCell.id)
-            .filter(*where, BaseCell.name == grade_id)
-            .all()
-        )
         rows = (
-            _of_submissions(
-                gradebook,
-                Grade,
-                Grade.notebook_id,
-                Grade.id,
-                SubmittedAssignment.student_id,
-                Grade.auto_score,
-                Grade.manual_score,
-                Grade.needs_manual_grade,
-            )
+            gradebook.db.query(Grade, SubmittedAssignment.student_id, Comment.manual_comment)
             .join(GradeCell, Grade.cell_id == GradeCell.id)
-            .filter(*where, GradeCell.name == grade_id)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(SolutionCell, SolutionCell.notebook_id == Notebook.id)
+            .outerjoin(
+                Comment,
+                and_(Comment.cell_id == SolutionCell.id, Comment.notebook_id == Grade.notebook_id),
+            )
+            .filter(Assignment.name == course.assignment, Notebook.name == notebook)
+            .filter(GradeCell.name == grade_id, SolutionCell.name == grade_id)
             .all()
         )
     answers = []
-    for submission, grade, student, auto, manual, needs in rows:
+    for grade, student, comment in rows:
         path = course.autograded / student / course.assignment / f"{notebook}.ipynb"
-        is_left = auto is not None and manual is None and not needs
+        manual, needs = grade.manual_score, bool(grade.needs_manual_grade)
+        is_left = grade.auto_score is not None and manual is None and not needs
         if not is_left and path.exists() and notebook not in unfinished(course.report, student):
-            comment = said.get(submission) or ""
-            answers.append(WrittenAnswer(grade, student, path, manual, comment, bool(needs)))
+            answers.append(WrittenAnswer(grade.id, student, path, manual, comment or "", needs))
     return answers
-
-
-def _of_submissions(gradebook: Gradebook, what: Any, *columns):
-    """A query for something of submitted notebooks."""
-    return (
-        gradebook.db.query(*columns)
-        .select_from(what)
-        .join(SubmittedNotebook, what.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-    )
 
 
 def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:

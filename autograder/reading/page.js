@@ -3,7 +3,8 @@
 const at = (id) => document.getElementById(id);
 const token = new URLSearchParams(location.search).get("token");
 const seat = crypto.randomUUID(); // this window
-const drafts = new Map(); // id of an answer -> its mark, not saved yet
+const drafts = new Map(); // name of an answer -> its mark, not saved yet
+const nameOf = (answer) => answer.id + answer.key;
 let reader = "", question = "", scheme = null, shown = null, items = [];
 let work = Promise.resolve(); // one thing after the other, however fast somebody types
 
@@ -24,64 +25,55 @@ function say(text, bad = false) {
 }
 
 const queue = (action) => (work = work.then(action).catch((error) => say(error.message, true)));
-const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
-function element(tag, className, text) {
+function element(tag, className, ...content) {
   const made = document.createElement(tag);
   made.className = className;
-  made.textContent = text;
+  made.append(...content);
   return made;
 }
 
+function button(className, action, ...content) {
+  return Object.assign(element("button", className, ...content), { type: "button", onclick: action });
+}
+
 function showProgress({ total, waiting, readers, agreement }) {
-  const parts = [`${total - waiting} of ${count(total, "answer")} read`];
+  const parts = [`${total - waiting} of ${total} read`];
   if (readers.length) parts.push(readers.map(([name, n]) => `${name} ${n}`).join(", "));
   if (agreement) {
-    const { answers, equal, mean, apart } = agreement;
-    parts.push(`second reading of ${answers}: ${Math.round(100 * equal)}% equal, second − first ` +
-      `${mean.toFixed(2)} on average, ${apart.toFixed(2)} apart`);
+    const { answers, equal, mean } = agreement;
+    parts.push(`second reading of ${answers}: ${Math.round(100 * equal)}% equal, ` +
+      `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(2)} points on average`);
   }
   at("progress").textContent = parts.join(" · ");
 }
 
 function drawItems() {
   at("items").replaceChildren(...scheme.items.map(([points, html], n) => {
-    const button = element("button", "item", "");
-    const share = items[n] || 0;
-    button.type = "button";
-    button.setAttribute("aria-pressed", { 0: "false", 0.5: "mixed", 1: "true" }[share]);
-    button.append(element("kbd", "", n + 1), element("b", "", `${points * share} of ${points}`));
-    const text = element("span", "", "");
-    text.innerHTML = html;
-    button.append(text);
-    button.onclick = () => { toggle(n); at("items").children[n].focus(); };
-    return button;
+    const what = element("span", "");
+    what.innerHTML = html;
+    const item = button("item", () => { toggle(n); at("items").children[n].focus(); },
+      element("kbd", "", n + 1), element("b", "", `${points * items[n]} of ${points}`), what);
+    item.setAttribute("aria-pressed", { 0: "false", 0.5: "mixed", 1: "true" }[items[n]]);
+    return item;
   }));
 }
 
 function drawBank() {
-  at("bank").replaceChildren(...shown.bank.map(([text, used], n) => {
-    const entry = element("li", "", ""), button = element("button", "", `${text} (${used}×) `);
-    button.type = "button";
-    if (n < 9) button.append(element("kbd", "", `⇧${n + 1}`));
-    button.onclick = () => useComment(n);
-    entry.append(button);
-    return entry;
-  }));
+  at("bank").replaceChildren(...shown.bank.map(([text, used], n) => element("li", "", button("",
+    () => useComment(n), `${text} (${used}×) `, n < 9 ? element("kbd", "", `⇧${n + 1}`) : ""))));
+  at("bank").parentElement.hidden = !shown.bank.length;
 }
 
 function show(answer) {
   shown = answer;
-  const mark = drafts.get(answer.id) || answer;
+  const draft = drafts.get(nameOf(answer)), mark = draft || answer;
   items = scheme.items.map((_, n) => mark.items[n] || 0);
   at("number").textContent = `Answer ${answer.number} of ${answer.total}` +
-    (answer.score === null ? "" : ", read");
+    (draft ? ", not saved" : answer.score === null ? "" : ", read");
   at("text").innerHTML = answer.html;
   if (answer.is_empty) at("text").replaceChildren(element("em", "", "nothing was written"));
-  for (const link of at("text").querySelectorAll("a")) {
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-  }
+  for (const link of at("text").querySelectorAll("a")) link.target = "_blank";
   at("score").value = mark.score ?? "";
   at("comment").value = mark.comment;
   at("earlier").hidden = !answer.earlier;
@@ -96,7 +88,7 @@ function show(answer) {
 }
 
 function changed() {
-  drafts.set(shown.id, { score: at("score").value, items, comment: at("comment").value });
+  drafts.set(nameOf(shown), { score: at("score").value, items, comment: at("comment").value });
 }
 
 function give(shares, points) {
@@ -124,6 +116,7 @@ function useComment(n) {
 
 async function step(way, before = "") {
   const next = await ask("step", { way, at: shown ? shown.id : "" });
+  if (shown && !next.end && drafts.has(nameOf(shown))) before = "the mark before is not saved. ";
   showProgress(next);
   if (!next.end) show(next);
   say(before + (next.end || ""));
@@ -134,7 +127,7 @@ async function save(all) {
   const mark = { id: shown.id, key: shown.key, score: at("score").value, items, all,
     comment: at("comment").value };
   const saved = await ask("save", { mark });
-  drafts.delete(shown.id);
+  drafts.delete(nameOf(shown));
   const next = await step("unread", saved > 1 ? `saved for ${saved}. ` : "saved. ");
   if (next.end) await step("here", `${at("status").textContent}. `); // its own new state
 }
@@ -148,7 +141,7 @@ async function start() {
   }
   at("title").textContent = document.title = question + (scheme.second ? ", second reading" : "");
   at("most").textContent = scheme.points;
-  for (const part of ["task", "reference", "remarks"]) {
+  for (const part of ["task", "reference"]) {
     at(part).innerHTML = scheme[part];
     at(part).parentElement.hidden = !scheme[part];
   }
@@ -197,6 +190,7 @@ at("start").onsubmit = (event) => { event.preventDefault(); queue(start); };
 addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
 addEventListener("pagehide", () => ask("leave"));
 queue(async () => {
-  at("question").replaceChildren(...(await ask("overview")).map(({ name, total, waiting }) =>
-    new Option(`${name}: ${waiting} of ${count(total, "answer")} to read`, name)));
+  const questions = await ask("overview");
+  at("question").replaceChildren(...questions.map(([name, waiting]) =>
+    new Option(`${name}: ${waiting} to read`, name)));
 });
