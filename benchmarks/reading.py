@@ -72,9 +72,8 @@ def main() -> None:
             seen = desk.step("seat", "ada", QUESTION, "unread", seen["id"])
             opened.append(time.perf_counter() - started)
     print(f"{count} answers: the first is there after {first:.2f} s; then, medians of {STEPS}:")
-    print(
-        f"{statistics.median(opened):.3f} s to open the next, {statistics.median(saved):.3f} s to save"
-    )
+    medians = statistics.median(opened), statistics.median(saved)
+    print("{:.2f} s to open the next, {:.2f} s to save".format(*medians))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from nbgrader.api import (
 from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -182,6 +183,7 @@ def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAn
     """
     if not course.gradebook.exists():
         raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    solution = aliased(SolutionCell, flat=True)
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         rows = (
             gradebook.db.query(Grade, SubmittedAssignment.student_id, Comment.manual_comment)
@@ -190,13 +192,13 @@ def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAn
             .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
             .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
             .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-            .join(SolutionCell, SolutionCell.notebook_id == Notebook.id)
+            .join(solution, solution.notebook_id == Notebook.id)
             .outerjoin(
                 Comment,
-                and_(Comment.cell_id == SolutionCell.id, Comment.notebook_id == Grade.notebook_id),
+                and_(Comment.cell_id == solution.id, Comment.notebook_id == Grade.notebook_id),
             )
             .filter(Assignment.name == course.assignment, Notebook.name == notebook)
-            .filter(GradeCell.name == grade_id, SolutionCell.name == grade_id)
+            .filter(GradeCell.name == grade_id, solution.name == grade_id)
             .all()
         )
     answers = []
