@@ -141,15 +141,21 @@ def formula_html(typed: str) -> str:
             raise ValueError(typed)
         display = "inline" if re.match(r"\$[^$]", typed) else "block"
         formula = convert_to_element(typed.strip("$"), display=display)
+        before = formula
         for node in formula.iter():
             if node.tag not in MATHML.split():
-                raise ValueError(node.tag)
+                raise ValueError(typed)
             node.text = _STEERING.sub("", html.unescape(node.text or ""))
+            if re.fullmatch("[←-⇿⟰-⟿]", node.text):  # a browser puts space around operators
+                node.tag = "mo"
             node.attrib = {
                 name: value
                 for name, value in node.attrib.items()
                 if name in _MATHML_ATTRIBUTES.split() and _MATHML_VALUE.fullmatch(value)
             }
+            if node.text in ("-", "−", "+") and before.tag == "mo" and before.text not in ")]}":
+                node.set("form", "prefix")  # a sign, no difference
+            before = node if node.text else before
         return tostring(formula, encoding="unicode", short_empty_elements=False)
     except Exception:  # whatever a parser says of what students type
         return html.escape(typed, quote=False)

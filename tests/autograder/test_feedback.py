@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import safe_html
 from autograder.kept import keep_verdicts
 from autograder.mending.repair import repair_notebook, save_notes
 from autograder.reporting import feedback
@@ -194,6 +195,20 @@ def test_formulas_are_set_as_mathml():
 @pytest.mark.parametrize("formula", [r"$\frac{1}{$", "$" + "{" * 3000 + "$", r"$\def\a{xx}\a$"])
 def test_a_formula_that_cannot_be_set_stays_as_typed(formula):
     assert formula in safe_markdown(formula)
+
+
+@pytest.mark.parametrize("formula", [r"$\newcommand{\a}{xx}\a$", r"$\gdef\a{xx}\a$"])
+def test_a_formula_with_definitions_is_not_even_tried(monkeypatch, formula):
+    tried = []  # a few definitions, each of two of those before it, make a formula endless
+    monkeypatch.setattr(safe_html, "convert_to_element", lambda *args, **more: tried.append(args))
+    assert formula in safe_markdown(formula)
+    assert tried == []
+
+
+def test_a_minus_is_a_sign_or_a_difference():
+    assert '<mo form="prefix">−</mo>' in safe_markdown("$a = -1$")
+    assert "<mo>−</mo>" in safe_markdown("$f(x) - 1$")
+    assert "<mo>⟺</mo>" in safe_markdown(r"$a \iff b$")
 
 
 def test_a_formula_in_code_stays_as_typed():
