@@ -140,7 +140,8 @@ def formula_html(typed: str) -> str:
         if _DEFINITION.search(typed):
             raise ValueError(typed)
         display = "inline" if re.match(r"\$[^$]", typed) else "block"
-        formula = convert_to_element(typed.strip("$"), display=display)
+        lines = re.sub(r"(begin|end)\{(align|equation|gather)\*?\}", r"\1{align*}", typed)
+        formula = convert_to_element(lines.strip("$"), display=display)
         before = formula
         for node in formula.iter():
             if node.tag not in MATHML.split():

@@ -59,9 +59,10 @@ class Desk:
             for answer in read_answers(self.course, question.notebook, question.grade_id):
                 yield self._key(answer, question.grade_id)
 
-    def overview(self) -> list[tuple[str, int]]:
-        """Each question, and how many of its answers wait for a first reading."""
-        return [(n, sum(a.waits for a in self._answers(q))) for n, q in self.questions.items()]
+    def overview(self) -> list[str]:
+        """A line for each question; it begins with its name."""
+        waiting = {n: sum(a.waits for a in self._answers(q)) for n, q in self.questions.items()}
+        return [n if self.second else f"{n}: {waiting[n]} to read" for n in waiting]
 
     def scheme(self, name: str) -> dict:
         """What is the same for all answers to a question, as HTML."""

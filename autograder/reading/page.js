@@ -191,6 +191,5 @@ addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefa
 addEventListener("pagehide", () => ask("leave"));
 queue(async () => {
   const questions = await ask("overview");
-  at("question").replaceChildren(...questions.map(([name, waiting]) =>
-    new Option(`${name}: ${waiting} to read`, name)));
+  at("question").replaceChildren(...questions.map((line) => new Option(line, line.split(":")[0])));
 });

@@ -345,6 +345,11 @@ def test_records_that_cannot_be_read_are_named_and_stay(course):
     assert path.read_text() == "{"
 
 
+def test_the_questions_are_offered_with_what_waits(course):
+    assert many(course, 3).overview() == ["proof: 3 to read", "plain: 0 to read"]
+    assert Desk(course, "plain", second=0.1).overview() == ["plain"]
+
+
 def test_a_question_that_is_not_there_is_told_with_those_that_are(course):
     with pytest.raises(AutograderError, match="proof, plain"):
         Desk(course, "prof")
@@ -364,7 +369,9 @@ class TestServer(AsyncHTTPTestCase):
         def refuse(*_):
             raise AutograderError("points go from 0 to 4")
 
-        return application(SimpleNamespace(overview=lambda: [("proof", 3)], save=refuse), "secret")
+        return application(
+            SimpleNamespace(overview=lambda: ["proof: 3 to read"], save=refuse), "secret"
+        )
 
     def ask(self, name="overview", body="{}", **headers):
         headers = {"X-Token": "secret"} | {k.replace("_", "-"): v for k, v in headers.items()}
@@ -372,7 +379,7 @@ class TestServer(AsyncHTTPTestCase):
 
     def test_the_token_opens(self):
         answer = self.ask()
-        assert (answer.code, json.loads(answer.body)) == (200, {"result": [["proof", 3]]})
+        assert (answer.code, json.loads(answer.body)) == (200, {"result": ["proof: 3 to read"]})
 
     def test_without_the_token_in_a_header_nothing_is_told(self):
         for given in ("", "wrong"):
