@@ -26,6 +26,7 @@ FOLDER = "reading"  # in grading/
 HELD_SECONDS = 30 * 60  # an answer that somebody opened and then left goes to others after that
 LONGEST_COMMENT = 5_000
 SHARES = (0, 0.5, 1)  # of an item of the scheme
+NONE = "<em>nothing was written</em>"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Desk:
             "previous": ("this is the first one", before[::-1]),
             "next": ("this is the last one", after),
             "here": ("it is not there any more", [a for a in queue if a.grade == at]),
-        }.get(way, ("every answer is read", [a for a in [*after, *before] if a.waits]))
+        }.get(way, ("every answer is read", [a for a in after + queue[: place + 1] if a.waits]))
         answer = next((a for a in tried if not self._holder(seat, name, a.key)), None)
         if answer:
             self._seats[seat] = Seat(reader, name, answer.key, time.monotonic())
@@ -116,9 +117,7 @@ class Desk:
             same = [a for a in self._answers(question) if a.key == said.get("key")]
             to = [a for a in same if a.grade == said.get("id")]
             if not to:
-                raise AutograderError(
-                    "this answer has changed since it was shown: n and then p show it"
-                )
+                raise AutograderError("this answer has changed since it was shown: press n, then p")
             if holder := self._holder(seat, name, to[0].key):
                 raise AutograderError(f"{holder} has this answer open by now; nothing was saved")
             records = self._records(name)
@@ -219,8 +218,9 @@ class Desk:
             "id": answer.grade,
             "key": answer.key,
             "number": queue.index(answer) + 1,
-            "html": code_html(source) if kind == "code" else safe_markdown(source, attached),
-            "is_empty": not source.strip(),
+            "html": code_html(source)
+            if kind == "code"
+            else safe_markdown(source, attached) or NONE,
             "score": answer.score,
             "items": mark.get("items", []) if is_kept else [],
             "comment": answer.comment,

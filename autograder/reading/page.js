@@ -72,7 +72,6 @@ function show(answer) {
   at("number").textContent = `Answer ${answer.number} of ${answer.total}` +
     (draft ? ", not saved" : answer.score === null ? "" : ", read");
   at("text").innerHTML = answer.html;
-  if (answer.is_empty) at("text").replaceChildren(element("em", "", "nothing was written"));
   for (const link of at("text").querySelectorAll("a")) link.target = "_blank";
   at("score").value = mark.score ?? "";
   at("comment").value = mark.comment;

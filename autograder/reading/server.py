@@ -8,7 +8,6 @@ import hmac
 import json
 import secrets
 import webbrowser
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +29,13 @@ POLICY = (
     "default-src 'none'; script-src 'nonce-{0}'; style-src 'nonce-{0}'; img-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+CALLS = {  # of the desk, and what they are given
+    "overview": "",
+    "scheme": "question",
+    "step": "seat reader question way at",
+    "save": "seat reader question",  # and the mark
+    "leave": "seat",
+}
 
 
 class _OnlyHere(RequestHandler):
@@ -74,18 +80,10 @@ class _Api(_OnlyHere):
             mark = dict(asked.get("mark") or {})
         except (TypeError, ValueError):
             return self.refuse(400, "this is no question of the page: load it again")
-        seat, reader, question, way, at = (
-            str(asked.get(key, "")) for key in ("seat", "reader", "question", "way", "at")
-        )
-        calls: dict[str, Callable[[], object]] = {
-            "overview": self.desk.overview,
-            "scheme": lambda: self.desk.scheme(question),
-            "step": lambda: self.desk.step(seat, reader, question, way, at),
-            "save": lambda: self.desk.save(seat, reader, question, mark),
-            "leave": lambda: self.desk.leave(seat),
-        }
+        given = [str(asked.get(key, "")) for key in CALLS[name].split()]
         try:
-            self.finish({"result": calls[name]()})
+            call = getattr(self.desk, name)
+            self.finish({"result": call(*given, mark) if name == "save" else call(*given)})
         except AutograderError as error:
             self.refuse(409, str(error))
         except SQLAlchemyError as error:
@@ -98,7 +96,7 @@ class _Api(_OnlyHere):
 def application(desk: Desk, token: str) -> Application:
     """What answers; `token` is a secret of those who may ask."""
     given = {"desk": desk, "token": token}
-    api = (r"/api/(overview|scheme|step|save|leave)", _Api, given)
+    api = (rf"/api/({'|'.join(CALLS)})", _Api, given)
     return Application([("/", _Page, given), api], log_function=lambda _: None)
 
 

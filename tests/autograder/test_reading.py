@@ -131,6 +131,17 @@ def test_each_reader_has_an_order_that_stays(course):
     assert desk.step("ada", "ada", "proof", "previous", after["id"])["id"] == back["id"]
 
 
+def test_the_next_unread_one_is_the_same_while_it_alone_waits(course):
+    desk = many(course, 3)
+    shown = desk.step("x", "x", "proof", "unread")
+    for _ in range(2):
+        mark(desk, shown, 1, "x")
+        shown = desk.step("x", "x", "proof", "unread", shown["id"])
+    assert desk.step("x", "x", "proof", "unread", shown["id"])["id"] == shown["id"]
+    mark(desk, shown, 1, "x")
+    assert "every answer is read" in desk.step("x", "x", "proof", "unread", shown["id"])["end"]
+
+
 def test_nothing_that_is_shown_tells_who_wrote_it(course):
     desk = many(course)
     told = json.dumps([desk.step("a", "ada", "proof", "unread"), desk.scheme("proof")])
@@ -169,7 +180,7 @@ def test_equal_answers_are_read_once(course):
     assert len(shown) == 3  # nobody else gets one of the same
     assert "end" in desk.step("more", "more", "proof", "unread")
     assert Counter(s["same"] for s in shown.values()) == {1: 2, 0: 1}
-    empty = next(s for s in shown.values() if s["is_empty"])
+    empty = next(s for s in shown.values() if "nothing was written" in s["html"])
     seat = next(n for n in "xyz" if desk.step(n, n, "proof", "here", empty["id"]).get("id"))
     assert mark(desk, empty, 0, seat, all=True, comment="Nothing here.") == 2
     assert rows(course)["cy"] == rows(course)["dan"] == (0, False, "Nothing here.")
