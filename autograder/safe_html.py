@@ -154,7 +154,8 @@ def formula_html(typed: str) -> str:
                 for name, value in node.attrib.items()
                 if name in _MATHML_ATTRIBUTES.split() and _MATHML_VALUE.fullmatch(value)
             }
-            if node.text in ("-", "−", "+") and before.tag == "mo" and before.text not in ")]}":
+            begins = before.tag == "mo" and before.text not in (")", "]", "}")
+            if begins and node.text in ("-", "−", "+"):
                 node.set("form", "prefix")  # a sign, no difference
             before = node if node.text else before
         return tostring(formula, encoding="unicode", short_empty_elements=False)
