@@ -410,6 +410,30 @@ def formgrader(
 
 
 @app.command()
+def read(
+    question: Annotated[str, typer.Option(help="Only this one, as ex3-minimum.")] = "",
+    second: Annotated[
+        str, typer.Option(help="Read this share of what others have marked again, as 10%.")
+    ] = "",
+    port: Annotated[int, typer.Option(help="Default: a free one.")] = 0,
+    browser: Annotated[
+        bool, typer.Option(help="Open it in a browser; or only say the address.")
+    ] = True,
+) -> None:
+    """Read and mark the written answers, question by question, by one or several readers."""
+    from autograder.reading import server
+    from autograder.reading.desk import Desk
+
+    number = second.removesuffix("%") or "0"
+    if not number.isdecimal() or not 0 <= int(number) <= 100:
+        raise AutograderError(f"--second {second}: give a share from 1% to 100%")
+    desk = Desk(_course_with_gradebook(), question, int(number) / 100)
+    for _ in track(desk.load(), "reading answers", total=None, console=errors, transient=True):
+        pass
+    server.serve(desk, port, browser)
+
+
+@app.command()
 def report(
     context: typer.Context,
     feedback: Annotated[

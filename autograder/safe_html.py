@@ -7,10 +7,12 @@ import binascii
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import tostring
 
 import mistune
 import nh3
+from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -27,7 +29,21 @@ SHOWN_CHARACTERS = 20_000  # of one cell; more is cut, with a line that says so
 _STEERING = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_MATH = re.compile(r"(\$\$.+?\$\$|(?<![\\\w])\$[^$\n]+\$(?!\w))", re.DOTALL)
+_MATH = re.compile(
+    r"\$\$.+?\$\$|(?<![\\\w])\$[^$\n]+\$(?!\w)"
+    r"|\\begin\{((?:align|equation|gather)\*?)\}.+?\\end\{\1\}",
+    re.DOTALL,
+)
+MATHML = (
+    "math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup "
+    "mtable mtd mtext mtr munder munderover"
+)
+_MATHML_ATTRIBUTES = (
+    "accent columnalign columnspacing display displaystyle fence form linethickness lspace "
+    "mathvariant maxsize minsize movablelimits rowspacing rspace scriptlevel stretchy width"
+)
+_MATHML_VALUE = re.compile(r"([a-z-]+|\d{1,2}(\.\d+)?(em|ex|pt)?)( \d(em|ex|pt)| [a-z]+)*")
+_DEFINITION = re.compile(r"\\(\w*def|\w*command|Declare\w+)\b")  # a few make a formula endless
 
 _markdown = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 _formatter = HtmlFormatter(nowrap=False, cssclass="hl", wrapcode=True)
@@ -65,7 +81,7 @@ def code_style() -> str:
 def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
     """Markdown as HTML: its own HTML escaped, links to the web only, no picture but attached ones.
 
-    Formulas stay as they were typed.
+    Formulas become MathML, which the browser sets without a script.
     """
     token = secrets.token_hex(8)  # no text can hold what stands in for a picture or a formula
     pictures: dict[str, str] = {}
@@ -91,7 +107,13 @@ def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
     except RecursionError:
         page = html.escape(text)
 
+    place = rf"f{token}n(\d+)f"
+
+    def typed(text: str, as_html: Callable[[str], str] = str) -> str:
+        return re.sub(place, lambda match: as_html(formulas[int(match[1])]), text)
+
     def attribute(tag: str, name: str, value: str) -> str | None:
+        value = typed(value)
         return value if _is_allowed(tag, name, value, pictures) else None
 
     page = nh3.clean(
@@ -103,11 +125,42 @@ def safe_markdown(source: str, attachments: Mapping | None = None) -> str:
         link_rel=None,
     )
     page = re.sub(
-        rf"f{token}n(\d+)f",
-        lambda match: html.escape(formulas[int(match[1])], quote=False),
+        rf"(?s)(<code>.*?</code>)|{place}",
+        lambda match: (
+            typed(match[1], html.escape) if match[1] else formula_html(formulas[int(match[2])])
+        ),
         page,
     )
     return re.sub(rf"p{token}n\d+", lambda match: pictures[match[0]], page)
+
+
+def formula_html(typed: str) -> str:
+    """A formula of LaTeX, with its dollars, as MathML; as typed where it cannot be read."""
+    try:
+        if _DEFINITION.search(typed):
+            raise ValueError(typed)
+        display = "inline" if re.match(r"\$[^$]", typed) else "block"
+        lines = re.sub(r"(begin|end)\{(align|equation|gather)\*?\}", r"\1{align*}", typed)
+        formula = convert_to_element(lines.strip("$"), display=display)
+        before = formula
+        for node in formula.iter():
+            if node.tag not in MATHML.split():
+                raise ValueError(typed)
+            node.text = _STEERING.sub("", html.unescape(node.text or ""))
+            if re.fullmatch("[←-⇿⟰-⟿]", node.text):  # a browser puts space around operators
+                node.tag = "mo"
+            node.attrib = {
+                name: value
+                for name, value in node.attrib.items()
+                if name in _MATHML_ATTRIBUTES.split() and _MATHML_VALUE.fullmatch(value)
+            }
+            begins = before.tag == "mo" and before.text not in (")", "]", "}")
+            if begins and node.text in ("-", "−", "+"):
+                node.set("form", "prefix")  # a sign, no difference
+            before = node if node.text else before
+        return tostring(formula, encoding="unicode", short_empty_elements=False)
+    except Exception:  # whatever a parser says of what students type
+        return html.escape(typed, quote=False)
 
 
 def _is_allowed(tag: str, name: str, value: str, pictures: Mapping[str, str]) -> bool:

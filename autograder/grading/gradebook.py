@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -87,6 +88,21 @@ def confirm(course: Course, student: str, task: str = "") -> list[str]:
         what = f"mark for {task}" if task else "mark"
         raise AutograderError(f"{student} has no {what} by hand that waits to be confirmed")
     return confirmed
+
+
+def give_mark(course: Course, grades: Iterable[str], score: float, comment: str) -> None:
+    """Give a mark by hand to all of these, by their keys in the gradebook, as the formgrader does.
+
+    It is a mark for the answers as they are now. All get it or none does.
+    """
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for key in grades:
+            grade = gradebook.find_grade_by_id(key)
+            grade.manual_score, grade.needs_manual_grade = score, False
+            for said in grade.notebook.comments:
+                if said.name == grade.name:
+                    said.manual_comment = comment or None
+        gradebook.db.commit()
 
 
 def _version(gradebook: Path) -> str | None:

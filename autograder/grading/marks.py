@@ -13,17 +13,22 @@ from itertools import groupby
 from pathlib import Path
 
 from nbgrader.api import (
+    Assignment,
+    Comment,
     Grade,
     Gradebook,
     GradeCell,
     MissingEntry,
     Notebook,
+    SolutionCell,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import and_
+from sqlalchemy.orm import aliased
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -156,6 +161,54 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
     ordered = _in_order(course, points)
     by_name = sorted(students.values(), key=lambda student: student.id)
     return ClassMarks(by_name, ordered, {*people, *students})
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """One answer to a question that a person reads, and what a person has said of it."""
+
+    grade: str  # key of its grade in the gradebook, which says nothing of the student
+    student: str
+    path: Path
+    score: float | None
+    comment: str
+    waits: bool
+    key: str = ""  # the same for equal answers
+
+
+def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAnswer]:
+    """Every answer to a question: handed in, graded to the end, and not left as released.
+
+    A group's hand-in is one answer. Raises AutograderError if there is no gradebook yet.
+    """
+    if not course.gradebook.exists():
+        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    solution = aliased(SolutionCell, flat=True)
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        rows = (
+            gradebook.db.query(Grade, SubmittedAssignment.student_id, Comment.manual_comment)
+            .join(GradeCell, Grade.cell_id == GradeCell.id)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(solution, solution.notebook_id == Notebook.id)
+            .outerjoin(
+                Comment,
+                and_(Comment.cell_id == solution.id, Comment.notebook_id == Grade.notebook_id),
+            )
+            .filter(Assignment.name == course.assignment, Notebook.name == notebook)
+            .filter(GradeCell.name == grade_id, solution.name == grade_id)
+            .all()
+        )
+    answers = []
+    for grade, student, comment in rows:
+        path = course.autograded / student / course.assignment / f"{notebook}.ipynb"
+        manual, needs = grade.manual_score, bool(grade.needs_manual_grade)
+        is_left = grade.auto_score is not None and manual is None and not needs
+        if not is_left and path.exists() and notebook not in unfinished(course.report, student):
+            answers.append(WrittenAnswer(grade.id, student, path, manual, comment or "", needs))
+    return answers
 
 
 def _students(gradebook: Gradebook, assignment: str) -> Iterator[StudentMarks]:

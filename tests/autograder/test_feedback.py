@@ -2,15 +2,17 @@
 
 import html as html_module
 import re
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import safe_html
 from autograder.kept import keep_verdicts
 from autograder.mending.repair import repair_notebook, save_notes
 from autograder.reporting import feedback
-from autograder.safe_html import code_html, plain_text, safe_markdown
+from autograder.safe_html import MATHML, code_html, plain_text, safe_markdown
 from autograder.verdict import Verdict
 from tests.autograder.small_class import config_of, grade, new_course
 from tests.autograder.small_lab import FIRST, SECOND, SECRET_SEED, answered, cell_of, releases
@@ -182,9 +184,60 @@ def test_pictures_that_were_attached_show_and_no_others():
     assert 'src="data:image/png;base64,iVBORw0KGgo="' in html
 
 
-def test_formulas_stay_as_they_were_typed():
-    assert "$a_1 * b_2 * c$" in safe_markdown("So $a_1 * b_2 * c$ and *this*.")
-    assert "$$x &lt; y$$" in safe_markdown("$$x < y$$")
+def test_formulas_are_set_as_mathml():
+    html = safe_markdown("So $a_1 * b_2 < c$ and *this*.")
+    assert "<msub><mi>a</mi><mn>1</mn></msub>" in html and "<mo>&lt;</mo>" in html
+    assert "<em>this</em>" in html
+    assert '<math display="block">' in safe_markdown("$$x < y$$")
+    lines = safe_markdown("\\begin{align}a &= b\\\\c &= d\\end{align}")
+    assert lines.count("<mtr>") == 2 and "(1)" not in lines
+
+
+@pytest.mark.parametrize("formula", [r"$\frac{1}{$", "$" + "{" * 3000 + "$", r"$\def\a{xx}\a$"])
+def test_a_formula_that_cannot_be_set_stays_as_typed(formula):
+    assert formula in safe_markdown(formula)
+
+
+@pytest.mark.parametrize("formula", [r"$\newcommand{\a}{xx}\a$", r"$\gdef\a{xx}\a$"])
+def test_a_formula_with_definitions_is_not_even_tried(monkeypatch, formula):
+    tried = []  # a few definitions, each of two of those before it, make a formula endless
+    monkeypatch.setattr(safe_html, "convert_to_element", lambda *args, **more: tried.append(args))
+    assert formula in safe_markdown(formula)
+    assert tried == []
+
+
+def test_a_minus_is_a_sign_or_a_difference():
+    assert '<mo form="prefix">−</mo>' in safe_markdown("$a = -1$")
+    assert "<mo>−</mo>" in safe_markdown("$f(x) - 1$")
+    assert "<mo>⟺</mo>" in safe_markdown(r"$a \iff b$")
+
+
+def test_a_formula_in_code_stays_as_typed():
+    assert "<code>$x &lt; y$</code>" in safe_markdown("`$x < y$`")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        r"$\text{<script>alert(1)</script>}$",
+        r"$\text{&lt;img src=x onerror=alert(1)&gt;}$",
+        r"$\href{javascript:alert(1)}{x}$",
+        r"$\style{position:fixed}{x} \class{score}{x} \hspace{-40em} x$",
+        '[x](https://a.org/$"onmouseover="alert(1)$)',
+        '![$x"onerror="alert(1)$](attachment:a.png)',
+    ],
+)
+def test_a_formula_carries_nothing_else(typed):
+    html = safe_markdown(typed, {"a.png": {"image/png": "iVBORw0KGgo="}})
+    page = ElementTree.fromstring(
+        re.sub("(<img[^>]*)>", r"\1/>", html)
+    )  # well-formed, so what stands in it is what is named here
+    allowed = {*MATHML.split(), "p", "a", "img"}
+    for element in page.iter():
+        assert element.tag in allowed
+        assert not {"style", "class", "onmouseover", "onerror"} & set(element.keys())
+        assert element.get("href", "https:").startswith("https:")
+        assert "-" not in element.get("width", "")
 
 
 def test_terminal_codes_and_turned_text_are_taken_out():

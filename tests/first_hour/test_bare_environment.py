@@ -153,6 +153,7 @@ def test_the_zip_holds_the_notebooks_and_a_wheel_of_the_sources(unpacked):
     assert {path.name for path in unpacked.iterdir()} == {*released, wheel.name}
     names = zipfile.ZipFile(wheel).namelist()
     assert "helpers/playground.js" in names and "autograder/checks/mistakes/any.toml" in names
+    assert "autograder/reading/page.js" in names
     assert not [name for name in names if "earlier_build" in name or "__pycache__" in name]
 
 
