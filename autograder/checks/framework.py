@@ -129,10 +129,14 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
         print(failure)
         if grade_id in verdict.tasks() and verdict.tasks()[grade_id].hints:
             print(f'  hint("{grade_id}") gives a hint, a step at a time.')
-        return
-    print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
-    if note:
-        print(note)
+    else:
+        print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
+        if note:
+            print(note)
+    if hidden is None and names.get("keep_log") is True and _is_students_notebook():
+        from autograder import check_log  # a judge has none
+
+        print(check_log.add(grade_id, failure.verdict if failure else None), end="")
 
 
 def _is_students_notebook() -> bool:
