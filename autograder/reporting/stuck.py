@@ -48,8 +48,9 @@ class StuckLine:
         """(what, median time from first seen to passed, of how many) of the slowest mistakes."""
         minutes: dict[str, list[float]] = defaultdict(list)
         for log in self.logs:
-            for mistake, (_, since) in log.seen.items() if log.passed else ():
-                minutes[mistake].append((log.passed - since).total_seconds() / 60)
+            for mistake, (_, since) in log.seen.items():
+                if log.passed:
+                    minutes[mistake].append((log.passed - since).total_seconds() / 60)
         found = {m: took for m, all_of in minutes.items() if (took := _median(all_of)) is not None}
         slow = sorted(found, key=lambda mistake: -found[mistake])[:SHOWN]
         return [(_label(self.task, m), _took(found[m]), len(minutes[m])) for m in slow]
