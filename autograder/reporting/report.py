@@ -32,6 +32,7 @@ from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
 from autograder.reporting.feedback import TEMPLATES, page_of
 from autograder.reporting.guesses import GuessLine, read_guesses
+from autograder.reporting.stuck import FEWEST, StuckLine, read_logs
 from autograder.safe_html import plain_text, words_html
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
@@ -112,6 +113,7 @@ class ClassReport:
     nothing_from: list[str]  # in the class, but nothing was handed in
     max_score: float
     guesses: list[GuessLine] = field(default_factory=list)
+    stuck: list[StuckLine] = field(default_factory=list)
 
     @cached_property
     def scores(self) -> list[float]:
@@ -188,6 +190,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         sorted(marks.whole_class - submitted - set(students)),
         marks.max_score,
         read_guesses(course),
+        read_logs(course),
     )
 
 
@@ -408,6 +411,7 @@ def _html(report: ClassReport, scaling: str = "") -> str:
             scaling=scaling,
             shown_mistakes=SHOWN_MISTAKES,
             shown_lines=SHOWN_LINES,
+            fewest_logs=FEWEST,
             notebooks=sorted({task.notebook for task in report.tasks}),
         )
     )
