@@ -488,5 +488,50 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command(name="submit-check")
+def submit_check(
+    folder: Annotated[Path, typer.Argument(help="With your notebooks; by default here.")] = Path(),
+) -> None:
+    """Pack your notebooks for handing in, say what is open, and give a receipt. Nothing is sent.
+
+    Exit code 0: packed; 1: packed, and something needs a look; 2: there is nothing to pack.
+    """
+    from autograder.hand_in import pack
+
+    with contextlib.suppress(AutograderError):
+        find_course(folder.resolve())  # in a course, whose lab need not be installed
+    packed = pack(folder)
+    print(*packed.lines(), sep="\n")
+    if packed.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def receipt(
+    file: Annotated[Path, typer.Argument(help="The receipt, as submit-check wrote it.")],
+    hand_in: Annotated[
+        Path | None, typer.Argument(help="A zip or a folder; else all in grading/submitted.")
+    ] = None,
+) -> None:
+    """Say whether a receipt fits a hand-in, and which notebook differs.
+
+    Exit code 0: it fits; 1: it does not.
+    """
+    from autograder.intake import receipts
+
+    read = receipts.read_receipt(file)
+    if hand_in:
+        whose, fit = str(hand_in), receipts.compared(read, receipts.notebooks_in(hand_in))
+    else:
+        students, fit = receipts.best_fit(find_course(), read)
+        whose = f"the hand-in of {', '.join(students)}"
+    for name, how in fit.items():
+        print(f"{name}: {how}")
+    fits = set(fit.values()) == {receipts.SAME}
+    print(f"the receipt {'fits' if fits else 'does not fit'} {whose}")
+    if not fits:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     main()
