@@ -22,6 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+export = typer.Typer(
+    help="Write the grader for Gradescope, or a checked repository for GitHub.",
+    no_args_is_help=True,
+)
+app.add_typer(export, name="export")
 errors = Console(stderr=True, highlight=False)
 SCORES_SHOWN = 40  # larger classes are read in the report
 
@@ -138,6 +143,65 @@ def publish(
             f"and the branch {publishing.BRANCH} ({published.commit[:10]}); to give it out: "
             f"git push {where} {publishing.BRANCH}:{course.branch}"
         )
+
+
+@export.command(name="gradescope")
+def export_gradescope(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="A folder; by default build.")] = None,
+    hidden: Annotated[
+        str, typer.Option(help="When hidden tests show: after_published, visible.")
+    ] = "after_due_date",
+    sandbox: Annotated[
+        str, typer.Option(help="none: run submissions with all rights, in Gradescope's container.")
+    ] = "",
+    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+) -> None:
+    """Write the zip from which Gradescope builds the same grader.
+
+    It holds the hidden tests and the solutions: give it to nobody but Gradescope.
+    """
+    from autograder.authoring import gradescope
+
+    course = _course_alone(context)
+    to = to or course.root / "build"
+    print(f"for Gradescope: {gradescope.export(course, to, hidden, sandbox, notebook or ())}")
+    print("hidden tests and solutions are in it: give it to nobody else")
+
+
+@export.command(name="github")
+def export_github(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="A folder; by default build/github.")] = None,
+) -> None:
+    """Write a repository for students that runs the public checks at every push.
+
+    It is refused, as `publish` is, if something in it gives an answer or a hidden test away.
+    """
+    from autograder.authoring import github
+
+    course = _course_alone(context)
+    to = to or course.root / "build" / "github"
+    print(f"for GitHub: the folder {to}, checked by {github.export(course, to)}")
+
+
+@app.command(hidden=True)
+def gradescope(
+    root: Annotated[Path, typer.Argument(help="With source, submission and results in it.")],
+    hidden: str = "after_due_date",
+    sandbox: str | None = None,
+    notebook: list[str] | None = None,
+    prepare: bool = False,
+) -> None:
+    """Grade one submission inside the image that Gradescope built from the exported zip."""
+    from autograder.authoring import gradescope as exported
+    from autograder.grading.grade import Settings
+
+    settings = Settings(jobs=1, notebooks=tuple(notebook or ()), sandbox=sandbox)
+    if prepare:
+        exported.prepare(find_course(), settings)
+    else:
+        print(f"written: {exported.run(find_course(), root, settings, hidden)}")
 
 
 @app.command()

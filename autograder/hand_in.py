@@ -52,8 +52,8 @@ class TaskState:
     passed: bool | None = None
 
     def __str__(self) -> str:
-        checked = {True: "its check passed", False: "its check says: not yet"}
-        word = checked.get(self.passed, "its check has not run")
+        checked = {None: "has not run", True: "passed", False: "says: not yet"}
+        word = f"its check {checked[self.passed]}"
         answered = f"answered, {'graded by hand' if self.by_hand else word}"
         return f"{self.id:<24} {self.points:>3g} points  {'open' if self.is_open else answered}"
 
