@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import labs
+from autograder.cells import marks_of
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.intake.archive import Refusal, entries
@@ -28,13 +28,14 @@ from autograder.mending.cell_text import CODE_STUB, TEXT_STUB, defined, is_stub,
 from autograder.mending.repair import repair_notebook
 from autograder.mending.submitted_notebook import (
     NotANotebook,
-    SubmittedNotebook,
+    SubmittedCell,
     read_submitted,
     which_notebook,
 )
 from helpers.runtime import someone_watches
 
 ZIP = "hand-in.zip"
+AGAIN = "run this again"
 ON_COLAB = (
     "Colab keeps the notebook that you see on Drive, not on this machine: File > Download > "
     "Download .ipynb, for each notebook, and hand in those files."
@@ -59,42 +60,29 @@ class TaskState:
 
 
 @dataclass
-class _Copy:
-    """A file that is a copy of a released notebook."""
-
-    path: Path
-    data: bytes
-    tasks: list[TaskState]
-    faults: list[str]
-    is_readable: bool = True
-
-    @property
-    def rank(self) -> tuple:
-        """As `collect` chooses: no blank or unreadable one over work, then the one saved last."""
-        has_work = any(not task.is_open for task in self.tasks)
-        return self.is_readable, has_work, self.path.stat().st_mtime
-
-
-@dataclass
 class HandIn:
     """What was packed. faults: what to put right, a line each, with what to do."""
 
     zip: Path
     receipt: Receipt
     receipt_file: Path
-    tasks: list[TaskState] = field(default_factory=list)
-    packed: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    copies: list[_Copy]
+    faults: list[str]
+
+    @property
+    def tasks(self) -> list[TaskState]:
+        return [task for copy in self.copies for task in copy.tasks]
 
     def lines(self) -> list[str]:
         """All that there is to say, a line each."""
-        faults = ["", "Look at this:", *(f"  {fault}" for fault in self.faults)]
+        times = ((c.path.name, datetime.fromtimestamp(c.saved)) for c in self.copies)
         return [
             f"Packed in {self.zip}:",
-            *(f"  {line}" for line in self.packed),
+            *(f"  {name}, last saved {saved:%Y-%m-%d %H:%M:%S}" for name, saved in times),
             "",
             *map(str, self.tasks),
-            *(faults if self.faults else []),
+            *(["", "Look at this:"] if self.faults else []),
+            *(f"  {fault}" for fault in self.faults),
             "",
             *self.receipt.text().splitlines()[:4],
             f"The receipt is kept in {self.receipt_file.name}. Nothing has been sent: upload "
@@ -132,65 +120,56 @@ def pack(folder: Path) -> HandIn:
     """
     if not folder.is_dir():
         raise AutograderError(f"{folder} is no folder: name the one with your notebooks")
-    courses = _skeletons()
-    copies, faults = _copies(folder, {k: v for course in courses for k, v in course.items()})
-    if not copies:
+    skeletons = _skeletons()
+    found, faults = _found(folder, skeletons)
+    if not found:
         below = sorted({path.parent.name for path in folder.glob("*/*.ipynb")})
         hint = f"; there are notebooks in {', '.join(below[:5])}" if below else ""
-        why = "".join(f"\n{fault}" for fault in faults)
-        raise AutograderError(
-            f"no notebook of this course in {folder.resolve()}: name its folder{hint}{why}"
+        line = f"no notebook of this course in {folder.resolve()}: name its folder{hint}"
+        raise AutograderError("\n".join([line, *faults]))
+    taken = {name: copies[-1] for name, copies in sorted(found.items())}
+    faults += [fault for copy in taken.values() for fault in copy.faults]
+    for name, copies in found.items():
+        for other in (copy.path.name for copy in copies[:-1] if copy.data != copies[-1].data):
+            faults.append(
+                f"{other} is a copy of {name}, too, and was left out: if it is the right one, move "
+                f"{taken[name].path.name} to another folder and run this again"
+            )
+    here = {skeletons[name].metadata.lab for name in found}
+    for name in (n for n, s in skeletons.items() if s.metadata.lab in here and n not in found):
+        faults.append(
+            f"{name} is not in this folder: put it here, if you worked on it, and {AGAIN}"
         )
-    zipped, notebooks, tasks, packed = folder.resolve() / ZIP, {}, [], []
+    zipped = folder.resolve() / ZIP
     with replaced(zipped) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(copies):
-            *others, taken = sorted(copies[name], key=lambda c: (*c.rank, c.path.stem == name))
-            archive.writestr(f"{name}.ipynb", taken.data)
-            notebooks[f"{name}.ipynb"] = sha256(taken.data)
-            saved = datetime.fromtimestamp(taken.path.stat().st_mtime)
-            packed.append(f"{taken.path.name}, last saved {saved:%Y-%m-%d %H:%M:%S}")
-            tasks += taken.tasks
-            faults += taken.faults
-            faults += [
-                f"{other.path.name} is a copy of {name}, too, and was left out: if it is the right "
-                f"one, move {taken.path.name} to another folder and run this again"
-                for other in others
-                if other.data != taken.data
-            ]
-    faults += [
-        f"{name} is not in this folder: if you have worked on it, put it here and run this again"
-        for course in courses
-        for name in course
-        if copies.keys() & course.keys() and name not in copies
-    ]
-    faults += [
-        f"{refused.name} would not be taken ({refused.reason}): clear its outputs (Edit > Clear "
-        "Outputs of All Cells), save it and run this again"
-        for refused in entries(zipped)
-        if isinstance(refused, Refusal)
-    ]
-    still_open = tuple(task.id for task in tasks if task.is_open)
-    receipt = Receipt(notebooks, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}", still_open)
+        for name, copy in taken.items():
+            archive.writestr(f"{name}.ipynb", copy.data)
+    for refused in (entry for entry in entries(zipped) if isinstance(entry, Refusal)):
+        clear = f"clear its outputs (Edit > Clear Outputs of All Cells), save it and {AGAIN}"
+        faults.append(f"{refused.name} would not be taken ({refused.reason}): {clear}")
+    receipt = Receipt(
+        {f"{name}.ipynb": sha256(copy.data) for name, copy in taken.items()},
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+        tuple(task.id for copy in taken.values() for task in copy.tasks if task.is_open),
+    )
     receipt_file = zipped.with_name(f"receipt-{receipt.digest[:8]}.txt")
     receipt_file.write_text(receipt.text(), encoding="utf-8", newline="\n")
-    return HandIn(zipped, receipt, receipt_file, tasks, packed, faults)
+    return HandIn(zipped, receipt, receipt_file, [*taken.values()], faults)
 
 
-def _skeletons() -> list[dict[str, NotebookNode]]:
-    """For each lab here, its notebooks by name: the cells of their tasks alone, all open.
+def _skeletons() -> dict[str, NotebookNode]:
+    """The notebooks of the labs here by name: the cells of their tasks alone, all open.
 
     A student has no release to compare with; `tasks.json` comes with the course.
     """
-    courses = []
-    for lab in labs.known():
-        notebooks: dict[str, NotebookNode] = {}
-        text = lab.tasks_file.read_text(encoding="utf-8") if lab.tasks_file.exists() else "[]"
-        for entry in json.loads(text):
-            notebook = notebooks.setdefault(entry["notebook"], new_notebook(metadata={"tasks": {}}))
+    notebooks: dict[str, NotebookNode] = {}
+    for lab in (lab for lab in labs.known() if lab.tasks_file.exists()):
+        for entry in json.loads(lab.tasks_file.read_text(encoding="utf-8")):
+            new = new_notebook(metadata={"lab": lab.package, "tasks": {}})
+            notebook = notebooks.setdefault(entry["notebook"], new)
             notebook.metadata.tasks[entry["id"]] = entry["points"]
             notebook.cells += _open_task(entry["id"], "names" in entry)
-        courses.append(notebooks)
-    return courses
+    return notebooks
 
 
 def _open_task(task: str, is_checked: bool) -> list[NotebookNode]:
@@ -203,88 +182,103 @@ def _open_task(task: str, is_checked: bool) -> list[NotebookNode]:
     return [answer, new_code_cell(call, id=mark["grade_id"], metadata={"nbgrader": mark})]
 
 
-def _copies(
+def _found(
     folder: Path, skeletons: dict[str, NotebookNode]
 ) -> tuple[dict[str, list[_Copy]], list[str]]:
-    """Name of a released notebook -> its copies in a folder; and what cannot be used, and why."""
-    copies: dict[str, list[_Copy]] = {}
+    """Name of a released notebook -> its copies in a folder, the one to take last; and a line for
+    each file that is left out. `collect` chooses in the same way."""
+    found: dict[str, list[_Copy]] = {}
     faults = []
     for path in sorted(folder.iterdir()):
         if not re.search(r"\.ipynb(\.json|\.txt)?$", path.name, re.IGNORECASE):
             continue
-        if not path.is_file():
-            faults.append(f"{path.name} is no file: move it away")
-            continue
         try:
-            data = path.read_bytes()
+            copy = _Copy(path, path.read_bytes(), path.stat().st_mtime)
         except OSError as error:
-            faults.append(f"{path.name} cannot be read ({error.strerror}): allow it, or copy it")
+            faults.append(f"{path.name} cannot be read: {error.strerror}; put it right and {AGAIN}")
             continue
-        submitted, problem = None, ""
-        try:
-            submitted = read_submitted(data)
-        except NotANotebook as error:
-            problem = str(error)
-        name = which_notebook(path.name, submitted, skeletons)
+        name = copy.look_at(skeletons)
         if name is None:
             faults.append(f"{path.name} is like no notebook of this course, and was left out")
-            continue
-        copies.setdefault(name, []).append(
-            _look_at(path, data, submitted, skeletons[name], problem)
-        )
-    return copies, faults
+        else:
+            found.setdefault(name, []).append(copy)
+    for name, copies in found.items():
+        copies.sort(key=lambda copy: (*copy.rank, copy.path.stem == name))
+    return found, faults
 
 
-def _look_at(
-    path: Path,
-    data: bytes,
-    submitted: SubmittedNotebook | None,
-    skeleton: NotebookNode,
-    problem: str,
-) -> _Copy:
-    """A copy of a notebook, its tasks, and what is wrong with it."""
-    repaired = repair_notebook(data, skeleton, problem=problem)
-    faults = []
-    if submitted is None:
-        faults.append(
-            f"{path.name} cannot be read, and is packed as it is: {problem}. Open it in Jupyter, "
-            "save it and run this again; if it does not open, take an earlier copy of yours"
-        )
-    saving = "; open it in Jupyter, look whether all is there, save it and run this again"
-    faults += [f"{path.name}: {c.detail}{saving}" for c in repaired.changes if c.kind == "file"]
-    missing = [
-        change.cell
-        for change in repaired.changes
-        if change.kind == "restored" and change.cell in skeleton.metadata.tasks
-    ]
-    if missing:
-        faults.append(
-            f"{path.name}: the cell of {', '.join(missing)} is missing: copy it with its check "
-            "from a fresh copy of the notebook, answer there, save it and run this again"
-        )
-    cells = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in repaired.notebook.cells}
-    own = [c for c in submitted.cells if not c.grade_id] if submitted else []
-    elsewhere = set().union(*(defined(cell.source) for cell in own if cell.kind == "code"))
-    said, tasks = dict(_said(data)), []
-    for task, points in skeleton.metadata.tasks.items():
-        source, names = cells[task].source, set(names_of(task))
-        by_hand = bool(cells[task].metadata.nbgrader.grade)
-        is_whole = by_hand or not is_stub(source)
-        made = elsewhere | (defined(source) if is_whole else set())
-        left = not is_whole or (TEXT_STUB if by_hand else CODE_STUB).format(task) in source
-        is_open = (left or not source.strip()) and not (names and names <= made)
-        tasks.append(TaskState(task, points, is_open, by_hand, said.get(task)))
-    return _Copy(path, data, tasks, faults, submitted is not None)
+@dataclass
+class _Copy:
+    """A file that is a copy of a released notebook, its tasks, and what is wrong with it."""
+
+    path: Path
+    data: bytes
+    saved: float
+    tasks: list[TaskState] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    is_readable: bool = True
+
+    @property
+    def rank(self) -> tuple:
+        """No blank or unreadable copy before one with work; else the one that was saved last."""
+        return self.is_readable, any(not task.is_open for task in self.tasks), self.saved
+
+    def look_at(self, skeletons: dict[str, NotebookNode]) -> str | None:
+        """Find out what is in it; the name of the released notebook, None if it is like none."""
+        cells: tuple[SubmittedCell, ...] = ()
+        submitted, problem, file = None, "", self.path.name
+        try:
+            submitted = read_submitted(self.data)
+            cells = submitted.cells
+        except NotANotebook as error:
+            problem, self.is_readable = str(error), False
+            self.faults.append(
+                f"{file} cannot be read, and is packed as it is: {problem}. Open it in Jupyter, "
+                f"save it and {AGAIN}; if it does not open, take an earlier copy of yours"
+            )
+        name = which_notebook(file, submitted, skeletons)
+        if name is None:
+            return None
+        repaired = repair_notebook(self.data, skeletons[name], problem=problem)
+        tasks, missing = skeletons[name].metadata.tasks, []
+        for change in repaired.changes:
+            if change.kind == "file":
+                look = f"open it in Jupyter, see whether all is there, save it and {AGAIN}"
+                self.faults.append(f"{file}: {change.detail}; {look}")
+            elif change.kind == "restored" and change.cell in tasks:
+                missing.append(change.cell)
+        if missing and not problem:
+            self.faults.append(
+                f"{file}: the cell of {', '.join(missing)} is missing: copy it with its check from "
+                f"a fresh copy of the notebook, answer there, save it and {AGAIN}"
+            )
+        own = (cell.source for cell in cells if cell.kind == "code" and not cell.grade_id)
+        elsewhere = set().union(*map(defined, own))
+        by_id = {marks_of(cell).get("grade_id"): cell for cell in repaired.notebook.cells}
+        said = dict(_said(self.data))
+        for task, points in tasks.items():
+            by_hand, source = bool(marks_of(by_id[task])["grade"]), by_id[task].source
+            is_open = _is_open(task, source, by_hand, elsewhere)
+            self.tasks.append(TaskState(task, points, is_open, by_hand, said.get(task)))
+        return name
+
+
+def _is_open(task: str, source: str, by_hand: bool, elsewhere: set[str]) -> bool:
+    """Whether a cell leaves its task open, where these names are defined in cells of one's own."""
+    names = set(names_of(task))
+    is_whole = by_hand or not is_stub(source)
+    made = elsewhere | (defined(source) if is_whole else set())
+    left = not is_whole or (TEXT_STUB if by_hand else CODE_STUB).format(task) in source
+    return (left or not source.strip()) and not (names and names <= made)
 
 
 def _said(data: bytes) -> Iterator[tuple[str, bool]]:
     """(task, whether it passed) of each check, as the outputs of a notebook have it."""
     try:
-        text = data.decode(json.detect_encoding(data))
-        cells = nbformat.reads(text, as_version=4).cells
+        cells = json.loads(data.decode(json.detect_encoding(data)))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        printed = "\n".join("".join(o.get("text") or o.get("evalue") or "") for o in outputs)
     except Exception:  # damaged: there is nothing to say
         return
-    for output in (output for cell in cells for output in cell.get("outputs", [])):
-        printed = output.get("text") or output.get("evalue") or ""
-        for mark, task in re.findall(r"^([✓✗]) ([\w-]+): ", printed, re.MULTILINE):
-            yield task, mark == "✓"
+    for mark, task in re.findall(r"^([✓✗]) ([\w-]+): ", printed, re.MULTILINE):
+        yield task, mark == "✓"

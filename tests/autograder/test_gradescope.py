@@ -65,7 +65,7 @@ PYTHON = """\
 mkdir -p "$3/bin" && cp "$CLEAN/venv-python" "$3/bin/python"
 """
 OF_VENV = """\
-[ "$1 $2" = "-m pip" ] && {{ echo "pip $*" >> "$CALLS"; ls -d $4 > /dev/null || exit 1; exit 0; }}
+[ "$1 $2" = "-m pip" ] && {{ echo "pip $*" >> "$CALLS"; ls "${{4%%[*}}" > /dev/null || exit 1; exit 0; }}
 exec {python} "$@"
 """
 
