@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,8 @@ export = typer.Typer(
 )
 app.add_typer(export, name="export")
 errors = Console(stderr=True, highlight=False)
+Shown = StrEnum("Shown", ["after_due_date", "after_published", "visible"])
+Sandbox = StrEnum("Sandbox", ["bwrap", "none"])
 SCORES_SHOWN = 40  # larger classes are read in the report
 
 
@@ -150,11 +153,11 @@ def export_gradescope(
     context: typer.Context,
     to: Annotated[Path | None, typer.Option(help="A folder; by default build.")] = None,
     hidden: Annotated[
-        str, typer.Option(help="When hidden tests show: after_published, visible.")
-    ] = "after_due_date",
+        Shown, typer.Option(help="When tests on hidden inputs show.")
+    ] = Shown.after_due_date,
     sandbox: Annotated[
-        str, typer.Option(help="none: run submissions with all rights, in Gradescope's container.")
-    ] = "",
+        Sandbox | None, typer.Option(help="none: with all rights in its container.")
+    ] = None,
     notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
 ) -> None:
     """Write the zip from which Gradescope builds the same grader.

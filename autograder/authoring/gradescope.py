@@ -32,7 +32,6 @@ from autograder.mending.repair import load_notes
 from autograder.verdict import Verdict, of_task
 
 STUDENT = "submission"
-VISIBILITY = ("after_due_date", "after_published", "visible")  # "hidden" is for no points
 SHOWN_NOTES = 10  # lines of each notebook
 SETUP = """\
 #!/usr/bin/env bash
@@ -64,27 +63,20 @@ exec "$root/source/venv/bin/python" -m autograder gradescope "$root" OPTIONS "$@
 def export(
     course: Course,
     target: Path,
-    visibility: str = VISIBILITY[0],
-    sandbox: str = "",
+    visibility: str = "after_due_date",
+    sandbox: str | None = None,
     notebooks: Sequence[str] = (),
 ) -> Path:
     """Write the zip for Gradescope into a folder. It holds the hidden tests and the solutions.
 
-    visibility: of the tests on hidden inputs, one of VISIBILITY.
+    visibility: of the tests on hidden inputs: after_due_date, after_published or visible.
     sandbox:    bwrap or none; by default as in the course's configuration.
     notebooks:  those to grade; all if empty.
 
     Raises AutograderError if the release is out of date, or the course cannot be built.
     """
-    known = sorted(path.stem for path in course.released.glob("*.ipynb"))
-    for what, values, allowed in (
-        ("visibility", [visibility], VISIBILITY),
-        ("sandbox", [sandbox], ("", "bwrap", "none")),
-        ("notebook", notebooks, known),
-    ):
-        if unknown := sorted(set(values) - set(allowed)):
-            choices = ", ".join(filter(None, allowed))
-            raise AutograderError(f"there is no {what} {unknown[0]!r}: choose from {choices}")
+    if unknown := sorted({*notebooks} - {path.stem for path in course.released.glob("*.ipynb")}):
+        raise AutograderError(f"there is no notebook {unknown[0]!r} in {course.released}")
     if stale := out_of_date(course):
         raise AutograderError("\n".join(stale))
     options = ["--hidden", visibility, *(["--sandbox", sandbox] if sandbox else [])]
@@ -119,13 +111,13 @@ def export(
 def prepare(course: Course, settings: Settings) -> None:
     """What every run needs, made once: the gradebook, the data, a run of the solutions."""
     register(course)
-    _graded(course, course.released, settings)
+    _graded(course, course.released, settings, "prepared")
 
 
 def run(course: Course, root: Path, settings: Settings, visibility: str) -> Path:
     """Grade `root`/submission and write `root`/results/results.json, as Gradescope reads it.
 
-    visibility: of the tests on hidden inputs, one of VISIBILITY.
+    visibility: of the tests on hidden inputs.
     Raises AutograderError if it cannot be graded; then there are no results.
     """
     began = time.monotonic()
@@ -144,13 +136,15 @@ def run(course: Course, root: Path, settings: Settings, visibility: str) -> Path
     return path
 
 
-def _graded(course: Course, submission: Path, settings: Settings) -> list[str]:
-    """Grade a folder as that of STUDENT; what there is to say of its files, a line each."""
+def _graded(
+    course: Course, submission: Path, settings: Settings, student: str = STUDENT
+) -> list[str]:
+    """Grade a folder as that of a student; what there is to say of its files, a line each."""
     shutil.rmtree(course.submitted, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(submission, Path(folder) / STUDENT, symlinks=True)
-        collected = collect(course, Path(folder), roster=Roster([Student(STUDENT)]), force=True)
-    (course.submitted / STUDENT / course.assignment).mkdir(parents=True, exist_ok=True)
+        shutil.copytree(submission, Path(folder) / student, symlinks=True)
+        collected = collect(course, Path(folder), roster=Roster([Student(student)]), force=True)
+    (course.submitted / student / course.assignment).mkdir(parents=True, exist_ok=True)
     progress = grade(course, settings)
     if progress.failed:
         raise AutograderError("; ".join(progress.failed.values()))
