@@ -1,5 +1,6 @@
 """The exported repository: its workflow installs the course and runs the public checks."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,9 +11,8 @@ import nbformat
 import pytest
 import yaml
 
-from autograder.authoring import github, release
+from autograder.authoring import github, points, release
 from autograder.authoring.text_notebook import seed_of
-from autograder.course import find_course
 from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT, lay_out
 from tests.autograder.test_gradescope import NAME, RIGHT, TEXT
@@ -32,7 +32,11 @@ def course(tmp_path_factory):
     release.generate(course)
     for name in ("helpers", "autograder"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return find_course(root)
+    entries = json.loads(course.tasks_file.read_text(encoding="utf-8"))
+    entries = [entry for entry in entries if entry["id"] in (*RIGHT, "ex3-minimum")]
+    course.tasks_file.write_text(json.dumps(entries), encoding="utf-8")
+    points.write_tasks(course)
+    return course
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +115,37 @@ def test_its_commands_check_a_students_clone(exported, tmp_path):
     assert said.count("✓ passed") == 2, said
 
 
-def test_it_is_written_anew_over_itself_and_not_over_other_files(course, exported, tmp_path):
+@pytest.fixture
+def as_exported(exported, monkeypatch):
+    """Builds no wheel again: what students get is as it was exported, with `notes` beside it."""
+
+    def again(notes: str = "") -> None:
+        def students_folder(course, where):
+            shutil.copytree(exported / "lab6", where / "lab6")
+            (where / "lab6" / "notes.md").write_text(notes)
+            return where / "lab6"
+
+        monkeypatch.setattr(github, "out_of_date", lambda course: [])
+        monkeypatch.setattr(github, "students_folder", students_folder)
+
+    return again
+
+
+def test_it_is_written_anew_over_itself_and_not_over_other_files(
+    course, exported, tmp_path, as_exported
+):
+    as_exported()
     (tmp_path / "thesis.tex").touch()
     with pytest.raises(AutograderError, match="other files lie in"):
         github.export(course, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
-    github.export(course, exported)
-    assert (exported / ".git").is_dir()
+    clone = shutil.copytree(exported, tmp_path / "clone")
+    github.export(course, clone)
+    assert (clone / ".git").is_dir() and (clone / "lab6" / "notes.md").exists()
+
+
+def test_what_would_tell_a_hidden_test_stops_it(course, tmp_path, as_exported):
+    as_exported(f"Try the seed {seed_of(course, 'ex3-step')}.")
+    with pytest.raises(AutograderError, match="would tell"):
+        github.export(course, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

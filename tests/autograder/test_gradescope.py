@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from autograder.authoring import gradescope, release
 from autograder.cli import app
+from autograder.course import find_course
+from autograder.errors import AutograderError
 from tests.autograder.conftest import ROOT, lay_out
 from tests.patience import PATIENCE
 
@@ -224,9 +226,19 @@ def test_a_choice_that_is_none_is_named_before_anything_is_written(
 
 def test_options_stand_in_the_script(course, tmp_path, monkeypatch):
     monkeypatch.setattr(gradescope, "build_wheel", a_wheel)
+    monkeypatch.setattr(gradescope, "out_of_date", lambda course: [])
     zipped = gradescope.export(course, tmp_path, "after_published", "none", [NAME])
     with zipfile.ZipFile(zipped) as archive:
         script = archive.read("run_autograder").decode()
         for name in ("run_autograder", "setup.sh"):
             assert archive.getinfo(name).external_attr >> 16 & 0o111, "Gradescope executes it"
     assert f"--hidden after_published --sandbox none --notebook {NAME}" in script
+
+
+def test_a_release_that_is_out_of_date_is_not_exported(course, tmp_path):
+    other = find_course(shutil.copytree(course.root, tmp_path / "other"))
+    path = other.text / f"{NAME}.py"
+    path.write_text(path.read_text().replace("2 points", "3 points"))
+    with pytest.raises(AutograderError, match="run `make release`"):
+        gradescope.export(other, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
