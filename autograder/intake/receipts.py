@@ -6,6 +6,7 @@ of the student's own clock, and it has no signature: it tells what was packed, n
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -15,10 +16,10 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.intake.archive import Entry, entries
-from autograder.intake.submission_folder import read_folder, students_with_folder
+from autograder.intake.submission_folder import Unreadable, read_folder, students_with_folder
 from autograder.mending.submitted_notebook import plain_name
 
-_LINE = re.compile(r"^([0-9a-f]{64})  (\S.*?)\s*$", re.MULTILINE)  # as sha256sum has it
+_LINE = re.compile(r"^([0-9a-f]{64})  ([\w.-]+\.ipynb)\s*$", re.MULTILINE)  # as sha256sum has it
 _DIGEST = re.compile(r"^SHA-256: +([0-9a-f]{64})\b", re.MULTILINE)
 SAME, DIFFERS, MISSING = "the same", "differs", "is missing"
 
@@ -82,8 +83,12 @@ def compared(receipt: Receipt, found: Iterable[tuple[str, str]]) -> dict[str, st
 
 def notebooks_in(source: Path) -> list[tuple[str, str]]:
     """(path, SHA-256) of the notebooks in a zip or folder. Raises AutograderError if it is none."""
-    read = (entry for entry in entries(source) if isinstance(entry, Entry))
-    return [(str(e.path), sha256(e.read())) for e in read if ".ipynb" in e.path.name.lower()]
+    found = []
+    for entry in entries(source):
+        if isinstance(entry, Entry) and ".ipynb" in entry.path.name.lower():
+            with contextlib.suppress(Exception):  # what cannot be read fits nothing
+                found.append((str(entry.path), sha256(entry.read())))
+    return found
 
 
 def best_fit(course: Course, receipt: Receipt) -> tuple[list[str], dict[str, str]]:
@@ -93,9 +98,10 @@ def best_fit(course: Course, receipt: Receipt) -> tuple[list[str], dict[str, str
     """
     fits: dict[str, dict[str, str]] = {}
     for student in students_with_folder(course):
-        folder = read_folder(course.submitted / student / course.assignment)
-        files = ((inside, sha256(path.read_bytes())) for inside, path in folder.notebooks.items())
-        fits[student] = compared(receipt, files)
+        with contextlib.suppress(OSError, Unreadable):
+            found = read_folder(course.submitted / student / course.assignment).notebooks
+            sums = ((inside, sha256(path.read_bytes())) for inside, path in found.items())
+            fits[student] = compared(receipt, sums)
     count = {student: list(fit.values()).count(SAME) for student, fit in fits.items()}
     best = max(count.values(), default=0)
     if not best:

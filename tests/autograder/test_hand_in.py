@@ -224,6 +224,8 @@ def test_collect_takes_what_was_packed_and_the_receipt_finds_it(
     roster = Roster([Student("ada", "Ada", "Lovelace"), Student("bob", "Bob", "Ross")])
     collection = collect(course, download, roster=roster)
     assert not collection.needs_a_look and len(collection.placed) == 5
+    (course.submitted / "aaron").mkdir()
+    (course.submitted / "aaron" / "lab6").touch()  # no folder: nobody else's line
     read = receipts.read_receipt(done.receipt_file)
     assert receipts.best_fit(course, read) == (
         ["ada"],
@@ -251,6 +253,17 @@ def test_the_command_says_what_differs(complete, tmp_path):
     assert (
         f"{PLAYGROUND}.ipynb: the same" in ran.output and "the receipt does not fit" in ran.output
     )
+
+
+def test_a_damaged_zip_fits_as_far_as_it_can_be_read(complete):
+    done = pack(complete)
+    data = bytearray(done.zip.read_bytes())
+    with zipfile.ZipFile(done.zip) as archive:
+        place = archive.getinfo(f"{THEORY}.ipynb").header_offset
+    data[place + 500 : place + 600] = bytes(100)
+    done.zip.write_bytes(data)
+    fit = receipts.compared(done.receipt, receipts.notebooks_in(done.zip))
+    assert fit.pop(f"{THEORY}.ipynb") == receipts.MISSING and {*fit.values()} == {receipts.SAME}
 
 
 def test_a_receipt_that_was_changed_is_none(complete, tmp_path):
