@@ -19,7 +19,7 @@ from autograder.intake.archive import Entry, entries
 from autograder.intake.submission_folder import Unreadable, read_folder, students_with_folder
 from autograder.mending.submitted_notebook import plain_name
 
-_LINE = re.compile(r"^([0-9a-f]{64})  ([\w.-]+\.ipynb)\s*$", re.MULTILINE)  # as sha256sum has it
+_LINE = re.compile(r"^([0-9a-f]{64})  ([\w. -]+\.ipynb)\s*$", re.MULTILINE)  # as sha256sum has it
 _DIGEST = re.compile(r"^SHA-256: +([0-9a-f]{64})\b", re.MULTILINE)
 SAME, DIFFERS, MISSING = "the same", "differs", "is missing"
 
