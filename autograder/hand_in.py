@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -108,9 +109,7 @@ def hand_in(folder: str | Path = ".") -> None:
     print(*packed.lines(), sep="\n")
     if on_colab:
         print(f"This is what lies on this machine. {ON_COLAB}")
-        from google.colab import files
-
-        files.download(str(packed.zip))
+        import_module("google.colab.files").download(str(packed.zip))
 
 
 def pack(folder: Path) -> HandIn:

@@ -23,6 +23,7 @@ from autograder.cells import is_test, marks_of, split_hidden
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.files import copy_folder, replaced
+from autograder.grading.flags import printable
 from autograder.grading.grade import Settings, grade
 from autograder.grading.marks import read_marks
 from autograder.intake.collect import collect
@@ -179,7 +180,8 @@ def _results(course: Course, wanted: Sequence[str], notes: list[str], visibility
     if by_hand:
         notes.append(f"Graded by hand, and not in this score: {', '.join(by_hand)}.")
     score = sum(test.get("score", 0) for test in tests)
-    return {"score": score, "output": "\n".join(notes), "output_format": "text", "tests": tests}
+    output = "\n".join(map(printable, notes))
+    return {"score": score, "output": output, "output_format": "text", "tests": tests}
 
 
 def _graded_cells(course: Course, names: Sequence[str]) -> Iterator[tuple[str, str, bool, bool]]:

@@ -287,9 +287,10 @@ def watched(monkeypatch, complete):
 
 def on_colab(monkeypatch) -> list[str]:
     downloads: list[str] = []
-    colab = types.ModuleType("google.colab")
-    colab.files = types.SimpleNamespace(download=downloads.append)
-    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    for name in ("google", "google.colab", "google.colab.files"):
+        module = types.ModuleType(name)
+        module.download = downloads.append
+        monkeypatch.setitem(sys.modules, name, module)
     return downloads
 
 
