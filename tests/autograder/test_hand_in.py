@@ -99,9 +99,10 @@ def test_what_the_checks_said_last_is_told(tmp_path, answers):
     assert lines["ex3-gradient"].endswith("open")
 
 
-def test_an_answer_in_a_cell_of_ones_own_is_one(tmp_path, answers):
+@pytest.mark.parametrize("below", [0, 1, 2])
+def test_an_answer_in_a_cell_of_ones_own_is_one(tmp_path, answers, below):
     def change(cells):
-        place = cells.index(cell(cells, "ex3-hessian"))
+        place = cells.index(cell(cells, "ex3-hessian")) + below
         cells.insert(place, new_code_cell(answers["ex3-hessian"]))
 
     done = pack(saved(tmp_path / "mine", THEORY, change=change))
