@@ -47,7 +47,7 @@ from autograder.files import replaced
 from autograder.grading.changes import remember
 from autograder.grading.gradebook import copy_gradebook
 from autograder.grading.migrate import ask_again, migrated, not_graded_yet, points_of
-from autograder.mending.cell_text import CODE_STUB
+from autograder.mending.cell_text import CODE_STUB, TEXT_STUB
 from autograder.setup_cell import without_address
 
 # What is to do where marks stand in the way of a change.
@@ -73,7 +73,7 @@ class NameOpenTask(ClearSolutions):
         if grade_id.startswith(GUESS):
             return cell, resources
         self.code_stub = {"python": CODE_STUB.format(grade_id)}
-        self.text_stub = f"*Task {grade_id}: replace this line with your answer.*"
+        self.text_stub = TEXT_STUB.format(grade_id)
         return super().preprocess_cell(cell, resources, cell_index)
 
 
