@@ -35,7 +35,7 @@ from autograder.intake.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.mending.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
-from autograder.verdict import Verdict, of_task
+from autograder.verdict import of_task
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 WORDS = {
@@ -111,20 +111,23 @@ class PrepareFeedback(NbGraderPreprocessor):
                 others.append(_answer(cell, ended))
         for grade_id, task in tasks.items():
             task["grade_id"] = grade_id
-            _say(task, of_task(verdicts, grade_id))
+            verdict = of_task(verdicts, grade_id)
+            if verdict is not None and verdict.state != "passed":
+                task["open"] = verdict.state == "open"
+                task["label"], task["hint"] = verdict.label, verdict.hint
             task["state"] = _state(task)
             task["word"] = WORDS[task["state"]]
-            task["score"], task["points"] = _number(task["score"]), _number(task["points"])
+            task["score"], task["points"] = two_digits(task["score"]), two_digits(task["points"])
         repaired = self._kept(load_notes, "repaired", names) or Repaired(NotebookNode())
         waiting = sum(task["waiting"] for task in tasks.values())
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
         return {
             "student": plain_text(_name(gradebook, names["student"]), 100),
             "notebook": plain_text(names["notebook"], 100),
-            "score": _number(names["score"]),
-            "max_score": _number(names["max_score"]),
-            "late_penalty": _number(names["late_penalty"]) if names["late_penalty"] else "",
-            "waiting": _number(waiting) if waiting else "",
+            "score": two_digits(names["score"]),
+            "max_score": two_digits(names["max_score"]),
+            "late_penalty": two_digits(names["late_penalty"]) if names["late_penalty"] else "",
+            "waiting": two_digits(waiting) if waiting else "",
             "tasks": [task for task in tasks.values() if task["graded"]],
             "others": others,
             "problem": plain_text(repaired.problem, 300),
@@ -150,13 +153,6 @@ class PrepareFeedback(NbGraderPreprocessor):
             return None
         found = load(Path(self.report_folder) / folder, names["student"])
         return found.get((names["student"], names["notebook"]))
-
-
-def _say(task: dict, verdict: Verdict | None) -> None:
-    """What was wrong with a task, in the words of the tables of mistakes."""
-    if verdict is not None and verdict.state != "passed":
-        task["open"] = verdict.state == "open"
-        task["label"], task["hint"] = verdict.label, verdict.hint
 
 
 def _name(gradebook: Gradebook, student_id: str) -> str:
@@ -235,7 +231,8 @@ def _syntax_error(source: str) -> str:
     return ""
 
 
-def _number(value: float) -> str:
+def two_digits(value: float) -> str:
+    """A number with two digits at most behind the point."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
