@@ -32,7 +32,7 @@ from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
 from autograder.reporting.feedback import TEMPLATES, page_of, two_digits
 from autograder.reporting.guesses import GuessLine, read_guesses
-from autograder.safe_html import plain_text, words_html
+from autograder.safe_html import csv_cell, no_formula, plain_text, words_html
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
 BINS = 10  # of the distribution of scores
@@ -312,7 +312,7 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
     students = {student.lms_id: student for student in report.students if student.lms_id}
     yield worksheet.header
     for cells in worksheet.rows:
-        row = [_no_formula(cell) for cell in cells]
+        row = [no_formula(cell) for cell in cells]
         student = students.get(number_in(row[identifier])) if len(row) > grade else None
         if student:
             row[grade] = _score(student, share)
@@ -361,17 +361,6 @@ def _comment(student: StudentLine) -> str:
     if student.unconfirmed:
         text += f"; {student.unconfirmed} marked before it changed, to be read again"
     return text
-
-
-def csv_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return _no_formula(plain_text(text, 200).replace("\n", " "))
-
-
-def _no_formula(cell: str) -> str:
-    """A cell as it is, unless a spreadsheet would compute it; "-" and numbers it may."""
-    is_formula = re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-|[+-]?\d+([.,]\d+)?", cell)
-    return f"'{cell}" if is_formula else cell
 
 
 def write_csv(path: Path, rows: Iterable[list[str]]) -> None:

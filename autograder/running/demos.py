@@ -85,6 +85,5 @@ def _globals_read(table: symtable.SymbolTable) -> set[str]:
 
 
 def _is_demo(cell: NotebookNode) -> bool:
-    return (
-        cell.cell_type == "code" and TAG in cell.metadata.get("tags", ()) and not is_students(cell)
-    )
+    is_code = cell.cell_type == "code"
+    return is_code and TAG in cell.metadata.get("tags", ()) and not is_students(cell)

@@ -263,10 +263,11 @@ class Kernel:
                     kind, content = message["header"].get("msg_type"), message["content"]
                 if kind == "status":
                     idle = idle or content.get("execution_state") == "idle"
-                elif stopped_by is None and kind != "execute_input":
-                    if not outputs.take(kind, content, size):
-                        stopped_by = self._interrupt("output_kib")
-                        deadline = time.monotonic() + _GRACE_SECONDS
+                elif stopped_by or kind == "execute_input":
+                    pass
+                elif not outputs.take(kind, content, size):
+                    stopped_by = self._interrupt("output_kib")
+                    deadline = time.monotonic() + _GRACE_SECONDS
             if self.shell in ready:
                 message, _ = self._receive(self.shell)
                 if message.get("parent_header", {}).get("msg_id") == wanted:
