@@ -14,6 +14,7 @@ c.Solutions.given_out_from = ""  # "2026-12-15"
 # Submissions run in the sandbox, whichever command grades them.
 c.SandboxedExecute.sandbox = "bwrap"  # "none": with your own rights, where bubblewrap is missing
 c.SandboxedExecute.limits = {"cell_seconds": 60, "notebook_seconds": 300, "memory_mib": 2048}
+c.SandboxedExecute.partial_credit = False  # True: points for what is right by itself
 c.SandboxedExecute.demos = False  # True also runs the cells that only show something
 c.SandboxedExecute.pictures = False  # True draws the plots of submissions, in twice the time
 

@@ -30,7 +30,12 @@ open or wrong stops no such run.
 
 Stuck? `hint("{task}")`, in a cell of your own, gives a hint for that task, a step at a time. When
 its check has passed and the solutions are given out, `solution("{task}")` shows the course's own
-and the reason for it."""
+and the reason for it.
+
+**If you agree**, write `keep_log = True` in a cell of your own, below the first. Each check then
+prints a log of its task: which mistakes it named, how often, since when, and when it passed;
+nothing of your code or text. It stays in your notebook. Your instructor gets it with what you hand
+in, to see where a class gets stuck; no mark depends on it. What you clear is not handed in."""
 
 SETUP = """\
 import glob, importlib.util, os, subprocess, sys
@@ -61,15 +66,21 @@ if importlib.util.find_spec("{package}") is None:
 from helpers import first_steps
 
 first_steps(version="{version}"{name})
-from autograder.checks import hint, solution"""
+from autograder.checks import hint, solution
+
+keep_log = False  # the log of your checks, see above: kept only if you say True"""
 
 
 def without_address(source: str) -> str:
-    """A setup cell as it is where the course has no address; any other cell as it is."""
-    return _ADDRESS.sub('default="")', source) if source.startswith(SETUP[:40]) else source
+    """A setup cell as it is where the course has no address and no log is kept; any other cell as
+    it is."""
+    if not source.startswith(SETUP[:40]):
+        return source
+    return _KEEP_LOG.sub("keep_log = False", _ADDRESS.sub('default="")', source))
 
 
 _ADDRESS = re.compile(r'default="[^"\n]*"\)')
+_KEEP_LOG = re.compile("^keep_log = True", re.MULTILINE)
 
 
 def wheel_name(course: Course) -> str:

@@ -42,6 +42,7 @@ class TaskEntry:
     minutes: int = 0  # that it takes a student
     difficulty: int = 0  # 1 to 3
     hints: tuple[str, ...] = ()  # in steps; the last is a worked example of a task like it
+    criteria: Mapping[str, float] = field(default_factory=dict)  # points of each, if it has some
 
 
 def tasks() -> dict[str, TaskEntry]:
@@ -98,6 +99,14 @@ class Verdict:
     mistake: str = ""  # id in the tables of mistakes
     values: Mapping[str, str | int | float] = field(default_factory=dict)  # none if hidden
     cell: str = ""  # id of the cell in the notebook
+    # Of a failed answer, where there is partial credit: criterion -> mistake, "" if it is met.
+    criteria: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def partial_credit(self) -> float:
+        """Points of the criteria that a failed answer meets."""
+        points = tasks()[self.task].criteria if self.criteria else {}
+        return sum(points[name] for name, mistake in self.criteria.items() if not mistake)
 
     @property
     def label(self) -> str:
@@ -139,6 +148,13 @@ class Verdict:
             raise NotInCatalogue("not a verdict")
         if not isinstance(verdict.values, dict) or (verdict.part == "hidden" and verdict.values):
             raise NotInCatalogue("values where there can be none")
+        if verdict.criteria:
+            entry = tasks().get(verdict.task)
+            known = entry.criteria.keys() if entry else ()
+            if not isinstance(verdict.criteria, dict) or verdict.criteria.keys() != known:
+                raise NotInCatalogue("criteria of another task")
+            for mistake in filter(None, verdict.criteria.values()):
+                find(verdict.task, mistake)
         if verdict.mistake:
             if verdict.mistake not in mistakes():
                 raise NotInCatalogue(f"no mistake {verdict.mistake[:60]!r}")

@@ -45,6 +45,7 @@ def task_table(course: Course) -> list[dict]:
                 place = f"{_module_of(task)}, and what it can say in mistakes/{section}.toml"
                 faults.append(f"{task} has no check: write in {place}\n{lines}")
                 continue
+            faults += _faults_of_criteria(entry, check.criteria)
             entry |= {"names": list(check.defines), "seconds": check.seconds}
         table.append(entry)
     told = [task for task, entry in written.items() if entry.get("hints")]
@@ -52,6 +53,21 @@ def task_table(course: Course) -> list[dict]:
     if faults:
         raise AutograderError("\n".join(faults))
     return table
+
+
+def _faults_of_criteria(entry: dict, named: tuple[str, ...]) -> list[str]:
+    """Where the criteria of a task are not those of its check, or their points not its own."""
+    told, task, most = entry.get("criteria", {}), entry["id"], entry["points"]
+    alike = isinstance(told, dict) and sorted(told) == sorted(named)
+    if not alike or not all(
+        type(points) in (int, float) and points > 0 for points in told.values()
+    ):
+        names = ", ".join(named) or "none"
+        return [f"{task}: its check has the criteria {names}: give points to these in tasks.json"]
+    if told and sum(told.values()) != most:
+        total = f"{sum(told.values()):g} points, and the task has {most:g}"
+        return [f"{task}: its criteria in tasks.json sum up to {total}"]
+    return []
 
 
 def write_tasks(course: Course) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder import labs, verdict
 from autograder.answering.keeping import WAITING
@@ -65,8 +65,9 @@ class Task:
     grade_id: str
     points: float | None
     defines: tuple[str, ...]
-    test: Callable[[Answer], None]
+    test: Callable[..., None]
     seconds: float
+    criteria: tuple[str, ...] = ()
 
 
 TASKS: dict[str, Task] = {}
@@ -78,6 +79,7 @@ def task(
     points: float | None = None,
     defines: tuple[str, ...],
     seconds: float = 10.0,
+    criteria: tuple[str, ...] = (),
     mistakes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Callable:
     """Mark a function as the check of a task.
@@ -85,13 +87,15 @@ def task(
     points:   only for a task that is not in `tasks.json`, which says them.
     defines:  the names that the student's cell must define.
     seconds:  of CPU time that an answer may take before it counts as endless.
+    criteria: what can be right by itself; the check then takes the name of one, to look at it
+              alone, as a second argument. `tasks.json` says the points of each.
     mistakes: key -> (label, hint), where they stand in no table of `checks/mistakes`.
     """
     for key, (label, hint) in (mistakes or {}).items():
         verdict.mistakes()[f"{grade_id}/{key}"] = (label, hint)
 
-    def mark(test: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        TASKS[grade_id] = Task(grade_id, points, defines, test, seconds)
+    def mark(test: Callable[..., None]) -> Callable[..., None]:
+        TASKS[grade_id] = Task(grade_id, points, defines, test, seconds, criteria)
         return test
 
     return mark
@@ -130,10 +134,14 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
         print(failure)
         if grade_id in verdict.tasks() and verdict.tasks()[grade_id].hints:
             print(f'  hint("{grade_id}") gives a hint, a step at a time.')
-        return
-    print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
-    if note:
-        print(note)
+    else:
+        print(f"✓ {grade_id}: {'passed' if hidden is None else 'hidden tests passed'}")
+        if note:
+            print(note)
+    if hidden is None and names.get("keep_log") is True and _is_students_notebook():
+        from autograder import check_log  # a judge has none
+
+        print(check_log.add(grade_id, failure.verdict if failure else None), end="")
 
 
 def _is_students_notebook() -> bool:
@@ -149,15 +157,31 @@ def _cell_before() -> str:
     return f"  The cell before ended in {said}\n  This check is about what an earlier run has left."
 
 
-def judge(grade_id: str, notebook: Asked, hidden: int | None) -> CheckFailed | None:
-    """What the check of a task finds wrong with an answer; None if it passes."""
+def judge(
+    grade_id: str, notebook: Asked, hidden: int | None, again: Callable[[], Asked] | None = None
+) -> CheckFailed | None:
+    """What the check of a task finds wrong with an answer; None if it passes.
+
+    again: gives the notebook once more, as new; then the verdict on a failed answer also says
+           which criteria it meets.
+    """
     this = load(grade_id)
+    failure = _judge(this, notebook, hidden)
+    if failure and again and failure.verdict.state == "failed":
+        alone = {name: _judge(this, again(), hidden, name) for name in this.criteria}
+        if any(alone.values()):  # if not, it answers otherwise when it is asked again
+            found = {name: each.verdict.mistake if each else "" for name, each in alone.items()}
+            failure.verdict = replace(failure.verdict, criteria=found)
+    return failure
+
+
+def _judge(this: Task, notebook: Asked, hidden: int | None, *criterion: str) -> CheckFailed | None:
     try:
         said = notebook.ask("missing", list(this.defines))
         missing = [name for name in this.defines if name in said]  # of our own names only
         if missing:
             return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
-        this.test(Answer(notebook, hidden))
+        this.test(Answer(notebook, hidden), *criterion)
     except Open as stub:
         which = f"the stub of `{stub}`" if str(stub) else "its stub"
         return _still_open(this, f"{which} is still in place", hidden)

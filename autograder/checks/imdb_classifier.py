@@ -124,8 +124,9 @@ def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
 @task(
     "ex1-count-vectorizer",
     defines=("CountVectorizer",),
+    criteria=("fit", "transform", "back"),
 )
-def check_count_vectorizer(answer: Answer) -> None:
+def check_count_vectorizer(answer: Answer, only: str = "") -> None:
     examples = [_ranked(answer) for _ in range(3)]
     if not answer.hidden:
         text = ("film", "the", "plot", "the", "film", "the", "the", "film", "the")
@@ -138,12 +139,14 @@ def check_count_vectorizer(answer: Answer) -> None:
         ranks += [(reviews.transform_to_vec(form, text), text) for form in forms]
         unknown.append((["zyzzyva", answer.random.choice(words)], text))
         no_ranks += [([len(words) + 1, 2], text), ([0, 1], text)]
-    for right, cases, otherwise in (
-        (reviews.transform_to_vec, known, "wrong-ranks"),
-        (reviews.transform_to_vec, unknown, "unknown-word"),
-        (reviews.transform_to_str, ranks, "back-is-wrong"),
-        (reviews.transform_to_str, no_ranks, "unknown-rank"),
+    for criterion, right, cases, otherwise in (
+        ("fit", reviews.transform_to_vec, known, "wrong-ranks"),
+        ("transform", reviews.transform_to_vec, unknown, "unknown-word"),
+        ("back", reviews.transform_to_str, ranks, "back-is-wrong"),
+        ("back", reviews.transform_to_str, no_ranks, "unknown-rank"),
     ):
+        if only not in ("", criterion):
+            continue
         examine(
             answer,
             _AfterFit(right.__name__, vectorizers),
@@ -154,7 +157,8 @@ def check_count_vectorizer(answer: Answer) -> None:
             signs=reviews.RANK_SIGNS,
             otherwise=otherwise,
         )
-    _examine_distinct(answer)
+    if only in ("", "fit"):
+        _examine_distinct(answer)
 
 
 def _fitted(answer: Answer, text: Sequence[str]) -> Made:
@@ -540,15 +544,16 @@ MANY = 520  # rows: more than the batch sizes that an answer may have in it
 @task(
     "ex1-train",
     defines=("train",),
+    criteria=("loop", "modes", "metrics"),
 )
-def check_train(answer: Answer) -> None:
+def check_train(answer: Answer, only: str = "") -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 4
     epochs = answer.random.choice((5, 6, 7)) if answer.hidden else 3
-    examine_training(answer, "train", 4 * size, 2 * size, size, epochs)
+    examine_training(answer, "train", 4 * size, 2 * size, size, epochs, only)
     # A last batch of one; and more validation rows than a batch size of the answer's own may have.
-    examine_training(answer, "train", 3 * size + 1, MANY // size * size + 1, size, 2)
+    examine_training(answer, "train", 3 * size + 1, MANY // size * size + 1, size, 2, only)
     if answer.hidden:
-        examine_training(answer, "train", 5, 3, 32, 1)
+        examine_training(answer, "train", 5, 3, 32, 1, only)
 
 
 @task(

@@ -7,6 +7,7 @@ each is held for hostile; only what the checks compare themselves gives a point.
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 import time
@@ -81,14 +82,15 @@ class RemoteNotebook:
 
 
 def verdict(order: dict, way: socket.socket) -> dict:
-    """The answer to an order {"task": grade id, "hidden": seed or None}."""
+    """The answer to an order {"task": grade id, "hidden": seed or None}, by criteria or not."""
     task, hidden = order["task"], order["hidden"]
     try:
         seconds = framework.load(task).seconds
     except KeyError as error:  # no such task
         return {"unknown": str(error.args[0])}
     try:
-        failure = framework.judge(task, RemoteNotebook(way, task, seconds), hidden)
+        new = functools.partial(RemoteNotebook, way, task, seconds)
+        failure = framework.judge(task, new(), hidden, new if order.get("by_criteria") else None)
     except EndOfAnswers:
         return {"ended": True}
     if failure is None:

@@ -44,6 +44,9 @@ class SandboxedExecute(Execute):
     pictures = Bool(
         False, help="Draw the plots of submissions: half of the time of a notebook full of them."
     ).tag(config=True)
+    partial_credit = Bool(
+        False, help="Give points for what is right by itself, in tasks that have criteria."
+    ).tag(config=True)
     imports: List = List(
         allow_none=True,
         help="Modules to have ready in the sandbox; if none, those that the lab's notebooks use.",
@@ -69,6 +72,7 @@ class SandboxedExecute(Execute):
             demos=self.demos,
             pictures=self.pictures,
             imports=tuple(self.imports or ()) or None,  # the default of a List is never None
+            partial_credit=self.partial_credit,
             lab=labs.at_work(),
         )
 

@@ -65,7 +65,7 @@ def course_key(
             [_version(package) for package in (*PACKAGES, *labs.current().versions)],
             list(_files_beside(course, converter)),
             list(_code()),
-            [(task.id, task.names, task.seconds) for task in tasks().values()],
+            [(t.id, t.names, t.seconds, t.criteria) for t in tasks().values()],
             _classes([Autograde, *(c for c in chain if c not in late)], converter),
         ]
     )

@@ -19,12 +19,13 @@ from typing import BinaryIO
 
 from nbgrader.utils import parse_utc
 
+from autograder import check_log
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.mending.submitted_notebook import NotANotebook, plain_name
 
 JUNK = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
-JUNK |= {"solutions.json"}  # of the course; nothing in grading reads it
+JUNK |= {"solutions.json", check_log.FILE}  # of the course; nothing in grading reads them
 TIMESTAMP = "timestamp.txt"  # beside the notebooks: nbgrader reads from it who was late
 MAX_FILES = 200  # beside the notebooks
 MAX_FILE_BYTES = 16 << 20  # of all of them

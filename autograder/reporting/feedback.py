@@ -15,6 +15,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from errno import EDQUOT, ENOSPC
 from functools import partial
 from os import strerror
@@ -35,7 +36,7 @@ from autograder.intake.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
 from autograder.mending.repair import Repaired, load_notes
 from autograder.safe_html import code_html, code_style, plain_text, safe_markdown, words_html
-from autograder.verdict import of_task
+from autograder.verdict import Verdict, of_task, tasks
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 WORDS = {
@@ -111,10 +112,7 @@ class PrepareFeedback(NbGraderPreprocessor):
                 others.append(_answer(cell, ended))
         for grade_id, task in tasks.items():
             task["grade_id"] = grade_id
-            verdict = of_task(verdicts, grade_id)
-            if verdict is not None and verdict.state != "passed":
-                task["open"] = verdict.state == "open"
-                task["label"], task["hint"] = verdict.label, verdict.hint
+            _say(task, of_task(verdicts, grade_id))
             task["state"] = _state(task)
             task["word"] = WORDS[task["state"]]
             task["score"], task["points"] = two_digits(task["score"]), two_digits(task["points"])
@@ -155,6 +153,22 @@ class PrepareFeedback(NbGraderPreprocessor):
         return found.get((names["student"], names["notebook"]))
 
 
+def _say(task: dict, verdict: Verdict | None) -> None:
+    """What was wrong with a task, in the words of the tables of mistakes."""
+    if verdict is not None and verdict.state != "passed":
+        task["open"] = verdict.state == "open"
+        task["label"], task["hint"] = verdict.label, verdict.hint
+        if verdict.partial_credit == task["score"] > 0:  # it explains the score
+            task["criteria"] = [_criterion(verdict, name) for name in verdict.criteria]
+
+
+def _criterion(verdict: Verdict, name: str) -> dict:
+    mistake, points = verdict.criteria[name], tasks()[verdict.task].criteria[name]
+    label = replace(verdict, mistake=mistake, values={}).label if mistake else ""
+    score = 0 if mistake else points
+    return {"name": name, "score": two_digits(score), "points": two_digits(points), "label": label}
+
+
 def _name(gradebook: Gradebook, student_id: str) -> str:
     """The student's name where the gradebook knows it, and the id."""
     student = gradebook.find_student(student_id)
@@ -172,6 +186,7 @@ def _new_task() -> dict:
         "open": False,
         "label": "",
         "hint": "",
+        "criteria": [],
         "comments": [],
         "answers": [],
     }

@@ -32,6 +32,7 @@ from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
 from autograder.reporting.feedback import TEMPLATES, page_of, two_digits
 from autograder.reporting.guesses import GuessLine, read_guesses
+from autograder.reporting.stuck import FEWEST, StuckLine, read_logs
 from autograder.safe_html import csv_cell, no_formula, plain_text, words_html
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
@@ -111,6 +112,7 @@ class ClassReport:
     nothing_from: list[str]  # in the class, but nothing was handed in
     max_score: float
     guesses: list[GuessLine] = field(default_factory=list)
+    stuck: list[StuckLine] = field(default_factory=list)
 
     @cached_property
     def scores(self) -> list[float]:
@@ -187,6 +189,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
         sorted(marks.whole_class - submitted - set(students)),
         marks.max_score,
         read_guesses(course),
+        read_logs(course),
     )
 
 
@@ -395,6 +398,7 @@ def _html(report: ClassReport, scaling: str = "") -> str:
             scaling=scaling,
             shown_mistakes=SHOWN_MISTAKES,
             shown_lines=SHOWN_LINES,
+            fewest_logs=FEWEST,
             notebooks=sorted({task.notebook for task in report.tasks}),
         )
     )

@@ -20,6 +20,7 @@ class Job:
     demos: bool = True  # run the cells that only show something
     pictures: bool = True  # draw the plots; that is half of the time of a notebook full of them
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
+    partial_credit: bool = False  # points for the criteria that a failed answer meets
     lab: str = labs.OWN  # the lab at work
 
 

@@ -10,6 +10,7 @@ import ctypes
 import os
 import signal
 import time
+from dataclasses import replace
 
 import nbformat
 from nbformat import NotebookNode
@@ -30,7 +31,7 @@ from autograder.running.kernel_client import (
 )
 from autograder.running.sandbox import Limits, SandboxError, limit_message
 from autograder.running.zygote_host import KernelEnded
-from autograder.verdict import NotInCatalogue, Verdict
+from autograder.verdict import NotInCatalogue, Verdict, of_task
 
 
 def run_notebook(job: Job) -> Outcome:
@@ -102,6 +103,8 @@ class _Run:
             self._cell_or_its_loss(index, cell)
         if self.pending:
             self._hidden_tests()
+        for cell in self.notebook.cells if self.job.partial_credit else ():
+            self._give_credit(cell)
 
     def _hidden_tests(self) -> None:
         """When all outputs have been taken: each hidden test, in the fork kept from its place."""
@@ -264,7 +267,7 @@ class _Run:
                 fork = self.kernel.fork(self._seconds())
             if not is_hidden:
                 passed = again or self._test(index, cell, fork, source, self._seconds())
-            elif passed:
+            elif passed or self._met_in_part(index):
                 self.pending[index] = source, fork
         if fork is not None and self.pending.get(index, ("", None))[1] is not fork:
             fork.close()
@@ -276,6 +279,10 @@ class _Run:
         order = judged(source)
         said = self._judge(fork, order, seconds) if order else fork.run(source, seconds)
         record = said["record"]
+        before = self._met_in_part(index)
+        if order and part == "hidden" and before:  # it counts where this finds it, too
+            self.verdicts[self.verdicts.index(before)] = _in_both(before, record)
+            return False
         ended = self._ended(order["task"]) if order and record["state"] == "open" else None
         if ended is not None:  # nothing is there to test: say why
             record = {"state": "failed", "mistake": ended.mistake, "values": dict(ended.values)}
@@ -287,7 +294,9 @@ class _Run:
                 f"  Hint: {ended.hint}",
             ]
             said = {"ename": "CheckFailed", "evalue": "\n".join(lines), "traceback": lines}
-        self._record(index, part, record["state"], record.get("mistake"), record.get("values"))
+        criteria = record.get("criteria") if order else None
+        told = (record["state"], record.get("mistake"), record.get("values"), criteria)
+        self._record(index, part, *told)
         if order and part == "visible":
             self.kernel.news[order["task"]] = record["state"]
         if record["state"] != "passed":
@@ -298,6 +307,23 @@ class _Run:
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
         _add_result(cell, said)
         return True
+
+    def _met_in_part(self, index: int) -> Verdict | None:
+        """What the visible part said of a cell, if it failed and something is right by itself."""
+        name = cell_name(self.notebook, index)
+        said = (v for v in self.verdicts if (v.cell, v.part) == (name, "visible"))
+        return next((v for v in said if v.partial_credit), None)
+
+    def _give_credit(self, cell: NotebookNode) -> None:
+        """Partial credit by the judge's word, as nbgrader takes it: a number, and no error."""
+        mark, error = marks_of(cell), raised(cell) if cell.cell_type == "code" else None
+        if error is None or not is_test(cell):
+            return
+        said = of_task(self.verdicts, str(mark.get("grade_id", "")).removesuffix("-test"))
+        points = said.partial_credit if said else 0
+        if 0 < points < mark.get("points", 0):
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=error.evalue)]
+            _add_result(cell, {"result": points})
 
     def _ended(self, task: str) -> Verdict | None:
         """How the answer cell of a task ended, if in an error of its own."""
@@ -334,6 +360,7 @@ class _Run:
         assert self.kernel is not None
         if self.judge is None:
             self.judge = Judge(self.job)
+        order = {**order, "by_criteria": self.job.partial_credit}
         said = self.judge.verdict(order, fork, seconds, self.kernel.gone)
         if said is None:  # out of time: whoever is to blame, the next test has a new judge
             self.judge.close()
@@ -348,7 +375,7 @@ class _Run:
         name = "StillOpen" if said["record"]["state"] == "open" else "CheckFailed"
         return {**said, "ename": name, "evalue": text, "traceback": text.splitlines()}
 
-    def _record(self, index: int, part: str, state, mistake="", values=None) -> None:
+    def _record(self, index: int, part: str, state, mistake="", values=None, criteria=None) -> None:
         """Keep the verdict on a cell; of one that is not in the catalogue only that it failed."""
         cell = self.notebook.cells[index]
         grade_id = str(marks_of(cell).get("grade_id", ""))
@@ -359,7 +386,7 @@ class _Run:
         name = cell_name(self.notebook, index)
         data = {"task": task, "part": part, "state": state, "mistake": mistake or "", "cell": name}
         try:
-            verdict = Verdict.read({**data, "values": values or {}})
+            verdict = Verdict.read({**data, "values": values or {}, "criteria": criteria or {}})
         except NotInCatalogue:
             verdict = Verdict(task, part, "failed", cell=name)
         self.verdicts.append(verdict)
@@ -381,6 +408,15 @@ class _Run:
                 self.skipped.add(index)
                 self._end_kernel()
         prepend_error(cell, verdict)
+
+
+def _in_both(visible: Verdict, record: dict) -> Verdict:
+    """The verdict of the visible part with the criteria that the hidden one, too, finds met."""
+    if record["state"] == "passed":
+        return visible
+    hidden = record.get("criteria", {})
+    names = visible.criteria if hidden else ()
+    return replace(visible, criteria={n: visible.criteria[n] or hidden[n] for n in names})
 
 
 def _add_result(cell: NotebookNode, verdict: dict) -> None:

@@ -97,7 +97,7 @@ plt.show()
 #
 # </details>
 #
-# <details><summary>A neighbour, worked out</summary>
+# <details><summary>A task like it, worked out</summary>
 #
 # $f(t) = 3t^2$ has its only minimum at $t = 0$: there $f = 0$, and if $t \neq 0$ then $t^2 > 0$, and
 # $3 > 0$ makes $f > 0$. With two coordinates "not the origin" says less: *which* of them is not zero?
@@ -464,7 +464,7 @@ if passed("ex3-max-learning-rate", "ex3-convergence-rate"):
 #
 # </details>
 #
-# <details><summary>A neighbour, worked out</summary>
+# <details><summary>A task like it, worked out</summary>
 #
 # The powers of $\rho = 1 - 3\eta$ go to zero exactly if $-1 < 1 - 3\eta < 1$. Subtract 1:
 # $-2 < -3\eta < 0$. Divide by $-3$, which turns both signs round: $0 < \eta < 2/3$. "Only if": at

@@ -151,7 +151,9 @@ def test_no_task_is_passed_by_saying_the_same_to_everything(task, monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # the small sample
     for name, reply in ANSWERS.items():
         for hidden in (None, 7):
-            assert framework.judge(task, Liar(reply), hidden) is not None, name
+            liar = Liar(reply)
+            failure = framework.judge(task, liar, hidden, lambda liar=liar: liar)
+            assert failure is not None and not failure.verdict.partial_credit, name
 
 
 @pytest.mark.parametrize(

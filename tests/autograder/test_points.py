@@ -110,6 +110,31 @@ def test_hints_for_a_task_that_is_gone_are_not_thrown_away(course):
         points.write_tasks(course)
 
 
+@pytest.mark.parametrize(
+    ("criteria", "said"),
+    [
+        ({"fit": 2, "transform": 1, "back": 1}, None),
+        ({"fit": 2, "transform": 1, "back": 2}, "sum up to 5 points, and the task has 4"),
+        ({"fit": 2, "transform": 2}, "has the criteria fit, transform, back: give points to these"),
+        ({"fit": 4, "transform": 0, "back": 0}, "give points to these"),
+        ({"fit": "2", "transform": 1, "back": 1}, "give points to these"),
+        (["fit", "transform", "back"], "give points to these"),
+    ],
+)
+def test_points_of_criteria_that_are_not_those_of_the_task_are_no_release(course, criteria, said):
+    text = TEXT.replace("ex1-tokenize", "ex1-count-vectorizer").replace("1.5 points", "4 points")
+    text_of(course).write_text(text, encoding="utf-8")
+    write(course, {"id": "ex1-count-vectorizer", **TOLD, "criteria": criteria})
+    if said is None:
+        points.write_tasks(course)
+        (first, _) = json.loads(course.tasks_file.read_text(encoding="utf-8"))
+        assert first["criteria"] == criteria
+        return
+    with pytest.raises(AutograderError, match=said):
+        points.write_tasks(course)
+    assert said in points.out_of_date(course)[0]
+
+
 def test_a_table_that_cannot_be_read_is_one_line(course):
     write(course, {"points": 3})
     with pytest.raises(AutograderError, match="is no list of tasks with an id each"):
