@@ -645,6 +645,7 @@ def test_in_a_notebook_the_bar_needs_a_person(monkeypatch, capsys, person_at_the
     assert err == ""
 
 
+@pytest.mark.slow
 def test_an_executed_notebook_stores_no_bar(monkeypatch):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
