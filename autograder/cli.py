@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+export = typer.Typer(
+    help="Write the grader for Gradescope, or a checked repository for GitHub.",
+    no_args_is_help=True,
+)
+app.add_typer(export, name="export")
 errors = Console(stderr=True, highlight=False)
+Shown = StrEnum("Shown", ["after_due_date", "after_published", "visible"])
+Sandbox = StrEnum("Sandbox", ["bwrap", "none"])
 SCORES_SHOWN = 40  # larger classes are read in the report
 
 
@@ -142,6 +150,65 @@ def publish(
             f"and the branch {publishing.BRANCH} ({published.commit[:10]}); to give it out: "
             f"git push {where} {publishing.BRANCH}:{course.branch}"
         )
+
+
+@export.command(name="gradescope")
+def export_gradescope(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="A folder; by default build.")] = None,
+    hidden: Annotated[
+        Shown, typer.Option(help="When tests on hidden inputs show.")
+    ] = Shown.after_due_date,
+    sandbox: Annotated[
+        Sandbox | None, typer.Option(help="none: with all rights in its container.")
+    ] = None,
+    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+) -> None:
+    """Write the zip from which Gradescope builds the same grader.
+
+    It holds the hidden tests and the solutions: give it to nobody but Gradescope.
+    """
+    from autograder.authoring import gradescope
+
+    course = _course_alone(context)
+    to = to or course.root / "build"
+    print(f"for Gradescope: {gradescope.export(course, to, hidden, sandbox, notebook or ())}")
+    print("hidden tests and solutions are in it: give it to nobody else")
+
+
+@export.command(name="github")
+def export_github(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="A folder; by default build/github.")] = None,
+) -> None:
+    """Write a repository for students that runs the public checks at every push.
+
+    It is refused, as `publish` is, if something in it gives an answer or a hidden test away.
+    """
+    from autograder.authoring import github
+
+    course = _course_alone(context)
+    to = to or course.root / "build" / "github"
+    print(f"for GitHub: the folder {to}, checked by {github.export(course, to)}")
+
+
+@app.command(hidden=True)
+def gradescope(
+    root: Annotated[Path, typer.Argument(help="With source, submission and results in it.")],
+    hidden: str = "after_due_date",
+    sandbox: str | None = None,
+    notebook: list[str] | None = None,
+    prepare: bool = False,
+) -> None:
+    """Grade one submission inside the image that Gradescope built from the exported zip."""
+    from autograder.authoring import gradescope as exported
+    from autograder.grading.grade import Settings
+
+    settings = Settings(jobs=1, notebooks=tuple(notebook or ()), sandbox=sandbox)
+    if prepare:
+        exported.prepare(find_course(), settings)
+    else:
+        print(f"written: {exported.run(find_course(), root, settings, hidden)}")
 
 
 @app.command()
@@ -525,6 +592,51 @@ def check(
         )
     checking.print_checked(checked)
     if not checked.is_complete:
+        raise typer.Exit(1)
+
+
+@app.command(name="submit-check")
+def submit_check(
+    folder: Annotated[Path, typer.Argument(help="With your notebooks; by default here.")] = Path(),
+) -> None:
+    """Pack your notebooks for handing in, say what is open, and give a receipt. Nothing is sent.
+
+    Exit code 0: packed; 1: packed, and something needs a look; 2: there is nothing to pack.
+    """
+    from autograder.hand_in import pack
+
+    with contextlib.suppress(AutograderError):
+        find_course(folder.resolve())  # in a course, whose lab need not be installed
+    packed = pack(folder)
+    print(*packed.lines(), sep="\n")
+    if packed.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def receipt(
+    file: Annotated[Path, typer.Argument(help="The receipt, as submit-check wrote it.")],
+    hand_in: Annotated[
+        Path | None, typer.Argument(help="A zip or a folder; else all in grading/submitted.")
+    ] = None,
+) -> None:
+    """Say whether a receipt fits a hand-in, and which notebook differs.
+
+    Exit code 0: it fits; 1: it does not.
+    """
+    from autograder.intake import receipts
+
+    read = receipts.read_receipt(file)
+    if hand_in:
+        whose, fit = str(hand_in), receipts.compared(read, receipts.notebooks_in(hand_in))
+    else:
+        students, fit = receipts.best_fit(find_course(), read)
+        whose = f"the hand-in of {', '.join(students)}"
+    for name, how in fit.items():
+        print(f"{name}: {how}")
+    fits = set(fit.values()) == {receipts.SAME}
+    print(f"the receipt {'fits' if fits else 'does not fit'} {whose}")
+    if not fits:
         raise typer.Exit(1)
 
 

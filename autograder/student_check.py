@@ -24,6 +24,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from autograder.errors import AutograderError
+from autograder.mending.cell_text import TEXT_STUB
 from autograder.verdict import TaskEntry, tasks
 
 CELL_SECONDS = 120
@@ -220,7 +221,7 @@ def _written(notebook: NotebookNode) -> list[CheckedTask]:
         mark = cell.metadata.get("nbgrader", {})
         if mark.get("grade") and mark.get("solution"):
             grade_id = str(mark.get("grade_id", ""))
-            is_open = f"Task {grade_id}: replace this line" in cell.source
+            is_open = TEXT_STUB.format(grade_id) in cell.source
             state = "open" if is_open else "written"
             tasks.append(CheckedTask(grade_id, float(mark.get("points", 0)), state, by_hand=True))
     return tasks

@@ -61,11 +61,7 @@ def publish(course: Course, target: Path) -> Published:
         raise AutograderError(f"you may not write to {target}: name a folder with --to") from None
     with tempfile.TemporaryDirectory(dir=target, prefix=".publish-") as folder:
         fresh = students_folder(course, Path(folder))
-        found = leaks(course, fresh)
-        if found:
-            more = len(found) - SHOWN_LEAKS
-            lines = found[:SHOWN_LEAKS] + ([f"and {more} more"] if more > 0 else [])
-            raise AutograderError("nothing is published, for it would tell:\n" + "\n".join(lines))
+        refuse_leaks(course, fresh)
         commit = no_branch = ""
         try:
             commit = _commit(course, fresh)
@@ -86,6 +82,25 @@ def students_folder(course: Course, where: Path) -> Path:
     copy_folder(course.released, folder, ".*")  # without checkpoints
     build_wheels(course, folder)
     return folder
+
+
+def refuse_leaks(course: Course, folder: Path) -> None:
+    """Raise AutograderError where something in a folder for students gives something away."""
+    if found := leaks(course, folder):
+        more = len(found) - SHOWN_LEAKS
+        lines = found[:SHOWN_LEAKS] + ([f"and {more} more"] if more > 0 else [])
+        raise AutograderError("nothing is published, for it would tell:\n" + "\n".join(lines))
+
+
+def lay_out_repository(course: Course, folder: Path, tree: Path) -> None:
+    """Write what a public repository holds: the students' folder, a README, the licence."""
+    shutil.copytree(folder, tree / course.path, dirs_exist_ok=True)
+    if not (tree / "README.md").exists():
+        path = f"{course.path}/" if course.path else ""
+        text = README.format(title=course.assignment, path=path)
+        (tree / "README.md").write_text(text, encoding="utf-8")
+    if (course.root / "LICENSE").is_file():
+        shutil.copy(course.root / "LICENSE", tree)
 
 
 def _write_zip(folder: Path, target: Path) -> None:
@@ -117,13 +132,7 @@ def _commit(course: Course, folder: Path) -> str:
         )
     with tempfile.TemporaryDirectory() as place:
         tree, index = Path(place) / "tree", Path(place) / "index"
-        shutil.copytree(folder, tree / course.path, dirs_exist_ok=True)
-        if not (tree / "README.md").exists():
-            path = f"{course.path}/" if course.path else ""
-            text = README.format(title=course.assignment, path=path)
-            (tree / "README.md").write_text(text, encoding="utf-8")
-        if (course.root / "LICENSE").is_file():
-            shutil.copy(course.root / "LICENSE", tree)
+        lay_out_repository(course, folder, tree)
         beside = {"GIT_INDEX_FILE": str(index), "GIT_WORK_TREE": str(tree)}
         _git(course, "add", "--all", "--force", str(tree), beside=beside)
         written = _git(course, "write-tree", beside=beside)

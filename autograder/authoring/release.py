@@ -47,7 +47,7 @@ from autograder.files import replaced
 from autograder.grading.changes import remember
 from autograder.grading.gradebook import copy_gradebook
 from autograder.grading.migrate import ask_again, migrated, not_graded_yet, points_of
-from autograder.mending.cell_text import CODE_STUB
+from autograder.mending.cell_text import CODE_STUB, TEXT_STUB
 from autograder.setup_cell import without_address
 
 # What is to do where marks stand in the way of a change.
@@ -73,7 +73,7 @@ class NameOpenTask(ClearSolutions):
         if grade_id.startswith(GUESS):
             return cell, resources
         self.code_stub = {"python": CODE_STUB.format(grade_id)}
-        self.text_stub = f"*Task {grade_id}: replace this line with your answer.*"
+        self.text_stub = TEXT_STUB.format(grade_id)
         return super().preprocess_cell(cell, resources, cell_index)
 
 
@@ -235,20 +235,13 @@ def _generated(course: Course, where: Path | None = None) -> Iterator[Path]:
 
 def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -> None:
     """Run nbgrader's own command, into a folder and a gradebook of our choice."""
-    command = [
-        sys.executable,
-        "-m",
-        "nbgrader",
-        "generate_assignment",
-        course.assignment,
-        "--force",
-    ]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", course.assignment]
     places = [
         f"--CourseDirectory.release_directory={folder}",
         f"--CourseDirectory.db_url=sqlite:///{gradebook}",
     ]
     run = subprocess.run(
-        [*command, *places, *options], cwd=course.root, capture_output=True, text=True
+        [*command, "--force", *places, *options], cwd=course.root, capture_output=True, text=True
     )
     if "there are submissions associated with" in run.stderr:
         raise AutograderError(

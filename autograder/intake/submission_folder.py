@@ -17,8 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from nbgrader.utils import parse_utc
-
 from autograder import check_log
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -209,6 +207,8 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _read_time(path: Path) -> datetime | None:
+    from nbgrader.utils import parse_utc  # a student who packs a hand-in has no nbgrader
+
     try:
         with _opened(path) as file:
             when = parse_utc(file.read(200).decode("utf-8-sig").strip())

@@ -15,6 +15,7 @@ COMPARED_CHARACTERS = 2_000  # of each cell, when likeness decides
 
 
 # What the release gives in place of an answer; `{}` is the grade id of its task.
+TEXT_STUB = "*Task {}: replace this line with your answer.*"
 CODE_STUB = "...  # Task {} is still open: your answer goes here, in place of this line"
 _FORMER_STUB = re.compile(
     r"""raise NotImplementedError\(\s*"Task ([\w-]+) is still open: [\w ]+\."\s*\)"""

@@ -287,15 +287,8 @@ def write_feedback_zip(course: Course, report: ClassReport) -> None:
 
 def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
     """Moodle's grading worksheet. Students whom Moodle did not send have no identifier there."""
-    yield [
-        "Identifier",
-        "Full name",
-        "Email address",
-        "Grade",
-        "Maximum Grade",
-        "Last modified (grade)",
-        "Feedback comments",
-    ]
+    grade = ["Grade", "Maximum Grade", "Last modified (grade)"]
+    yield ["Identifier", "Full name", "Email address", *grade, "Feedback comments"]
     for student in report.students:
         known = student.lms_id and student.lms != "canvas"
         identifier = f"Participant {student.lms_id}" if known else ""

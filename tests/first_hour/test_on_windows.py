@@ -25,7 +25,7 @@ def modules(folder: str) -> list[Path]:
 FOLDERS = ("helpers", "autograder/checks", "autograder/answering")
 STUDENTS_MODULES = [
     *(f"{folder.replace('/', '.')}.{path.stem}" for folder in FOLDERS for path in modules(folder)),
-    *("autograder.cli", "autograder.lab", "autograder.student_check"),
+    *("autograder.cli", "autograder.lab", "autograder.student_check", "autograder.hand_in"),
 ]
 
 
@@ -95,3 +95,15 @@ def test_a_notebook_is_checked_to_its_end(windows, tmp_path, name, points):
     nbformat.write(notebook, folder / f"{name}.ipynb")
     said = windows("-m", "autograder", "check", str(folder / f"{name}.ipynb"))
     assert f"{points} of {points} points" in said
+
+
+def test_a_folder_is_packed_for_handing_in(windows, tmp_path):
+    folder = tmp_path / "Übungen am Freitag"
+    folder.mkdir()
+    shutil.copy(RELEASED / "3_gradient_descent_theory.ipynb", folder)
+    said = windows("-m", "autograder", "submit-check", str(folder), code=1)  # others are missing
+    assert "ex3-step                   2 points  open" in said
+    assert "4_momentum_playground is not in this folder" in said
+    (receipt,) = folder.glob("receipt-*.txt")
+    said = windows("-m", "autograder", "receipt", str(receipt), str(folder / "hand-in.zip"))
+    assert "the receipt fits" in said
