@@ -88,7 +88,7 @@ QUICK = $(addprefix tests/,helpers test_architecture.py $(addprefix autograder/,
 quick: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 $(QUICK)
+	$(BIN)/pytest -q -n 2 -m "not slow" $(QUICK)
 
 release: $(VENV)/.grade
 	$(BIN)/autograder release

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -78,6 +79,9 @@ def _course_with_gradebook(context: typer.Context | None = None) -> Course:
     if kept:
         print(f"the gradebook was upgraded for this nbgrader; as it was, it is kept in {kept}")
     return course
+
+
+_with_bar = functools.partial(track, total=None, console=errors, transient=True)
 
 
 def _fail(reason: str) -> None:
@@ -223,15 +227,8 @@ def bank(
 
     course = find_course()
     answers = banking.read_bank(path, set(banking.graded_tasks(course)), only)
-    verdicts = list(
-        track(
-            banking.run_bank(course, answers, jobs, seconds, full_data),
-            description="trying answers",
-            total=len(answers),
-            console=errors,
-            transient=True,
-        )
-    )
+    trying = banking.run_bank(course, answers, jobs, seconds, full_data)
+    verdicts = [*_with_bar(trying, "trying answers", total=len(answers))]
     if json:
         print(banking.as_json(verdicts), flush=True)
     banking.print_faults(verdicts)
@@ -250,15 +247,8 @@ def mutate(
 
     course = find_course()
     todo = mutation.all_mutants(course, only)
-    verdicts = list(
-        track(
-            mutation.run_mutants(course, todo, jobs),
-            description="trying mutants",
-            total=len(todo),
-            console=errors,
-            transient=True,
-        )
-    )
+    trying = mutation.run_mutants(course, todo, jobs)
+    verdicts = [*_with_bar(trying, "trying mutants", total=len(todo))]
     result = mutation.score(course, todo, verdicts)
     for mutant in result.survivors:
         print(f"let through: {mutant.grade_id}: {mutant.change}")
@@ -495,7 +485,7 @@ def read(
     if not number.isdecimal() or not 0 <= int(number) <= 100:
         raise AutograderError(f"--second {second}: give a share from 1% to 100%")
     desk = Desk(_course_with_gradebook(), question, int(number) / 100)
-    for _ in track(desk.load(), "reading answers", total=None, console=errors, transient=True):
+    for _ in _with_bar(desk.load(), "reading answers"):
         pass
     server.serve(desk, port, browser)
 

@@ -57,6 +57,17 @@ def plain_text(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     return text
 
 
+def csv_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return no_formula(plain_text(text, 200).replace("\n", " "))
+
+
+def no_formula(cell: str) -> str:
+    """A cell as it is, unless a spreadsheet would compute it; "-" and numbers it may."""
+    is_formula = re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-|[+-]?\d+([.,]\d+)?", cell)
+    return f"'{cell}" if is_formula else cell
+
+
 def code_html(source: str) -> str:
     """Python code in colours, as HTML."""
     try:

@@ -16,6 +16,7 @@ only shown), a still picture stands in its place.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
@@ -89,18 +90,8 @@ class StillPlayground:
         return data, {"image/png": {"alt": text}}
 
 
+@functools.cache  # made when first wanted: anywidget takes a while to import
 def _widget_class() -> type:
-    """The widget class. Made when first wanted: anywidget takes a while to import."""
-    global _Playground
-    if _Playground is None:
-        _Playground = _make_widget_class()
-    return _Playground
-
-
-_Playground = None
-
-
-def _make_widget_class() -> type:
     import anywidget
     import traitlets
 

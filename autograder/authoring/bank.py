@@ -27,6 +27,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -39,10 +40,6 @@ from autograder.errors import AutograderError
 
 READY = b"."
 EXPECT = re.compile(r"#\s*expect:\s*(?P<regex>\S.*)")
-
-
-class BankError(AutograderError):
-    """The folder is not a bank of answers."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,10 @@ class Verdict:
 def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAnswer]:
     """The answers of a bank whose grade ids start with `only`.
 
-    Raises BankError with a line for each thing that is malformed.
+    Raises AutograderError with a line for each thing that is malformed.
     """
     if not folder.is_dir():
-        raise BankError(f"no bank at {folder}: give a folder with one folder per grade id")
+        raise AutograderError(f"no bank at {folder}: give a folder with one folder per grade id")
     answers, faults, unknown = [], [], False
     for task in sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_"))):
         if task.is_file():
@@ -93,14 +90,14 @@ def read_bank(folder: Path, grade_ids: set[str], only: str = "") -> list[BankAns
         for path in sorted(task.glob("*.py")):
             try:
                 answers.append(_read_answer(task.name, path))
-            except BankError as fault:
+            except AutograderError as fault:
                 faults.append(str(fault))
     if not answers and not faults:
         faults.append(f"{folder} holds no answers: expected GRADE_ID/correct_*.py and wrong_*.py")
     if unknown:
         faults.append(f"the grade ids are: {', '.join(sorted(grade_ids))}")
     if faults:
-        raise BankError("\n".join(faults))
+        raise AutograderError("\n".join(faults))
     return answers
 
 
@@ -109,18 +106,20 @@ def _read_answer(grade_id: str, path: Path) -> BankAnswer:
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise BankError(f"{where} is not UTF-8 text: save it as UTF-8") from None
+        raise AutograderError(f"{where} is not UTF-8 text: save it as UTF-8") from None
     if path.name.startswith("correct_"):
         return BankAnswer(grade_id, path.stem, source, None)
     if not path.name.startswith("wrong_"):
-        raise BankError(f"{where} must be called correct_*.py or wrong_*.py")
+        raise AutograderError(f"{where} must be called correct_*.py or wrong_*.py")
     first = EXPECT.match(source)
     if not first:
-        raise BankError(f"{where} must start with a line '# expect: REGEX'")
+        raise AutograderError(f"{where} must start with a line '# expect: REGEX'")
     try:
         re.compile(first["regex"].strip())
     except re.error as error:
-        raise BankError(f"{where}: its expect line is no regular expression: {error}") from None
+        raise AutograderError(
+            f"{where}: its expect line is no regular expression: {error}"
+        ) from None
     return BankAnswer(grade_id, path.stem, source, first["regex"].strip())
 
 
@@ -353,10 +352,7 @@ def judge(answer: BankAnswer, passed: bool, message: str, seconds: float) -> Ver
 
 def summary(verdicts: list[Verdict]) -> str:
     """The closing line of `autograder bank`."""
-    count = {kind: 0 for kind in ("false accept", "false reject", "missing hint")}
-    for verdict in verdicts:
-        if verdict.fault:
-            count[verdict.fault] += 1
+    count = Counter(verdict.fault for verdict in verdicts)
     return (
         f"{len(verdicts)} answers: {count['false accept']} false accepts, "
         f"{count['false reject']} false rejects, {count['missing hint']} missing hints"
@@ -368,8 +364,8 @@ def as_json(verdicts: list[Verdict]) -> str:
     return json.dumps([asdict(v) for v in ordered], indent=1, ensure_ascii=False)
 
 
-def print_faults(verdicts: list[Verdict], file=sys.stderr) -> None:
+def print_faults(verdicts: list[Verdict]) -> None:
     for verdict in sorted(verdicts, key=lambda v: (v.grade_id, v.name)):
         if verdict.fault:
-            print(f"\n{verdict.fault}: {verdict.grade_id}/{verdict.name}", file=file)
-            print("  | " + (verdict.message or "passed").replace("\n", "\n  | "), file=file)
+            print(f"\n{verdict.fault}: {verdict.grade_id}/{verdict.name}", file=sys.stderr)
+            print("  | " + (verdict.message or "passed").replace("\n", "\n  | "), file=sys.stderr)

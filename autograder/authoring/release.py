@@ -235,20 +235,13 @@ def _generated(course: Course, where: Path | None = None) -> Iterator[Path]:
 
 def _run_nbgrader(course: Course, folder: str, gradebook: Path, *options: str) -> None:
     """Run nbgrader's own command, into a folder and a gradebook of our choice."""
-    command = [
-        sys.executable,
-        "-m",
-        "nbgrader",
-        "generate_assignment",
-        course.assignment,
-        "--force",
-    ]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", course.assignment]
     places = [
         f"--CourseDirectory.release_directory={folder}",
         f"--CourseDirectory.db_url=sqlite:///{gradebook}",
     ]
     run = subprocess.run(
-        [*command, *places, *options], cwd=course.root, capture_output=True, text=True
+        [*command, "--force", *places, *options], cwd=course.root, capture_output=True, text=True
     )
     if "there are submissions associated with" in run.stderr:
         raise AutograderError(

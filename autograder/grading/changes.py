@@ -26,7 +26,7 @@ from autograder.grading.flags import printable
 from autograder.grading.gradebook import copy_gradebook
 from autograder.intake.groups import GROUPS
 from autograder.grading.marks import ClassMarks, Mark, read_marks
-from autograder.safe_html import plain_text
+from autograder.safe_html import csv_cell
 
 CHANGES = "changes.csv"  # in grading/report: of every run
 BEFORE = "marks-before.json"  # in grading/report, while a run lasts
@@ -143,15 +143,9 @@ def _add_to_file(path: Path, when: str, changes: list[MarkChange]) -> None:
         points = [f"{p:g}" for p in (change.before, change.after, change.points)]
         texts = [change.mistake_before, change.mistake_after, change.note]
         names = [change.student, change.notebook, change.task]
-        rows.append([when, *map(_text, names), *points, *map(_text, texts)])
+        rows.append([when, *map(csv_cell, names), *points, *map(csv_cell, texts)])
     with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([list(COLUMNS), *rows])
-
-
-def _text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = plain_text(text, 200).replace("\n", " ")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 @contextlib.contextmanager

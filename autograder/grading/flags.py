@@ -34,126 +34,103 @@ class Flag:
         return f"{where}: {self.what}" + (f": {self.code}" if self.code else "")
 
 
-# Modules that an answer has no use for -> what they are used for.
-_MODULES = {
-    "ctypes": "works on the memory of the process",
-    "gc": "searches the objects of the interpreter",
-    "inspect": "reads source code and frames",
-    "ipykernel": "works on the kernel",
-    "zmq": "works on the kernel's messages",
-    "jupyter_client": "works on the kernel's messages",
-    "nbgrader": "works on the grader",
-    "builtins": "works on what every name stands on",
-    "timeit": "runs code from text",
-    "importlib": "loads modules by another way",
-    "socket": "uses the network",
-    "requests": "uses the network",
-    "urllib": "uses the network",
-    "http": "uses the network",
-    "asyncio": "works on the kernel's event loop",
-    "subprocess": "starts processes",
-    "multiprocessing": "starts processes",
-    "signal": "catches or sends signals",
-    "atexit": "runs code at the end of the kernel",
-    "pickle": "loads packed objects",
-    "marshal": "loads packed code",
-    "shutil": "works on files",
-    "pty": "starts processes",
-    "resource": "changes limits",
-    "faulthandler": "works on tracebacks",
-    "code": "starts an interpreter",
-}
+def _each(groups: dict[str, str]) -> dict[str, str]:
+    """Name -> what it does, from what it does -> the names that do it."""
+    return {name: what for what, names in groups.items() for name in names.split()}
+
+
+# What modules are used for that an answer has no use for.
+_MODULES = _each(
+    {
+        "works on the memory of the process": "ctypes",
+        "searches the objects of the interpreter": "gc",
+        "reads source code and frames": "inspect",
+        "works on the kernel": "ipykernel",
+        "works on the kernel's messages": "zmq jupyter_client",
+        "works on the grader": "nbgrader",
+        "works on what every name stands on": "builtins",
+        "runs code from text": "timeit",
+        "loads modules by another way": "importlib",
+        "uses the network": "socket requests urllib http",
+        "works on the kernel's event loop": "asyncio",
+        "starts processes": "subprocess multiprocessing pty",
+        "catches or sends signals": "signal",
+        "runs code at the end of the kernel": "atexit",
+        "loads packed objects": "pickle",
+        "loads packed code": "marshal",
+        "works on files": "shutil",
+        "changes limits": "resource",
+        "works on tracebacks": "faulthandler",
+        "starts an interpreter": "code",
+    }
+)
 _INNER_IMPORTS = {  # only these names of a package are for students
     "autograder": {"check", "passed", "progress", "hint", "solution", "checks"},
     "IPython": {"display", "Image", "Markdown", "HTML", "Math", "Latex", "clear_output"},
 }
-# module.attribute -> what it does
-_ATTRIBUTES = {
-    "sys._getframe": "reads the frames of its callers",
-    "sys._current_frames": "reads the frames of other threads",
-    "sys.settrace": "sets a trace function",
-    "sys.setprofile": "sets a profile function",
-    "sys.modules": "reaches into loaded modules",
-    "sys.meta_path": "changes how modules are found",
-    "sys.path_hooks": "changes how modules are found",
-    "sys.excepthook": "hides errors",
-    "sys.exit": "ends the program",
-    "sys.tracebacklimit": "hides tracebacks",
-    "sys.stdout": "replaces or writes to the screen",
-    "sys.stderr": "replaces or writes to the screen",
-    "os._exit": "ends the kernel",
-    "os.abort": "ends the kernel",
-    "os.kill": "sends a signal to a process",
-    "os.killpg": "sends a signal to processes",
-    "os.environ": "looks at its environment",
-    "os.getenv": "looks at its environment",
-    "os.fork": "starts a process",
-    "os.system": "starts a process",
-    "os.popen": "starts a process",
-    "os.symlink": "makes a link",
-    "os.link": "makes a link",
-    "os.chmod": "changes who may use a file",
-    "threading.Thread": "starts a thread",
-    "threading.Timer": "starts a thread",
-    "torch.load": "loads packed objects",
-    "torch.hub": "uses the network",
-    "helpers.ready_made": "works on what is ready-made in helpers",
-    "helpers.stand_ins": "takes what is ready-made in helpers",
-    "helpers.training": "takes what is ready-made in helpers",
-}
+# What is done with module.attribute.
+_ATTRIBUTES = _each(
+    {
+        "reads the frames of its callers": "sys._getframe",
+        "reads the frames of other threads": "sys._current_frames",
+        "sets a trace function": "sys.settrace",
+        "sets a profile function": "sys.setprofile",
+        "reaches into loaded modules": "sys.modules",
+        "changes how modules are found": "sys.meta_path sys.path_hooks",
+        "hides errors": "sys.excepthook",
+        "ends the program": "sys.exit",
+        "hides tracebacks": "sys.tracebacklimit",
+        "replaces or writes to the screen": "sys.stdout sys.stderr",
+        "ends the kernel": "os._exit os.abort",
+        "sends a signal to a process": "os.kill",
+        "sends a signal to processes": "os.killpg",
+        "looks at its environment": "os.environ os.getenv",
+        "starts a process": "os.fork os.system os.popen",
+        "makes a link": "os.symlink os.link",
+        "changes who may use a file": "os.chmod",
+        "starts a thread": "threading.Thread threading.Timer",
+        "loads packed objects": "torch.load",
+        "uses the network": "torch.hub",
+        "works on what is ready-made in helpers": "helpers.ready_made",
+        "takes what is ready-made in helpers": "helpers.stand_ins helpers.training",
+    }
+)
 # Attributes with one meaning, whatever they are taken from.
-_TELLING = {
-    "ast_transformers": "changes code before it runs",
-    "input_transformers_cleanup": "changes code before it runs",
-    "input_transformers_post": "changes code before it runs",
-    "input_transformer_manager": "changes code before it runs",
-    "set_custom_exc": "hides errors",
-    "showtraceback": "hides errors",
-    "_showtraceback": "hides errors",
-    "custom_exceptions": "hides errors",
-    "history_manager": "reads the history of cells",
-    "shell_handlers": "works on the kernel's messages",
-    "iopub_socket": "works on the kernel's messages",
-    "iopub_thread": "works on the kernel's messages",
-    "run_cell": "runs or replaces the running of cells",
-    "user_ns": "works on the notebook's names from outside",
-    "execution_count": "works on the kernel",
-    "do_shutdown": "ends the kernel",
-    "f_back": "reads the frames of its callers",
-    "f_globals": "reads the frames of its callers",
-    "f_locals": "reads the frames of its callers",
-    "tb_frame": "reads the frames of its callers",
-    "__code__": "works on the code of functions",
-    "__closure__": "works on the code of functions",
-    "__globals__": "works on the names of functions",
-    "__subclasses__": "searches all classes",
-    "__builtins__": "works on what every name stands on",
-    "_render_traceback_": "hides errors",
-    "outcomes": "works on the results of checks",
-    "last_calls": "works on the record of training calls",
-    "cell_contents": "works on the names of functions",
-    "set_eval_frame": "reads the frames of its callers",
-    "createResolutionCallbackFromFrame": "reads the frames of its callers",
-    "__torch_function__": "stands between the checks and torch",
-    "TorchFunctionMode": "stands between the checks and torch",
-    "TorchDispatchMode": "stands between the checks and torch",
-}
-_NAMES = {
-    "In": "reads the history of cells",
-    "_ih": "reads the history of cells",
-    "_i": "reads the history of cells",
-    "_ii": "reads the history of cells",
-    "__builtins__": "works on what every name stands on",
-    "__import__": "loads modules by another way",
-    "exit": "ends the kernel",
-    "quit": "ends the kernel",
-    "exec": "runs code from text",
-    "eval": "runs code from text",
-    "compile": "runs code from text",
-    "input": "waits for input",
-    "breakpoint": "waits for input",
-    "TestOutcome": "works on the results of checks",
-}
+_TELLING = _each(
+    {
+        "changes code before it runs": "ast_transformers input_transformers_cleanup "
+        "input_transformers_post input_transformer_manager",
+        "hides errors": "set_custom_exc showtraceback _showtraceback custom_exceptions "
+        "_render_traceback_",
+        "reads the history of cells": "history_manager",
+        "works on the kernel's messages": "shell_handlers iopub_socket iopub_thread",
+        "runs or replaces the running of cells": "run_cell",
+        "works on the notebook's names from outside": "user_ns",
+        "works on the kernel": "execution_count",
+        "ends the kernel": "do_shutdown",
+        "reads the frames of its callers": "f_back f_globals f_locals tb_frame set_eval_frame "
+        "createResolutionCallbackFromFrame",
+        "works on the code of functions": "__code__ __closure__",
+        "works on the names of functions": "__globals__ cell_contents",
+        "searches all classes": "__subclasses__",
+        "works on what every name stands on": "__builtins__",
+        "works on the results of checks": "outcomes",
+        "works on the record of training calls": "last_calls",
+        "stands between the checks and torch": "__torch_function__ TorchFunctionMode "
+        "TorchDispatchMode",
+    }
+)
+_NAMES = _each(
+    {
+        "reads the history of cells": "In _ih _i _ii",
+        "works on what every name stands on": "__builtins__",
+        "loads modules by another way": "__import__",
+        "ends the kernel": "exit quit",
+        "runs code from text": "exec eval compile",
+        "waits for input": "input breakpoint",
+        "works on the results of checks": "TestOutcome",
+    }
+)
 _PROTECTED = {"check", "passed", "progress"}
 _PATCHED = {"torch", "nn", "F", "np", "numpy", "sp", "sympy", "plt", "math", "random", "helpers"}
 _COMPARISONS = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__"}
@@ -302,14 +279,10 @@ def _odd_attribute(node: ast.Attribute) -> Iterator[str]:
             yield _ATTRIBUTES[full]
         if isinstance(node.ctx, ast.Store | ast.Del) and node.value.id in _PATCHED:
             yield f"replaces {full}"
+    elif isinstance(node.ctx, ast.Store) and _root(node) in _PATCHED:
+        yield f"replaces {ast.unparse(node)[:60]}"
     if node.attr in _TELLING:
         yield _TELLING[node.attr]
-    if isinstance(node.ctx, ast.Store) and _root(node) in _PATCHED and not _is_simple(node):
-        yield f"replaces {ast.unparse(node)[:60]}"
-
-
-def _is_simple(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name)
 
 
 def _root(node: ast.AST) -> str:

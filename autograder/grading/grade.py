@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import nbformat
+from nbconvert.writers import FilesWriter
 from nbgrader.api import Assignment, Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -38,6 +39,7 @@ from autograder.grading import late_days
 from autograder.running import sandbox
 from autograder.mending.cell_matching import Change
 from autograder.grading.changes import MarkChange, recorded
+from autograder.cells import is_test, marks_of, raised
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
 from autograder.grading.fast_nbgrader import fast_nbgrader
@@ -230,11 +232,7 @@ class _Grading:
         for notebook in assignment.notebooks:
             if notebook.name not in self.releases:
                 continue
-            marks = [
-                cell.metadata.nbgrader
-                for cell in self.releases[notebook.name].cells
-                if "nbgrader" in cell.metadata
-            ]
+            marks = map(marks_of, self.releases[notebook.name].cells)
             kinds = ("grade", "solution", "locked", "task")  # of cells that nbgrader keeps
             released = {
                 mark["grade_id"]: float(mark.get("points") or 0)
@@ -391,12 +389,11 @@ class _Grading:
             except Exception as error:
                 raise GradeError(f"{name} cannot be run: {_one_line(error)}") from None
             for cell in executed.cells:
-                mark = cell.metadata.get("nbgrader", {})
-                failed = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-                if failed and mark.get("grade") and not mark.get("solution"):
+                failed = raised(cell) if is_test(cell) else None
+                if failed:
                     raise GradeError(
-                        f"the solution of {name} itself fails {mark['grade_id']}: "
-                        f"{_shortened(failed[0].evalue, 200)} Nobody was graded."
+                        f"the solution of {name} itself fails {marks_of(cell)['grade_id']}: "
+                        f"{_shortened(failed.evalue, 200)} Nobody was graded."
                     )
         if set(self.names) == set(running):
             stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -508,16 +505,11 @@ class StagedAutograde(Autograde):
         converter = cls(coursedir=coursedir, config=config)
         converter.log = logging.getLogger("autograder.nbgrader")
         converter.hand_marks = course.report / "hand_marks"
-        converter._begin()
+        converter.writer = FilesWriter(parent=converter, config=converter.config)
+        converter.exporter = converter.exporter_class(parent=converter, config=converter.config)
+        converter.exporter.optimistic_validation = True  # once at the end, not after every step
+        converter.exporter.log = converter.writer.log = converter.log
         return converter
-
-    def _begin(self) -> None:
-        from nbconvert.writers import FilesWriter
-
-        self.writer = FilesWriter(parent=self, config=self.config)
-        self.exporter = self.exporter_class(parent=self, config=self.config)
-        self.exporter.optimistic_validation = True  # once at the end, not after every step
-        self.exporter.log = self.writer.log = self.log
 
     @contextlib.contextmanager
     def _in_course(self) -> Iterator[None]:
@@ -638,7 +630,7 @@ def _answers(path: Path) -> dict[str, str]:
         cells = nbformat.read(path, as_version=4).cells
     except Exception:  # not there, or no notebook: nothing that a mark could still be for
         return {}
-    marked = [(cell, cell.metadata.get("nbgrader", {})) for cell in cells]
+    marked = [(cell, marks_of(cell)) for cell in cells]
     code = "\n".join(
         cell.source
         for cell, mark in marked

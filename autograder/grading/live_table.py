@@ -72,12 +72,12 @@ def _names(running: dict) -> str:
     return ", ".join(names) + (f" +{more}" if more > 0 else "") or "-"
 
 
-def _line_printer(console: Console, every: float = 10.0) -> Callable[[Progress], None]:
+def _line_printer(console: Console) -> Callable[[Progress], None]:
     last = [time.monotonic()]
 
     def show(progress: Progress) -> None:
         now = time.monotonic()
-        if now - last[0] < every:
+        if now - last[0] < 10.0:
             return
         last[0] = now
         console.print(

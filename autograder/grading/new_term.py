@@ -25,7 +25,7 @@ def new_term(course: Course, name: str = "") -> Path:
             f"{name!r} is no name for a folder: give another one, like 2026-spring"
         )
     archive = course.grading / ARCHIVE / name
-    left = [path for path in _contents(course.grading) if path.name not in KEPT_IN_PLACE]
+    left = [path for path in sorted(course.grading.glob("*")) if path.name not in KEPT_IN_PLACE]
     if not left:
         raise AutograderError(
             f"there is nothing in {course.grading} that a new term would put away"
@@ -40,7 +40,3 @@ def new_term(course: Course, name: str = "") -> Path:
     for path in sorted(left, key=lambda path: path == course.gradebook):
         path.rename(archive / path.name)
     return archive
-
-
-def _contents(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []

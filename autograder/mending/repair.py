@@ -31,7 +31,6 @@ from autograder.mending.cell_text import (
 )
 from autograder.mending.merged_answers import READ_CHARACTERS
 from autograder.mending.submitted_notebook import (
-    MAX_BYTES,
     NotANotebook,
     SubmittedCell,
     read_releases,
@@ -76,9 +75,7 @@ class Repaired:
         return lines + [f"{left.cell}: {left.reason}; {left.kept}" for left in self.unmatched]
 
 
-def repair_notebook(
-    data: bytes | None, release: NotebookNode, *, problem: str = "", max_bytes: int = MAX_BYTES
-) -> Repaired:
+def repair_notebook(data: bytes | None, release: NotebookNode, *, problem: str = "") -> Repaired:
     """The notebook handed in as `data` (None: nothing was) on the structure of `release`.
 
     problem: why there is no use in reading the data, if that is known.
@@ -86,7 +83,7 @@ def repair_notebook(
     if problem or data is None:
         return Repaired(copy.deepcopy(release), problem=problem or NOTHING_HANDED_IN)
     try:
-        submitted = read_submitted(data, max_bytes)
+        submitted = read_submitted(data)
     except NotANotebook as error:
         return Repaired(copy.deepcopy(release), problem=str(error))
     assembly = _Assembly(release, Matching(release, submitted.cells))

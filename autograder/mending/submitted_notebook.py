@@ -64,17 +64,17 @@ def read_releases(folder: Path) -> dict[str, NotebookNode]:
     return dict(sorted(found.items()))
 
 
-def read_submitted(data: bytes, max_bytes: int = MAX_BYTES) -> SubmittedNotebook:
+def read_submitted(data: bytes) -> SubmittedNotebook:
     """The notebook in these bytes: nbformat 2 to 5, UTF-8 or UTF-16, cut off or not.
 
     Raises NotANotebook.
     """
     size = len(data)
-    if size > max_bytes:
+    if size > MAX_BYTES:
         data = _without_outputs(data)
-    if len(data) > max_bytes:
+    if len(data) > MAX_BYTES:
         raise NotANotebook(
-            f"the file has {size / 1e6:.0f} MB and {max_bytes / 1e6:.0f} MB are allowed: "
+            f"the file has {size / 1e6:.0f} MB and {MAX_BYTES / 1e6:.0f} MB are allowed: "
             "clear its outputs and hand it in again"
         )
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):

@@ -115,17 +115,17 @@ class PrepareFeedback(NbGraderPreprocessor):
             _say(task, of_task(verdicts, grade_id))
             task["state"] = _state(task)
             task["word"] = WORDS[task["state"]]
-            task["score"], task["points"] = _number(task["score"]), _number(task["points"])
+            task["score"], task["points"] = two_digits(task["score"]), two_digits(task["points"])
         repaired = self._kept(load_notes, "repaired", names) or Repaired(NotebookNode())
         waiting = sum(task["waiting"] for task in tasks.values())
         style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + code_style()
         return {
             "student": plain_text(_name(gradebook, names["student"]), 100),
             "notebook": plain_text(names["notebook"], 100),
-            "score": _number(names["score"]),
-            "max_score": _number(names["max_score"]),
-            "late_penalty": _number(names["late_penalty"]) if names["late_penalty"] else "",
-            "waiting": _number(waiting) if waiting else "",
+            "score": two_digits(names["score"]),
+            "max_score": two_digits(names["max_score"]),
+            "late_penalty": two_digits(names["late_penalty"]) if names["late_penalty"] else "",
+            "waiting": two_digits(waiting) if waiting else "",
             "tasks": [task for task in tasks.values() if task["graded"]],
             "others": others,
             "problem": plain_text(repaired.problem, 300),
@@ -166,7 +166,7 @@ def _criterion(verdict: Verdict, name: str) -> dict:
     mistake, points = verdict.criteria[name], tasks()[verdict.task].criteria[name]
     label = replace(verdict, mistake=mistake, values={}).label if mistake else ""
     score = 0 if mistake else points
-    return {"name": name, "score": _number(score), "points": _number(points), "label": label}
+    return {"name": name, "score": two_digits(score), "points": two_digits(points), "label": label}
 
 
 def _name(gradebook: Gradebook, student_id: str) -> str:
@@ -246,7 +246,8 @@ def _syntax_error(source: str) -> str:
     return ""
 
 
-def _number(value: float) -> str:
+def two_digits(value: float) -> str:
+    """A number with two digits at most behind the point."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

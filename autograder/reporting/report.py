@@ -30,10 +30,10 @@ from autograder.intake.collect import kept_worksheet, load_senders
 from autograder.intake.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
 from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
-from autograder.reporting.feedback import TEMPLATES, page_of
+from autograder.reporting.feedback import TEMPLATES, page_of, two_digits
 from autograder.reporting.guesses import GuessLine, read_guesses
 from autograder.reporting.stuck import FEWEST, StuckLine, read_logs
-from autograder.safe_html import plain_text, words_html
+from autograder.safe_html import csv_cell, no_formula, plain_text, words_html
 
 FEEDBACK_ZIP = "feedback_for_moodle.zip"
 BINS = 10  # of the distribution of scores
@@ -92,7 +92,6 @@ class StudentLine:
     lms_id: str = ""
     hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
     score: float = 0.0  # after a penalty for handing in late
-    max_score: float = 0.0
     waiting: int = 0  # answers to be read, or to be read again
     unconfirmed: int = 0  # of these, those with a mark that was given for an earlier answer
     not_graded: list[str] = field(default_factory=list)  # notebooks that no grading has finished
@@ -158,7 +157,7 @@ class ClassReport:
             counts[min(max(place, 0), BINS - 1)] += 1
         width = self.max_score / BINS
         return [
-            (f"{_number(width * number)}–{_number(width * (number + 1))}", count)
+            (f"{two_digits(width * number)}–{two_digits(width * (number + 1))}", count)
             for number, count in enumerate(counts)
         ]
 
@@ -177,7 +176,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
     for graded in marks.students:
         lms = senders.get(graded.hand_in_of, {}).get("lms", "")
         sender = senders.get(graded.id, {"lms": lms})
-        students[graded.id] = _student_line(graded, sender, marks.max_score)
+        students[graded.id] = _student_line(graded, sender)
         for mark in filter(lambda mark: mark.graded, graded.marks):
             tasks[mark.notebook, mark.grade_id].count(mark)
     _add_papers(course, students)
@@ -194,7 +193,7 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
     )
 
 
-def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> StudentLine:
+def _student_line(graded: StudentMarks, sender: dict) -> StudentLine:
     return StudentLine(
         graded.id,
         graded.first_name,
@@ -205,7 +204,6 @@ def _student_line(graded: StudentMarks, sender: dict, max_score: float) -> Stude
         number_in(sender.get("id") or graded.lms_id),
         graded.hand_in_of,
         graded.total,
-        max_score,
         len(graded.waiting),
         sum(mark.is_unconfirmed for mark in graded.marks),
         graded.not_graded,
@@ -233,7 +231,7 @@ def summary(report: ClassReport) -> str:
     """The report in one line."""
     parts = [
         f"{len(report.students)} students",
-        f"mean {_number(report.mean)} of {_number(report.max_score)}",
+        f"mean {two_digits(report.mean)} of {two_digits(report.max_score)}",
         f"{report.waiting} answers to be read by hand",
         f"{len(report.flagged)} flagged",
     ]
@@ -268,8 +266,8 @@ def scaling(course: Course, report: ClassReport) -> str:
     if maximum == report.max_score:
         return ""
     return (
-        f"marks for Moodle are scaled: {_number(report.max_score)} points are "
-        f"{_number(maximum)} there, the maximum grade of its worksheet"
+        f"marks for Moodle are scaled: {two_digits(report.max_score)} points are "
+        f"{two_digits(maximum)} there, the maximum grade of its worksheet"
     )
 
 
@@ -289,20 +287,13 @@ def write_feedback_zip(course: Course, report: ClassReport) -> None:
 
 def moodle_rows(report: ClassReport) -> Iterator[list[str]]:
     """Moodle's grading worksheet. Students whom Moodle did not send have no identifier there."""
-    yield [
-        "Identifier",
-        "Full name",
-        "Email address",
-        "Grade",
-        "Maximum Grade",
-        "Last modified (grade)",
-        "Feedback comments",
-    ]
+    grade = ["Grade", "Maximum Grade", "Last modified (grade)"]
+    yield ["Identifier", "Full name", "Email address", *grade, "Feedback comments"]
     for student in report.students:
         known = student.lms_id and student.lms != "canvas"
         identifier = f"Participant {student.lms_id}" if known else ""
         name = csv_cell(student.name or student.id)
-        marks = [_score(student), _number(report.max_score)]
+        marks = [_score(student), two_digits(report.max_score)]
         yield [identifier, name, csv_cell(student.email), *marks, "-", _comment(student)]
 
 
@@ -317,14 +308,14 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
     students = {student.lms_id: student for student in report.students if student.lms_id}
     yield worksheet.header
     for cells in worksheet.rows:
-        row = [_no_formula(cell) for cell in cells]
+        row = [no_formula(cell) for cell in cells]
         student = students.get(number_in(row[identifier])) if len(row) > grade else None
         if student:
             row[grade] = _score(student, share)
         if student and comments is not None and len(row) > comments:
             row[comments] = _comment(student)
             if share != 1 and not student.not_graded:
-                points = f"{_number(student.score)} of {_number(report.max_score)} points"
+                points = f"{two_digits(student.score)} of {two_digits(report.max_score)} points"
                 row[comments] = f"{points}; {row[comments]}"
         yield row
 
@@ -342,7 +333,7 @@ def worksheet_maximum(worksheet: Table, report: ClassReport) -> float:
 def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
     """Canvas's gradebook, with its line of points possible."""
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", report.assignment]
-    yield ["    Points Possible", "", "", "", "", _number(report.max_score)]
+    yield ["    Points Possible", "", "", "", "", two_digits(report.max_score)]
     for student in report.students:
         both = student.first_name and student.last_name
         name = f"{student.last_name}, {student.first_name}" if both else student.name or student.id
@@ -352,13 +343,13 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
 
 def _score(student: StudentLine, share: float = 1.0) -> str:
     """Nothing for one whose grading is not finished: the platform would take a zero for a mark."""
-    return "" if student.not_graded else _number(student.score * share)
+    return "" if student.not_graded else two_digits(student.score * share)
 
 
 def _comment(student: StudentLine) -> str:
     if student.not_graded:
         return f"not graded yet: {', '.join(student.not_graded)}"
-    parts = (f"{name}: {_number(score)}" for name, score in sorted(student.by_notebook.items()))
+    parts = (f"{name}: {two_digits(score)}" for name, score in sorted(student.by_notebook.items()))
     text = "; ".join(parts)
     new = student.waiting - student.unconfirmed
     if new:
@@ -366,17 +357,6 @@ def _comment(student: StudentLine) -> str:
     if student.unconfirmed:
         text += f"; {student.unconfirmed} marked before it changed, to be read again"
     return text
-
-
-def csv_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return _no_formula(plain_text(text, 200).replace("\n", " "))
-
-
-def _no_formula(cell: str) -> str:
-    """A cell as it is, unless a spreadsheet would compute it; "-" and numbers it may."""
-    is_formula = re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-|[+-]?\d+([.,]\d+)?", cell)
-    return f"'{cell}" if is_formula else cell
 
 
 def write_csv(path: Path, rows: Iterable[list[str]]) -> None:
@@ -394,7 +374,7 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         finalize=_plain,
     )
-    made.filters |= {"number": _number, "words_html": words_html}
+    made.filters |= {"number": two_digits, "words_html": words_html}
     made.globals |= {
         "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
         "today": datetime.now().astimezone().strftime("%d %B %Y, %H:%M"),
@@ -422,7 +402,3 @@ def _plain(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return plain_text(value)
     return value
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

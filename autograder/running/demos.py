@@ -13,6 +13,8 @@ import symtable
 
 from nbformat import NotebookNode
 
+from autograder.cells import is_students
+
 TAG = "demo"
 # With these a cell can reach any name without writing it down.
 _REACHES_ALL = re.compile(
@@ -27,7 +29,7 @@ def unneeded_demos(notebook: NotebookNode) -> set[int]:
     demos = {i: cell.source for i, cell in enumerate(notebook.cells) if _is_demo(cell)}
     used: set[str] = set()
     for cell in notebook.cells:
-        if cell.cell_type == "code" and not _is_locked(cell):
+        if cell.cell_type == "code" and is_students(cell):
             reached = names_used(cell.source)
             if reached is None:
                 return set()
@@ -83,10 +85,5 @@ def _globals_read(table: symtable.SymbolTable) -> set[str]:
 
 
 def _is_demo(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and TAG in cell.metadata.get("tags", ()) and _is_locked(cell)
-
-
-def _is_locked(cell: NotebookNode) -> bool:
-    """Whether the cell is the course's own."""
-    mark = cell.metadata.get("nbgrader", {})
-    return bool(mark.get("locked") or mark.get("grade")) and not mark.get("solution")
+    is_code = cell.cell_type == "code"
+    return is_code and TAG in cell.metadata.get("tags", ()) and not is_students(cell)

@@ -115,13 +115,8 @@ class _Outputs:
         return None
 
     def _add(self, output: NotebookNode) -> None:
-        last = self.cell.outputs[-1] if self.cell.outputs else None
-        if (
-            output.output_type == "stream"
-            and last is not None
-            and last.output_type == "stream"
-            and last.name == output.name
-        ):
+        last = self.cell.outputs[-1] if self.cell.outputs else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
             last.text += output.text
         else:
             self.cell.outputs.append(output)
@@ -262,21 +257,17 @@ class Kernel:
                     raise KernelEnded(stopped_by if stopped_by else ended)
             if self.iopub in ready:
                 message, size = self._receive(self.iopub)
+                # Output of nobody's: a thread of an earlier cell. It counts, and is dropped.
+                kind, content = "", {}
                 if message.get("parent_header", {}).get("msg_id") == wanted:
-                    kind = message["header"].get("msg_type")
-                    if kind == "status":
-                        idle = idle or message["content"].get("execution_state") == "idle"
-                    elif stopped_by is None and kind != "execute_input":
-                        fits = outputs.take(kind, message["content"], size)
-                        if not fits:
-                            stopped_by = self._interrupt("output_kib")
-                            deadline = time.monotonic() + _GRACE_SECONDS
-                elif stopped_by is None:
-                    # Output of nobody's: a thread of an earlier cell. It counts, and is dropped.
-                    outputs.left -= size
-                    if outputs.left < 0:
-                        stopped_by = self._interrupt("output_kib")
-                        deadline = time.monotonic() + _GRACE_SECONDS
+                    kind, content = message["header"].get("msg_type"), message["content"]
+                if kind == "status":
+                    idle = idle or content.get("execution_state") == "idle"
+                elif stopped_by or kind == "execute_input":
+                    pass
+                elif not outputs.take(kind, content, size):
+                    stopped_by = self._interrupt("output_kib")
+                    deadline = time.monotonic() + _GRACE_SECONDS
             if self.shell in ready:
                 message, _ = self._receive(self.shell)
                 if message.get("parent_header", {}).get("msg_id") == wanted:

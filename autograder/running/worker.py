@@ -10,7 +10,7 @@ import ctypes
 import os
 import signal
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import nbformat
 from nbformat import NotebookNode
@@ -75,7 +75,8 @@ class _Run:
         self.restarts = 0
         # Demos that nothing needs; later also cells that ended a kernel, for the next one.
         self.skipped = set() if job.demos else unneeded_demos(notebook)
-        self.pending: dict[int, _Pending] = {}  # cells whose hidden tests have yet to run
+        # Hidden parts of tests that have yet to run, and the forks kept for them.
+        self.pending: dict[int, tuple[str, Fork]] = {}
         self.count = 0
         self.judge: Judge | None = None
         judging = ("torch", "autograder.answering.*")
@@ -87,7 +88,8 @@ class _Run:
             self.imports = (*dict.fromkeys([*self.imports, *judging]),)
 
     def close(self) -> None:
-        for part in (*self.pending.values(), self.kernel, self.judge):
+        forks = [fork for _, fork in self.pending.values()]
+        for part in (*forks, self.kernel, self.judge):
             if part is not None:
                 part.close()
 
@@ -116,11 +118,11 @@ class _Run:
             cell = self.notebook.cells[index]
             try:
                 self._ready(len(self.notebook.cells))
-                waiting = self.pending[index]
-                self._test(index, cell, waiting.fork, waiting.source, self._seconds(), "hidden")
+                source, fork = self.pending[index]
+                self._test(index, cell, fork, source, self._seconds(), "hidden")
             except KernelEnded as ended:
                 self._lost(index, cell, ended.reason)
-            self.pending.pop(index).close()
+            self.pending.pop(index)[1].close()
 
     def _cell_or_its_loss(self, index: int, cell: NotebookNode) -> None:
         short = self.kernel is not None and self.kernel.used_up
@@ -266,8 +268,8 @@ class _Run:
             if not is_hidden:
                 passed = again or self._test(index, cell, fork, source, self._seconds())
             elif passed or self._met_in_part(index):
-                self.pending[index] = _Pending(source, fork)
-        if fork is not None and (index not in self.pending or self.pending[index].fork != fork):
+                self.pending[index] = source, fork
+        if fork is not None and self.pending.get(index, ("", None))[1] is not fork:
             fork.close()
 
     def _test(self, index, cell, fork: Fork, source: str, seconds: float, part="visible") -> bool:
@@ -462,14 +464,3 @@ def _explain_limits(cell: NotebookNode, limits: Limits) -> set[str]:
                     output.evalue = f"{output.evalue} {note}".strip()
                     output.traceback = [*output.traceback, note]
     return found
-
-
-@dataclass
-class _Pending:
-    """A hidden part that has yet to run, and the fork kept for it."""
-
-    source: str
-    fork: Fork
-
-    def close(self) -> None:
-        self.fork.close()

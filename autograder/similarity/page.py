@@ -12,7 +12,8 @@ from rich.table import Table
 
 from autograder.files import replaced
 from autograder.grading.flags import printable
-from autograder.reporting.report import csv_cell, environment, write_csv
+from autograder.reporting.report import environment, write_csv
+from autograder.safe_html import csv_cell
 from autograder.similarity.pairs import Evidence, Pair, Similar
 from autograder.similarity.traces import Span, Trace
 from autograder.verdict import Verdict

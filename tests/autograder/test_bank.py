@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from autograder.authoring import bank
+from autograder.errors import AutograderError
 from tests.patience import PATIENCE
 
 RIGHT = """\
@@ -104,7 +105,7 @@ def test_a_malformed_bank_is_told_what_to_mend(course, tmp_path, file, source, s
     path = tmp_path / "bank" / file
     path.parent.mkdir(parents=True)
     path.write_text(source)
-    with pytest.raises(bank.BankError, match=says):
+    with pytest.raises(AutograderError, match=says):
         bank.read_bank(tmp_path / "bank", set(bank.graded_tasks(course)))
 
 

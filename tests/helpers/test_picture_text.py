@@ -91,6 +91,7 @@ def test_the_text_cannot_leave_its_attribute():
     )
 
 
+@pytest.mark.slow
 def test_after_the_first_cell_a_plain_plot_carries_its_text():
     first = "from helpers import first_steps; first_steps(version='1.0.0')"
     (output,) = outputs_of(first, PLOT)
@@ -103,6 +104,7 @@ def test_after_the_first_cell_a_plain_plot_carries_its_text():
     assert output.metadata["image/png"]["alt"].startswith('The "title". a & <b>')
 
 
+@pytest.mark.slow
 def test_each_show_draws_the_figure_as_it_is_then():
     first = "from helpers.picture_text import describe_pictures; describe_pictures()"
     (one,) = outputs_of(first, PLOT)
@@ -112,6 +114,7 @@ def test_each_show_draws_the_figure_as_it_is_then():
     assert "from 9 to 9" in two.data["text/html"]
 
 
+@pytest.mark.slow
 def test_a_picture_for_fine_screens_keeps_its_size():
     first = (
         "from helpers.picture_text import describe_pictures; describe_pictures()\n"
@@ -123,6 +126,7 @@ def test_a_picture_for_fine_screens_keeps_its_size():
     assert output.data["text/html"].endswith(f' width="{width}">')
 
 
+@pytest.mark.slow
 def test_where_no_png_is_wanted_none_is_made():
     first = (
         "from helpers.picture_text import describe_pictures; describe_pictures()\n"

@@ -146,6 +146,7 @@ def test_every_optimizer_takes_the_steps_of_the_plain_loop(make_optimizer):
         assert ours[key] == pytest.approx(theirs[key], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_twenty_epochs_of_the_notebook_s_optimizer_end_where_the_plain_loop_does():
     # In double precision, so that what RMSprop at its default rate makes of a rounding stays small.
     model = network(width=16).double()
@@ -645,6 +646,7 @@ def test_in_a_notebook_the_bar_needs_a_person(monkeypatch, capsys, person_at_the
     assert err == ""
 
 
+@pytest.mark.slow
 def test_an_executed_notebook_stores_no_bar(monkeypatch):
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
