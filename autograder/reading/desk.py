@@ -81,7 +81,8 @@ class Desk:
     def step(self, seat: str, reader: str, name: str, way: str, at: str = "") -> dict:
         """Open the answer that comes next for this reader, which nobody else gets meanwhile.
 
-        way: "next" and "previous" of the reader's own order, "unread", or "here", from `at`.
+        way: "next" and "previous" of the reader's own order, "unread", "differs" (from its second
+        mark), or "here", from `at`.
         Without an answer in it, the result says in "end" why there is none.
         """
         question, reader, records = self._question(name), _name(reader), self._records(name)
@@ -91,6 +92,10 @@ class Desk:
         none, tried = {
             "previous": ("this is the first one", before[::-1]),
             "next": ("this is the last one", after),
+            "differs": (
+                "no mark differs from that of a second reading",
+                [a for a in after + queue[: place + 1] if self._differs(a, records)],
+            ),
             "here": ("it is not there any more", [a for a in queue if a.grade == at]),
         }.get(way, ("every answer is read", [a for a in after + queue[: place + 1] if a.waits]))
         answer = next((a for a in tried if not self._holder(seat, name, a.key)), None)
@@ -134,12 +139,10 @@ class Desk:
 
     def agreement(self, name: str) -> dict | None:
         """How second marks differ from the first ones of the same answers; None without any."""
-        second = self._records(name)["second"]
-        differences = [
-            second[answer.student]["score"] - answer.score
-            for answer in (self._answers(self._question(name)) if second else ())
-            if not answer.waits and second.get(answer.student, {}).get("key") == answer.key
-        ]
+        records = self._records(name)
+        answers = self._answers(self._question(name)) if records["second"] else []
+        pairs = [(self._again(answer, records), answer.score) for answer in answers]
+        differences = [second - first for second, first in pairs if second is not None]
         if not differences:
             return None
         return {
@@ -147,6 +150,16 @@ class Desk:
             "equal": statistics.fmean(difference == 0 for difference in differences),
             "mean": statistics.fmean(differences),
         }
+
+    def _again(self, answer: WrittenAnswer, records: dict) -> float | None:
+        """What a marked answer got in a second reading; None while it is not read again."""
+        mark = records["second"].get(answer.student, {})
+        return mark["score"] if mark.get("key") == answer.key and not answer.waits else None
+
+    def _differs(self, answer: WrittenAnswer, records: dict) -> bool:
+        """Whether first readers have a second mark to settle; in a second reading they see none."""
+        again = self._again(answer, records)
+        return not self.second and again is not None and again != answer.score
 
     def _question(self, name: str) -> Question:
         if name not in self.questions:
@@ -225,6 +238,7 @@ class Desk:
             "items": mark.get("items", []) if is_kept else [],
             "comment": answer.comment,
             "earlier": answer.waits and answer.score is not None,
+            "second": self._again(answer, records) if self._differs(answer, records) else None,
             "same": 0 if self.second else len(same),
             "same_marks": sorted({a.score for a in same if a.score is not None}),
             "bank": bank.most_common(30),

@@ -26,6 +26,12 @@ function say(text, bad = false) {
 
 const queue = (action) => (work = work.then(action).catch((error) => say(error.message, true)));
 
+// What was meant for one answer is nothing for the next, which nobody has seen yet.
+function queueForSeen(action) {
+  const seen = shown;
+  queue(() => shown === seen ? action() : null);
+}
+
 function element(tag, className, ...content) {
   const made = document.createElement(tag);
   made.className = className;
@@ -35,6 +41,12 @@ function element(tag, className, ...content) {
 
 function button(className, action, ...content) {
   return Object.assign(element("button", className, ...content), { type: "button", onclick: action });
+}
+
+// After a click of the mouse Enter is to save, not to press the same button again.
+function stay(event, pressed = null) {
+  if (event.detail) at("answer").focus({ preventScroll: true });
+  else if (pressed) pressed.focus();
 }
 
 function showProgress({ total, waiting, readers, agreement }) {
@@ -52,7 +64,7 @@ function drawItems() {
   at("items").replaceChildren(...scheme.items.map(([points, html], n) => {
     const what = element("span", "");
     what.innerHTML = html;
-    const item = button("item", () => { toggle(n); at("items").children[n].focus(); },
+    const item = button("item", (event) => { toggle(n); stay(event, at("items").children[n]); },
       element("kbd", "", n + 1), element("b", "", `${points * items[n]} of ${points}`), what);
     item.setAttribute("aria-pressed", { 0: "false", 0.5: "mixed", 1: "true" }[items[n]]);
     return item;
@@ -61,7 +73,8 @@ function drawItems() {
 
 function drawBank() {
   at("bank").replaceChildren(...shown.bank.map(([text, used], n) => element("li", "", button("",
-    () => useComment(n), `${text} (${used}×) `, n < 9 ? element("kbd", "", `⇧${n + 1}`) : ""))));
+    (event) => { useComment(n); stay(event); }, `${text} (${used}×) `,
+    n < 9 ? element("kbd", "", `⇧${n + 1}`) : ""))));
   at("bank").parentElement.hidden = !shown.bank.length;
 }
 
@@ -76,6 +89,8 @@ function show(answer) {
   at("score").value = mark.score ?? "";
   at("comment").value = mark.comment;
   at("earlier").hidden = !answer.earlier;
+  at("second").hidden = answer.second === null;
+  at("second").textContent = `Points in a second reading: ${answer.second}.`;
   at("same").hidden = at("all").hidden = !answer.same;
   const others = answer.same === 1 ? "1 other wrote" : `${answer.same} others wrote`;
   const given = answer.same_marks.length ? `; some have ${answer.same_marks.join(", ")} points` : "";
@@ -154,6 +169,7 @@ const KEYS = {
   n: () => step("next"),
   p: () => step("previous"),
   u: () => step("unread"),
+  d: () => step("differs"),
   a: () => shown.same ? save(true) : say("nobody else wrote the same"),
   m: () => give(items.map(() => 1), scheme.points),
   c: () => at("comment").focus(),
@@ -162,10 +178,13 @@ const KEYS = {
   Enter: () => save(false),
 };
 
+const MOVES = new Set("npud?");
+
 document.addEventListener("keydown", (event) => {
   if (!shown || event.ctrlKey || event.metaKey || event.altKey || at("keys").open) return;
-  const { target, key } = event, digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-  let action = KEYS[key];
+  const { target, key } = event, letter = key.length > 1 ? key : key.toLowerCase();
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
+  let action = KEYS[letter];
   if (target.matches("input, textarea")) {
     action = key === "Escape" ? () => at("answer").focus()
       : key === "Enter" && !event.shiftKey && !event.isComposing ? KEYS.Enter : null;
@@ -177,14 +196,15 @@ document.addEventListener("keydown", (event) => {
   }
   if (!action) return;
   event.preventDefault();
-  queue(action);
+  if (!event.repeat) (MOVES.has(letter) ? queue : queueForSeen)(action);
 });
 
 for (const button of document.querySelectorAll("[data-key]")) {
-  button.onclick = () => queue(KEYS[button.dataset.key]);
+  const { key } = button.dataset;
+  button.onclick = () => (MOVES.has(key) ? queue : queueForSeen)(KEYS[key]);
 }
 at("score").oninput = at("comment").oninput = changed;
-at("mark").onsubmit = (event) => { event.preventDefault(); queue(KEYS.Enter); };
+at("mark").onsubmit = (event) => { event.preventDefault(); queueForSeen(KEYS.Enter); };
 at("start").onsubmit = (event) => { event.preventDefault(); queue(start); };
 addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
 addEventListener("pagehide", () => ask("leave"));

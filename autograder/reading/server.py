@@ -42,21 +42,23 @@ class _OnlyHere(RequestHandler):
     """Answers under this machine's own names, and who knows the token; nobody else."""
 
     def initialize(self, desk: Desk, token: str) -> None:
-        self.desk, self.nonce = desk, secrets.token_hex(16)
-        # Only the page itself has it in its address; a header no page of another origin may send.
-        given = self.get_query_argument("token", "") if self.request.method == "GET" else ""
-        given = given or self.request.headers.get("X-Token", "")
-        host = urlsplit(f"//{self.request.host}").netloc.rsplit(":", 1)[0]
-        knows = hmac.compare_digest(given.encode(), token.encode())
-        self.is_allowed = knows and host in ("127.0.0.1", "localhost")
+        self.desk, self.token, self.nonce = desk, token, secrets.token_hex(16)
+
+    def prepare(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Content-Security-Policy", POLICY.format(self.nonce))
-
-    def prepare(self) -> None:
-        if not self.is_allowed:
+        # Only the page itself has it in its address; a header no page of another origin may send.
+        given = self.get_query_argument("token", "") if self.request.method == "GET" else ""
+        given = given or self.request.headers.get("X-Token", "")
+        host = urlsplit(f"//{self.request.host}").netloc.rsplit(":", 1)[0]
+        knows = hmac.compare_digest(given.encode(), self.token.encode())
+        if not knows or host not in ("127.0.0.1", "localhost"):
             self.refuse(403, "open the address that `autograder read` printed")
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        self.finish({"error": f"this did not work ({status_code}): nothing is lost, try again"})
 
     def refuse(self, status: int, why: str) -> None:
         self.set_status(status)

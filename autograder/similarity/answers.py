@@ -18,7 +18,7 @@ from autograder.mending.cell_text import plain
 from autograder.mending.repair import NOTHING_HANDED_IN, repair_notebook
 from autograder.mending.submitted_notebook import NotANotebook, read_releases
 from autograder.safe_html import plain_text
-from autograder.similarity.traces import Trace, Traces, imported, of_code, of_prose
+from autograder.similarity.traces import Trace, Traces, imported, of_code, of_prose, quoted
 from autograder.verdict import of_task
 
 
@@ -72,7 +72,7 @@ def read_given(course: Course, notebook: str = "", task: str = "") -> Given:
         if (solved := course.solutions / f"{name}.ipynb").exists():
             cells += [(name, cell) for cell in nbformat.read(solved, as_version=4).cells]
     for _, cell in cells:
-        given.traces |= given.of(cell, cell.source).keys()
+        given.traces |= given.of(cell, cell.source).keys() | quoted(cell.source)
     for one in tasks:
         answers = sorted((course.root / "bank" / one).glob("*.py"))
         wrong = [path for path in answers if path.name.startswith("wrong_")]

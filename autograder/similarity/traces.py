@@ -101,6 +101,16 @@ def of_prose(source: str) -> Traces:
     return found
 
 
+def quoted(source: str) -> set[Trace]:
+    """What a text leaves where somebody pastes it, beside code or into a written answer."""
+    rows = (("comment", 2), ("comment", COMMENT), ("prose", PROSE))
+    return {
+        Trace(kind, key)
+        for kind, size in rows
+        for key, _ in _shingles(source, (0, len(source)), size)
+    }
+
+
 def _add(found: Traces, kind: str, traces: Iterable[tuple[str, Span]]) -> None:
     for key, span in traces:
         found.setdefault(Trace(kind, key), []).append(span)

@@ -327,6 +327,20 @@ def test_a_second_reader_sees_nothing_of_the_first_mark(course):
     assert desk.step("bob", "bob", "proof", "next")["score"] in (2, 3)  # one's own, to mend
 
 
+def test_marks_that_differ_are_found_and_settled_by_a_first_reader(course):
+    desk = many(course, 6)
+    read_all(desk, "ada", lambda _: 3)
+    assert "no mark differs" in desk.step("ada", "ada", "proof", "differs")["end"]
+    odd = read_all(Desk(course, second=1.0), "bob", lambda shown: 1 if shown["number"] == 4 else 3)
+    shown = desk.step("ada", "ada", "proof", "differs")
+    assert (shown["id"], shown["score"], shown["second"]) == (odd[3]["id"], 3, 1)
+    again = Desk(course, second=1.0).step("bob", "bob", "proof", "here", shown["id"])
+    assert again["score"] == 1 and again["second"] is None  # a second reader sees no first mark
+    assert "end" in Desk(course, second=1.0).step("bob", "bob", "proof", "differs")
+    mark(desk, shown, 1)
+    assert "no mark differs" in desk.step("ada", "ada", "proof", "differs")["end"]
+
+
 def test_a_sample_stays_and_only_what_is_read_is_read_again(course):
     desk = many(course)
     assert "end" in Desk(course, second=1.0).step("bob", "bob", "proof", "unread")
@@ -403,6 +417,10 @@ class TestServer(AsyncHTTPTestCase):
             assert self.ask(Host=host).code in (400, 403)
         assert self.ask(Host="localhost:1234").code == 200  # through a tunnel
 
+    def test_an_address_that_is_no_text_is_refused_in_a_line(self):
+        answer = self.fetch("/?token=%ff")
+        assert answer.code == 400 and "\n" not in json.loads(answer.body)["error"]
+
     def test_the_page_needs_the_token_and_runs_its_own_script_alone(self):
         assert self.fetch("/").code == self.fetch("/?token=wrong").code == 403
         page = self.fetch("/?token=secret")
@@ -417,6 +435,10 @@ class TestServer(AsyncHTTPTestCase):
             answer = self.ask(body=body)
             assert answer.code == 400 and "\n" not in json.loads(answer.body)["error"]
         assert self.ask("nothing").code == 404
+
+    def test_a_fault_of_ours_is_a_line_that_the_page_can_show(self):
+        answer = self.ask("scheme")  # this desk has none
+        assert answer.code == 500 and "nothing is lost" in json.loads(answer.body)["error"]
 
     def test_why_a_mark_was_refused_is_told(self):
         answer = self.ask("save")

@@ -137,6 +137,23 @@ def test_answers_taken_from_two_are_found_with_both(course):
     assert {pair.cluster for pair in look(course).pairs} == {1}
 
 
+def test_who_pastes_the_task_beside_the_code_is_not_named(course):
+    released = nbformat.read(course.released / f"{SECOND}.ipynb", as_version=4)
+    texts = [cell.source for cell in released.cells if cell.cell_type == "markdown"]
+    task = "".join(f"# {line}\n" for text in texts for line in text.splitlines())
+    for student, double in (("jo", "x ** 1 * 2"), ("kim", "2 * x")):
+        hand_in(course, student, f"{task}def double(x):\n    return {double}")
+    assert named(course) == []
+
+
+def test_a_class_of_two_is_told_why_it_names_nobody(course):
+    shutil.rmtree(course.submitted)
+    hand_in(course, "ada", DOUBLE, SHOUT, PROOF)
+    hand_in(course, "bob", DOUBLE, SHOUT, PROOF)
+    run()
+    assert "nor can a class of two" in (course.grading / "similar" / "index.html").read_text()
+
+
 def test_who_works_alone_is_not_named(course):
     assert named(course) == []
 

@@ -177,3 +177,51 @@ def marks(course):
             )
             for one in gradebook.assignment_submissions("lab6")
         }
+
+
+def opened(page, name="reader"):
+    from selenium.webdriver.common.keys import Keys
+
+    page.wait_for("document.querySelector('option') !== null")
+    page.type(name, Keys.ENTER)
+    page.wait_for("shown !== null")
+
+
+def test_enter_after_a_click_saves_what_was_clicked(page, course):
+    from selenium.webdriver.common.keys import Keys
+
+    opened(page)
+    page.type("0")
+    page.wait_for("document.querySelector('#score').value === '0'")
+    page.driver.find_element("css selector", ".item").click()
+    page.wait_for("document.querySelector('#score').value === '1'")
+    page.type(Keys.ENTER)
+    page.wait_for("document.querySelector('#status').innerText.includes('saved')")
+    assert page.js("[...drafts].length") == 0
+
+
+def test_a_key_is_for_the_answer_that_was_seen(page, course):
+    """Enter twice, while the first one is at work: nobody has seen what comes after."""
+    opened(page)
+    page.driver.execute_script(
+        """window.asked = []; const real = ask, answer = document.querySelector("#answer");
+        const press = (key) => answer.dispatchEvent(
+          new KeyboardEvent("keydown", { ...key, bubbles: true }));
+        ask = (name, more) => { asked.push(name); return real(name, more); };
+        for (const key of ["M", "Enter", "Enter", "m"])
+          press({ key });
+        press({ key: "Enter", repeat: true });"""
+    )
+    page.driver.execute_async_script("work.then(arguments[0])")
+    assert page.js("asked.filter((name) => name === 'save').length") == 1
+    assert page.js("document.querySelector('#status').innerText").startswith("saved")
+
+
+def test_on_a_phone_the_status_stays_in_sight(page):
+    opened(page)
+    size = {"width": 420, "height": 500, "deviceScaleFactor": 1, "mobile": True}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    page.driver.execute_script("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.js(
+        "scrollY > 0 && document.querySelector('#status').getBoundingClientRect().top >= 0"
+    )
