@@ -142,7 +142,7 @@ class Desk:
         records = self._records(name)
         answers = self._answers(self._question(name)) if records["second"] else []
         pairs = [(self._again(answer, records), answer.score) for answer in answers]
-        differences = [second - first for second, first in pairs if second is not None]
+        differences = [b - a for b, a in pairs if b is not None and a is not None]
         if not differences:
             return None
         return {
