@@ -22,7 +22,7 @@ from autograder.similarity.traces import Trace
 
 SMALLEST = 60  # a smaller class cannot tell what is rare: it counts as one of so many
 CHANCE = 1.35  # rarest traces that anybody may share by chance, of each kind in each task
-NOISE = 1.7  # bits of chance that a task leaves; of many tasks their root
+NOISE = 2.0  # bits of chance that a task leaves; of many tasks their root
 APART = 2.0  # what is named is so many times the usual
 NEAREST = 10  # of each student: with whom they are compared in full
 RARE = 8  # who is near is told by traces that at most an eighth of the class have
