@@ -57,7 +57,8 @@ class TaskState:
         checked = {None: "has not run", True: "passed", False: "says: not yet"}
         word = f"its check {checked[self.passed]}"
         answered = f"answered, {'graded by hand' if self.by_hand else word}"
-        return f"{self.id:<24} {self.points:>3g} points  {'open' if self.is_open else answered}"
+        unit = "point " if self.points == 1 else "points"
+        return f"{self.id:<24} {self.points:>3g} {unit}  {'open' if self.is_open else answered}"
 
 
 @dataclass
