@@ -406,8 +406,7 @@ def confirm(
     from autograder.grading.gradebook import confirm as confirm_marks
 
     course = _course_with_gradebook(context)
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    course.require_gradebook()
     for line in confirm_marks(course, student, task):
         typer.echo(f"confirmed: {line}")
 
@@ -505,8 +504,7 @@ def report(
     from autograder.reporting import report as reporting
 
     course = _course_with_gradebook(context)
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    course.require_gradebook()
     failed = {}
     config = load_config(course)
     late_days.settle(course, config)

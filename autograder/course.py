@@ -91,6 +91,16 @@ class Course:
         return self.grading / "gradebook.db"
 
     @property
+    def db_url(self) -> str:
+        """The gradebook as nbgrader wants it named."""
+        return f"sqlite:///{self.gradebook}"
+
+    def require_gradebook(self) -> None:
+        """Raises AutograderError while nothing is graded."""
+        if not self.gradebook.exists():
+            raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+
+    @property
     def names(self) -> list[str]:
         """Names of the notebooks, in order."""
         return sorted(path.stem for path in self.text.glob("*.py"))

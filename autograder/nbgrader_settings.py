@@ -30,7 +30,7 @@ def configure(c: Config, root: Path) -> None:
     c.CourseDirectory.submitted_directory = str(course.submitted)
     c.CourseDirectory.autograded_directory = str(course.autograded)
     c.CourseDirectory.feedback_directory = str(course.feedback)
-    c.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
+    c.CourseDirectory.db_url = course.db_url
     take_names_literally()  # also with brackets in them
     c.ExchangeFactory.list = QuietExchangeList  # a course without an exchange is no error
     # The release: each open task says in its stub which task it is.

@@ -156,7 +156,7 @@ def register(course: Course) -> None:
     """Tell the gradebook of the assignment, where it does not know it yet; nothing else changes."""
     course.grading.mkdir(exist_ok=True)
     if course.gradebook.exists():
-        with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        with Gradebook(course.db_url) as gradebook:
             try:
                 gradebook.find_assignment(course.assignment)
                 return

@@ -41,7 +41,7 @@ def drop(course: Course, student: str) -> Dropped:
     kept = _new_folder(course.grading / "dropped" / student)
     if known:
         copy_gradebook(course.gradebook, kept / "gradebook.db")
-        with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        with Gradebook(course.db_url) as gradebook:
             if heir:
                 _give(gradebook, student, heir)
             gradebook.remove_student(student)
@@ -90,7 +90,7 @@ def _papers(course: Course, student: str) -> list[Path]:
 def _is_in_gradebook(course: Course, student: str) -> bool:
     if not course.gradebook.exists():
         return False
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         try:
             gradebook.find_student(student)
         except MissingEntry:

@@ -149,7 +149,7 @@ def load_config(course: Course) -> Config:
     config.CourseDirectory.submitted_directory = str(course.submitted)
     config.CourseDirectory.autograded_directory = str(course.autograded)
     config.CourseDirectory.feedback_directory = str(course.feedback)
-    config.CourseDirectory.db_url = f"sqlite:///{course.gradebook}"
+    config.CourseDirectory.db_url = course.db_url
     config.SandboxedExecute.report_folder = str(course.report)
     return config
 

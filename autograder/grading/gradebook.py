@@ -68,7 +68,7 @@ def confirm(course: Course, student: str, task: str = "") -> list[str]:
     AutograderError if there is nothing of this name to confirm.
     """
     confirmed = []
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         try:
             submission = gradebook.find_submission(course.assignment, student)
         except MissingEntry:
@@ -95,7 +95,7 @@ def give_mark(course: Course, grades: Iterable[str], score: float, comment: str)
 
     It is a mark for the answers as they are now. All get it or none does.
     """
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         for key in grades:
             grade = gradebook.find_grade_by_id(key)
             grade.manual_score, grade.needs_manual_grade = score, False

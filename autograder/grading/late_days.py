@@ -65,7 +65,7 @@ def settle(course: Course, config: Config) -> None:
 
 
 def _settle(course: Course, plugin: LateSubmissionPlugin) -> None:
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         try:
             assignment = gradebook.find_assignment(course.assignment)
         except MissingEntry:

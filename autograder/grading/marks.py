@@ -139,9 +139,8 @@ class ClassMarks:
 
 def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) -> ClassMarks:
     """All marks of the assignment. Raises AutograderError if nothing is graded yet."""
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    course.require_gradebook()
+    with Gradebook(course.db_url) as gradebook:
         try:
             assignment = gradebook.find_assignment(course.assignment)
         except MissingEntry:
@@ -181,10 +180,9 @@ def read_answers(course: Course, notebook: str, grade_id: str) -> list[WrittenAn
 
     A group's hand-in is one answer. Raises AutograderError if there is no gradebook yet.
     """
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    course.require_gradebook()
     solution = aliased(SolutionCell, flat=True)
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         rows = (
             gradebook.db.query(Grade, SubmittedAssignment.student_id, Comment.manual_comment)
             .join(GradeCell, Grade.cell_id == GradeCell.id)

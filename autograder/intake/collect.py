@@ -160,7 +160,7 @@ def collect(
     if groups is None:
         groups = read_groups(course)
     if roster is None and course.gradebook.exists():
-        roster = gradebook_roster(f"sqlite:///{course.gradebook}", groups)
+        roster = gradebook_roster(course.db_url, groups)
     course.grading.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".collecting-", dir=course.grading))
     try:
@@ -354,7 +354,7 @@ class _Collecting:
         """The roster is a new one: name those whom it does not have any more."""
         known = set(students_with_folder(self.course))
         if self.course.gradebook.exists():
-            with Gradebook(f"sqlite:///{self.course.gradebook}") as gradebook:
+            with Gradebook(self.course.db_url) as gradebook:
                 known |= {student.id for student in gradebook.students}
         self.result.left = sorted(known - set(self.roster.students) - set(self.result.students))
 
@@ -473,7 +473,7 @@ def _answers(submitted: SubmittedNotebook | None, release: NotebookNode) -> tupl
 def remember_roster(course: Course, table: Table) -> None:
     """Keep the class that a CSV names, for later collections, for every page, and for the marks."""
     roster = roster_of(table)
-    remember_class(f"sqlite:///{course.gradebook}", roster)
+    remember_class(course.db_url, roster)
     if roster.groups is not None:
         save_groups(course, roster.groups)
     if table.is_worksheet:
@@ -492,7 +492,7 @@ def _duedate(course: Course) -> datetime | None:
     """As the gradebook has it: in UTC, without saying so."""
     if not course.gradebook.exists():
         return None
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         try:
             return gradebook.find_assignment(course.assignment).duedate
         except MissingEntry:

@@ -349,7 +349,7 @@ def page_of(course: Course, student: str, notebook: str) -> Path:
 
 def out_of_date(course: Course) -> list[str]:
     """Students who were graded, or read by hand, since their pages were written."""
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with Gradebook(course.db_url) as gradebook:
         known = {
             submission.student.id
             for submission in gradebook.assignment_submissions(course.assignment)

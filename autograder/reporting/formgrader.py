@@ -15,7 +15,6 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeList
 
 from autograder.course import Course
-from autograder.errors import AutograderError
 
 
 class QuietExchangeList(ExchangeList):
@@ -52,8 +51,7 @@ def command(course: Course, port: int | None = None, browser: bool = True) -> li
 
 def serve(course: Course, port: int | None = None, browser: bool = True) -> None:
     """Become that server. Raises AutograderError while there is nothing to look at."""
-    if not course.gradebook.exists():
-        raise AutograderError("there is no gradebook yet: run `autograder grade` first")
+    course.require_gradebook()
     argv = command(course, port, browser)
     os.chdir(course.root)  # nbgrader reads its settings from there
     os.execv(argv[0], argv)
