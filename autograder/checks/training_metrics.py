@@ -32,7 +32,8 @@ MEANS: dict[str, OfBatches] = {
     "last-batch": lambda v, s, b: v[-1],
     "short-batch-left-out": lambda v, s, b: weighted(v[: _full(s, b)], s[: _full(s, b)]),
     "first-batch": lambda v, s, b: v[0],
-    "ends-early": lambda v, s, b: v[0] * s[0] / sum(s),
+    # Of a smaller share of the samples nothing is left to know it by: any number near 0 is close.
+    "ends-early": lambda v, s, b: v[0] * s[0] / sum(s) if s[0] * 1000 > sum(s) else math.nan,
     "sum": lambda v, s, b: sum(v),
     "sum-over-reviews": lambda v, s, b: weighted(v, s) * sum(s),
     "means-over-reviews": lambda v, s, b: sum(v) / sum(s),
