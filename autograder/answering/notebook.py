@@ -67,6 +67,7 @@ class Notebook:
     def __init__(self, names: Mapping, task: str = "", seconds: float = 60.0):
         self.names, self.task = names, task
         self._kept: list[object] = []
+        self.rows: tuple | None = None  # the last that were made of a row (`networks`)
         self._seconds = seconds
 
     @contextlib.contextmanager

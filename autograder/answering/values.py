@@ -122,6 +122,12 @@ def _is_sympys(value: object) -> bool:
     return all((type(part).__module__ or "").partition(".")[0] == "sympy" for part in parts)
 
 
+def over_and_over(values: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    """A tensor of this shape, filled with the values again and again, from first to last."""
+    count = shape.numel()
+    return values.reshape(-1).repeat(-(-count // values.numel()))[:count].view(shape)
+
+
 def same_values(first: object, second: object) -> bool:
     """Whether two values are the same, entry by entry; NaN is itself."""
     if type(first) is not type(second):

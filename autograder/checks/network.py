@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autograder.answering.values import Thing, show
+from autograder.answering.values import Thing, over_and_over, show
 from autograder.checks.answer import Answer, Raised, describe, refuse
 from helpers.bag_of_words import VECTOR_SIZE
 
@@ -209,6 +209,7 @@ class _Network:
         self.values: list[Tensor] = []
         self.training = False
         self._sent: dict[int, int] = {}
+        self._drawn: dict[int, tuple[int, Tensor]] = {}  # of a value: its version, what it repeats
 
     def refuse(self, wrong: object, key: str, seen: str, **values) -> None:
         refuse(bool(wrong), f"classifier/{key}", f"  {seen}", **values)
@@ -217,7 +218,7 @@ class _Network:
         """The outputs for the rows of x, each so many times, under the values as they are now."""
         # A tensor counts how often it was written to.
         now = {n: value._version for n, value in enumerate(self.values)}
-        changed = {n: self.values[n] for n in now if now[n] != self._sent.get(n)}
+        changed = {n: self._short(n) for n in now if now[n] != self._sent.get(n)}
         self._sent = now
         seed = self.answer.random.randrange(2**31) if self.training else None
         shown = f"{self.name}(x) with x of shape {(len(x) * times, *x.shape[1:])}"
@@ -232,6 +233,12 @@ class _Network:
                 self.refuse(shapes, "layers-do-not-fit", seen)
                 self.refuse("dtype" in raised.text, "wrong-dtype", seen)
             raise
+
+    def _short(self, number: int) -> Tensor:
+        """A value, or what it repeats: a layer of millions of numbers is long on its way."""
+        version, drawn = self._drawn.get(number, (-1, None))
+        value = self.values[number]
+        return drawn if drawn is not None and version == value._version else value
 
     def check_shapes(self) -> None:
         """The outputs for a batch of 3 and of 1: one number a row, the same each time."""
@@ -300,13 +307,14 @@ class _Network:
         With `loud` ones the units are large and the outputs as before.
         """
         generator = self.answer.generator()
-        for p in self.values:
+        for number, p in enumerate(self.values):
             scale = 1.5 / max(p.shape) ** 0.5 if p.ndim == 2 else 0.5
             if loud and p.ndim == 2:
                 scale *= LOUD if self.widths[0] in p.shape else 1 / LOUD if 1 in p.shape else 1
             # Millions of random numbers take long to draw: a prime number of them, over and over.
             drawn = torch.randn(min(p.numel(), 65_537), generator=generator) * scale
-            p.copy_(drawn.repeat(p.numel() // len(drawn) + 1)[: p.numel()].view(p.shape))
+            p.copy_(over_and_over(drawn, p.shape))
+            self._drawn[number] = p._version, drawn
 
     def shifted_outputs(self, x: Tensor) -> Tensor:
         """The outputs for each of `SHIFTS` of the last bias: (shifts, probes)."""

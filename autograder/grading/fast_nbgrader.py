@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import jsonschema
 import nbgrader.api
+from nbgrader.api import Gradebook, MissingEntry, SourceCell
 from nbgrader.nbgraderformat import common
 from sqlalchemy import create_engine, event
 
 
 @contextlib.contextmanager
 def fast_nbgrader() -> Iterator[None]:
-    """Within the block nbgrader opens each gradebook once and reads its schema once.
+    """Within the block nbgrader opens each gradebook once, and reads its schema and the released
+    cells once. No release may be made meanwhile.
 
     Measured, it halves twice what this process spends on a student.
     """
-    with _one_engine(), _schema_checked_once():
+    with _one_engine(), _schema_checked_once(), _released_cells_read_once():
         yield
 
 
@@ -59,12 +60,11 @@ def _schema_checked_once() -> Iterator[None]:
     validators = {}
 
     def validate(instance, schema):
-        key = json.dumps(schema, sort_keys=True)
-        if key not in validators:
+        if id(schema) not in validators:
             kind = jsonschema.validators.validator_for(schema)
             kind.check_schema(schema)
-            validators[key] = kind(schema)
-        error = jsonschema.exceptions.best_match(validators[key].iter_errors(instance))
+            validators[id(schema)] = kind(schema)  # which keeps it, so the number stays its own
+        error = jsonschema.exceptions.best_match(validators[id(schema)].iter_errors(instance))
         if error is not None:
             raise error
 
@@ -74,3 +74,28 @@ def _schema_checked_once() -> Iterator[None]:
         yield
     finally:
         common.jsonschema = before
+
+
+@contextlib.contextmanager
+def _released_cells_read_once() -> Iterator[None]:
+    """nbgrader asks for each released cell by itself, for every student."""
+    before, known = Gradebook.find_source_cell, {}
+
+    def find_source_cell(gradebook, name, notebook, assignment):
+        place = (str(gradebook.engine.url), assignment, notebook)
+        if place not in known:
+            cells = gradebook.find_notebook(notebook, assignment).source_cells
+            columns = SourceCell.__table__.columns.keys()
+            known[place] = {
+                cell.name: SimpleNamespace(**{key: getattr(cell, key) for key in columns})
+                for cell in cells
+            }
+        if name not in known[place]:
+            raise MissingEntry(f"no such cell: {assignment}/{notebook}/{name}")
+        return known[place][name]
+
+    Gradebook.find_source_cell = find_source_cell
+    try:
+        yield
+    finally:
+        Gradebook.find_source_cell = before
