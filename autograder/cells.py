@@ -7,6 +7,7 @@ import re
 
 from nbformat import NotebookNode
 
+STUDENT_ID = "student-id"  # the cell of a student's id, where there are variants
 GUESS = "guess-"  # a cell with such a grade id asks for a guess: no task, no points
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 

@@ -41,6 +41,7 @@ class Course:
     badge: str = ""
     version: str = ""
     hidden_seed: int = 0  # the seeds of all hidden tests are made from it
+    variants: bool = False  # numbers follow from the student's id
     grading_elsewhere: Path | None = None
 
     @property
@@ -135,6 +136,7 @@ def find_course(start: Path | None = None) -> Course:
                 badge=lab.get("badge", ""),
                 version=settings["project"]["version"],
                 hidden_seed=lab.get("hidden_seed", 0),
+                variants=lab.get("variants", False) is True,
                 grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )
     raise AutograderError(
