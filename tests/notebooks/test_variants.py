@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import nbformat
 import pytest
 import torch
 
@@ -50,6 +51,22 @@ def test_without_variants_nothing_of_them_is_in_a_notebook():
         text = " ".join(cell.source for cell in read_text(OFF, name).cells)
         text += (OFF.released / f"{name}.ipynb").read_text(encoding="utf-8")
         assert not any(word in text for word in ("student_id", "numbers_of", "my."))
+        released = nbformat.read(OFF.released / f"{name}.ipynb", as_version=4)
+        given = {cell.id: cell.source for cell in released.cells}
+        texts = {cell.id: cell.source for cell in read_text(OFF, name).cells}
+        kept = {id for id in texts if "### BEGIN" not in texts[id]}  # of answers and hidden tests
+        assert given.keys() == texts.keys() and {i: given[i] for i in kept} == {
+            i: texts[i] for i in kept
+        }
+
+
+def test_a_switch_is_on_or_off(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "nbgrader_config.py").touch()
+    project = '[project]\nname = "n"\nversion = "1"\n[tool.lab]\nvariants = "on"\n'
+    (tmp_path / "pyproject.toml").write_text(project)
+    with pytest.raises(AutograderError, match="is true or false, not 'on'"):
+        find_course(tmp_path)
 
 
 @pytest.mark.parametrize("numbers", SOME, ids=str)
