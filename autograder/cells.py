@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 
 from nbformat import NotebookNode
 
+STUDENT_ID = "student-id"  # the cell of a student's id, where there are variants
 GUESS = "guess-"  # a cell with such a grade id asks for a guess: no task, no points
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -49,6 +51,11 @@ def judged(source: str) -> dict | None:
     if found is None:
         return None
     return {"task": found[1], "hidden": None if found[2] is None else int(found[2])}
+
+
+def lines_of(source: str) -> list[str]:
+    """The lines of code as Python counts them; `str.splitlines` ends one at U+2028, too."""
+    return [line.rstrip("\r\n") for line in io.StringIO(source, newline="")]
 
 
 def marks_of(cell: NotebookNode) -> dict:

@@ -41,6 +41,7 @@ class Course:
     badge: str = ""
     version: str = ""
     hidden_seed: int = 0  # the seeds of all hidden tests are made from it
+    variants: bool = False  # numbers follow from the student's id
     grading_elsewhere: Path | None = None
 
     @property
@@ -135,11 +136,21 @@ def find_course(start: Path | None = None) -> Course:
                 badge=lab.get("badge", ""),
                 version=settings["project"]["version"],
                 hidden_seed=lab.get("hidden_seed", 0),
+                variants=_switch(lab, "variants"),
                 grading_elsewhere=Path(elsewhere).resolve() if elsewhere else None,
             )
     raise AutograderError(
         f"no course here: {start} and the folders above it hold no {CONFIG}. Run it in the course."
     )
+
+
+def _switch(settings: dict, name: str) -> bool:
+    """A setting that is on or off. Raises AutograderError for anything else."""
+    value = settings.get(name, False)
+    if not isinstance(value, bool):
+        told = f"`{name}` in [tool.lab] of pyproject.toml"
+        raise AutograderError(f"{told} is true or false, not {value!r}")
+    return value
 
 
 def _lab_of(assignment: str, named: dict[str, str], home: Path) -> str:

@@ -38,6 +38,7 @@ def configure(c: Config, root: Path) -> None:
     # Submissions run in the sandbox, whichever command grades them.
     c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
     c.SandboxedExecute.report_folder = str(course.report)
+    c.SandboxedExecute.variants = course.variants
     c.AssignLatePenalties.plugin_class = LateDays
     c.LateDays.extensions = str(course.grading / "extensions.csv")  # columns student and days
     # Feedback shows nothing of hidden tests, and nothing that students wrote can run in it.

@@ -12,6 +12,7 @@ import nbformat
 
 from autograder.authoring.bank import graded_tasks, read_bank
 from autograder.authoring.text_notebook import read_text
+from autograder.cells import STUDENT_ID, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
 
@@ -46,6 +47,8 @@ def write_submission(course: Course, student: str, answer: Callable[[str], str |
     for name in course.names:
         notebook = nbformat.read(course.released / f"{name}.ipynb", as_version=4)
         for cell in notebook.cells:
+            if marks_of(cell).get("grade_id") == STUDENT_ID:
+                cell.source = f'student_id = "{student}"'
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 cell.source = answer(cell.metadata.nbgrader.grade_id) or cell.source
         nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -76,6 +79,8 @@ def write_example_class(course: Course) -> list[str]:
         )
     half, _ = half_right(course)
     answers = {"complete": reference_answers(course), "blank": {}, "half-right": half}
+    if course.variants:  # the same answers to other numbers
+        answers["other-numbers"] = answers["complete"]
     for student, given in answers.items():
         write_submission(course, PREFIX + student, given.get)
     return [PREFIX + student for student in answers]

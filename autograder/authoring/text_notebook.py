@@ -28,6 +28,7 @@ import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.authoring.variants import vary
 from autograder.cells import GUESS, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -60,6 +61,8 @@ def read_text(course: Course, name: str) -> NotebookNode:
         raise AutograderError(
             f"no text {path}; the notebooks are: {', '.join(course.names)}"
         ) from None
+    if course.variants:
+        vary(notebook, course, name)
     notebook.cells = [whole for cell in notebook.cells for whole in _expanded(cell, course, name)]
     _fill_in(notebook, course, name)
     stamp(notebook, course, name)

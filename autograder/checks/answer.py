@@ -17,6 +17,7 @@ import torch
 
 from autograder.answering.mistakes import Mistake, Open, Raised, refuse
 from autograder.answering.values import describe, show
+from helpers.variants import SETS, STANDARD, Numbers
 
 __all__ = ["Answer", "Callee", "Made", "Mistake", "Open", "Raised", "Reply", "Steps", "describe",
            "refuse"]  # fmt: skip
@@ -118,9 +119,13 @@ class Answer:
 
     `random` (a `random.Random`) and `generator()` (a `torch.Generator`) draw the same inputs each
     time for the visible check, and others for every hidden seed.
+
+    `numbers`: those of this student's notebook; `others`: those of other variants, if it is one.
     """
 
-    def __init__(self, notebook: Asked, hidden: int | None):
+    def __init__(self, notebook: Asked, hidden: int | None, numbers: Numbers | None = None):
+        self.numbers = numbers or STANDARD
+        self.others = [s for s in (STANDARD, *SETS) if s != numbers] if numbers else []
         self._notebook = notebook
         self.hidden = hidden is not None
         self.random = random.Random(0 if hidden is None else hidden)

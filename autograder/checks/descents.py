@@ -22,9 +22,9 @@ QUAD, STIFF = Surface(1, 10), Surface(1, 30)
 STEPS = 10
 
 
-def start_point() -> Tensor:
-    """A fresh start, float64 (1, 2)."""
-    return torch.tensor([[4.0, 4.0]], dtype=torch.float64)
+def start_point(both: float = 4) -> Tensor:
+    """A fresh start with both coordinates the same, float64 (1, 2)."""
+    return torch.full((1, 2), both, dtype=torch.float64)
 
 
 # --- descents -------------------------------------------------------------------------------------
@@ -65,24 +65,25 @@ class Run(NamedTuple):
     surface: Surface
     lr: float
     momentum: float = 0.0
+    start: float = 4  # both coordinates
 
     def path(self) -> Tensor:
-        return path_of(start_point(), self.surface, STEPS, self.lr, self.momentum)
+        return path_of(start_point(self.start), self.surface, STEPS, self.lr, self.momentum)
 
     def __str__(self) -> str:
         return f"a run on {self.surface} with lr = {self.lr:.4g}, momentum = {self.momentum:.2g}"
 
 
-def run_on(path: Tensor, surface: Surface) -> Run:
+def run_on(path: Tensor, surface: Surface, start: float = 4) -> Run:
     """The run on this surface that a history is, by its first two steps; of NaN if it is none."""
     if path.shape == (STEPS + 1, 2):
         moves, slopes = path.diff(dim=0), surface.grad(path)
         lr = float(-(moves[0] @ slopes[0]) / (slopes[0] @ slopes[0]))
         kept = float((moves[1] + lr * slopes[1]) @ moves[0] / (moves[0] @ moves[0]))
-        run = Run(surface, lr, 0.0 if abs(kept) < 1e-5 else kept)
+        run = Run(surface, lr, 0.0 if abs(kept) < 1e-5 else kept, start)
         if same_path(path, run.path()):
             return run
-    return Run(surface, math.nan, math.nan)
+    return Run(surface, math.nan, math.nan, start)
 
 
 # --- histories ------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from autograder.verdict import Verdict
 from helpers import first_aid
 from helpers.ready_made import NotYourOwn
 from helpers.runtime import is_grading, jupyter_kernel
+from helpers.variants import Numbers
 
 STRICT = "LAB_STRICT"  # a variable: checks raise in every notebook, as where solutions are built
 MESSAGE_LINES = 12
@@ -122,8 +123,10 @@ def check(grade_id: str, names: Mapping, hidden: int | None = None) -> None:
     it raises CheckFailed (StillOpen) with that message.
     """
     notebook = Notebook(names, grade_id, load(grade_id).seconds)
+    my = names.get("my")
+    numbers = my if isinstance(my, Numbers) else None
     with notebook.session():
-        failure = judge(grade_id, notebook, hidden)
+        failure = judge(grade_id, notebook, hidden, numbers=numbers)
     if hidden is None:
         outcomes[grade_id] = failure.verdict.state if failure else "passed"
     note = _cell_before()
@@ -158,30 +161,37 @@ def _cell_before() -> str:
 
 
 def judge(
-    grade_id: str, notebook: Asked, hidden: int | None, again: Callable[[], Asked] | None = None
+    grade_id: str,
+    notebook: Asked,
+    hidden: int | None,
+    again: Callable[[], Asked] | None = None,
+    numbers: Numbers | None = None,
 ) -> CheckFailed | None:
     """What the check of a task finds wrong with an answer; None if it passes.
 
     again: gives the notebook once more, as new; then the verdict on a failed answer also says
            which criteria it meets.
+    numbers: of the variant that it is to be; None where there are none.
     """
     this = load(grade_id)
-    failure = _judge(this, notebook, hidden)
+    failure = _judge(this, notebook, hidden, numbers)
     if failure and again and failure.verdict.state == "failed":
-        alone = {name: _judge(this, again(), hidden, name) for name in this.criteria}
+        alone = {name: _judge(this, again(), hidden, numbers, name) for name in this.criteria}
         if any(alone.values()):  # if not, it answers otherwise when it is asked again
             found = {name: each.verdict.mistake if each else "" for name, each in alone.items()}
             failure.verdict = replace(failure.verdict, criteria=found)
     return failure
 
 
-def _judge(this: Task, notebook: Asked, hidden: int | None, *criterion: str) -> CheckFailed | None:
+def _judge(
+    this: Task, notebook: Asked, hidden: int | None, numbers: Numbers | None, *criterion: str
+) -> CheckFailed | None:
     try:
         said = notebook.ask("missing", list(this.defines))
         missing = [name for name in this.defines if name in said]  # of our own names only
         if missing:
             return _still_open(this, f"`{missing[0]}` is not defined yet", hidden)
-        this.test(Answer(notebook, hidden), *criterion)
+        this.test(Answer(notebook, hidden, numbers), *criterion)
     except Open as stub:
         which = f"the stub of `{stub}`" if str(stub) else "its stub"
         return _still_open(this, f"{which} is still in place", hidden)

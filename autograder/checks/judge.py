@@ -18,6 +18,7 @@ from autograder.answering.mistakes import EndOfAnswers, Mistake, Open, Raised
 from autograder.checks import framework
 from autograder.verdict import find
 from helpers.ready_made import NotYourOwn
+from helpers.variants import numbers_of
 
 MESSAGE = 1 << 16  # bytes of an order or a verdict
 MAX_VALUES, MAX_VALUE = 10, 200  # of a mistake that the notebook's side names; characters of each
@@ -82,7 +83,10 @@ class RemoteNotebook:
 
 
 def verdict(order: dict, way: socket.socket) -> dict:
-    """The answer to an order {"task": grade id, "hidden": seed or None}, by criteria or not."""
+    """The answer to an order {"task": grade id, "hidden": seed or None}, by criteria or not.
+
+    "student" in the order: whose numbers count, where there are variants.
+    """
     task, hidden = order["task"], order["hidden"]
     try:
         seconds = framework.load(task).seconds
@@ -90,7 +94,10 @@ def verdict(order: dict, way: socket.socket) -> dict:
         return {"unknown": str(error.args[0])}
     try:
         new = functools.partial(RemoteNotebook, way, task, seconds)
-        failure = framework.judge(task, new(), hidden, new if order.get("by_criteria") else None)
+        student = order.get("student")
+        numbers = None if student is None else numbers_of(student)
+        again = new if order.get("by_criteria") else None
+        failure = framework.judge(task, new(), hidden, again, numbers)
     except EndOfAnswers:
         return {"ended": True}
     if failure is None:

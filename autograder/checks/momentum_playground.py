@@ -17,7 +17,7 @@ from autograder.answering.given import Surface
 from autograder.answering.values import is_close, to_float
 from autograder.checks import descents
 from autograder.checks.answer import Answer, Callee, Mistake, Reply, Steps
-from autograder.checks.descents import PATH, QUAD, STEPS, STIFF, Run, path_of, start_point
+from autograder.checks.descents import PATH, QUAD, STEPS, Run, path_of, start_point
 from autograder.checks.examine import NUMBER, TENSOR, Kind, Sign, Slip, examine, examine_value, read
 from autograder.checks.framework import task
 
@@ -247,18 +247,20 @@ def check_momentum(answer: Answer) -> None:
 # --- ex4-max-learning-rate and ex4-condition-number -----------------------------------------------
 
 
+_OTHER = {"quad": "stiff", "stiff": "quad"}
 NEAR = 1e-4  # how near a bound found by experiment has to be, as a share of it
 RATE = replace(NUMBER, same=lambda got, want: is_close(got, want, rel=NEAR), rounded=None)
 
 
-def _observed(lr: float, surface: Surface) -> str:
+def _observed(lr: float, surface: Surface, start: float) -> str:
     """What descent from the start does at a learning rate that is not the bound."""
     if lr <= 0:
         return f"  is {lr:.6g}. Descent on {surface} then never goes downhill."
 
     def distance_after(steps: int, lr: float) -> float:  # (1 − ηλ)ⁿ along each axis
         shares = [(1 - lr * curvature) for curvature in (surface.lambda_1, surface.lambda_2)]
-        return float((start_point() * torch.tensor(shares, dtype=torch.float64) ** steps).norm())
+        powers = torch.tensor(shares, dtype=torch.float64) ** steps
+        return float((start_point(start) * powers).norm())
 
     before, bound, steps = distance_after(0, lr), 2 / surface.lambda_2, STEPS
     off = abs(lr - bound) / bound
@@ -278,8 +280,13 @@ def _observed(lr: float, surface: Surface) -> str:
     )
 
 
-def _check_bound(answer: Answer, rate: str, history: str, surface: Surface, other: Surface) -> None:
-    """The largest learning rate, 2/λmax, and the history of descent at it, 10 steps from start."""
+def _check_bound(answer: Answer, rate: str, history: str, which: str) -> None:
+    """The largest learning rate, 2/λmax, and the history of descent at it, 10 steps from start.
+
+    which: of the two surfaces of a set of numbers: "quad" or "stiff".
+    """
+    surface, other = (Surface(*getattr(answer.numbers, name)) for name in (which, _OTHER[which]))
+    start = answer.numbers.start
     flat, steep = surface.lambda_1, surface.lambda_2
     bound = 2 / steep
     slips = {
@@ -295,19 +302,22 @@ def _check_bound(answer: Answer, rate: str, history: str, surface: Surface, othe
         "bound/root": math.sqrt(2 / steep),
         "bound/condition-number": steep / flat,
     }
+    bounds = [2 / getattr(numbers, which)[1] for numbers in answer.others]
     signs = [
+        Sign("bound/of-another-variant", lambda lr: any(RATE.same(lr, b) for b in bounds)),
         Sign("bound/not-positive", lambda lr: lr <= 0),
         Sign("bound/too-large", lambda lr: lr > 1.1 * bound),
         Sign("bound/just-above", lambda lr: lr > bound),
         Sign("bound/just-below", lambda lr: lr > 0.9 * bound),
         Sign("bound/too-small", lambda lr: lr < bound),
     ]
-    told = functools.partial(_observed, surface=surface)
+    told = functools.partial(_observed, surface=surface, start=start)
     examine_value(answer, rate, bound, RATE, slips=slips, signs=signs, told=told)
 
     made = read(PATH, answer.value(history), history, " is")
-    run, elsewhere = descents.run_on(made, surface), descents.run_on(made, other)
-    right = Run(surface, RATE.read(answer.value(rate)))  # near the bound, as it was set
+    run, elsewhere = (descents.run_on(made, each, start) for each in (surface, other))
+    rate_set = RATE.read(answer.value(rate))  # near the bound
+    right = Run(surface, rate_set, start=start)
     signs = {
         "history/another-surface": elsewhere.momentum == 0,
         "history/uphill": run.momentum == 0 and run.lr < 0,
@@ -328,9 +338,16 @@ def _examine_history(
         return descents.first_difference(got, path) + "".join(lines)
 
     slips = {key: spoil(path) for key, spoil in descents.SPOILT.items()}
-    start = Sign("history/another-start", lambda got: descents.another_start(got, path[:1]))
-    others = [Sign(key, lambda _, shows=shows: shows) for key, shows in signs.items()]
-    examine_value(answer, name, path, PATH, slips=slips, signs=[start, *others], told=told)
+    scales = [numbers.start / right.start for numbers in answer.others]  # see helpers.variants
+    shown = [
+        Sign(
+            "history/of-another-variant",
+            lambda got: any(descents.same_path(got, scale * path) for scale in scales),
+        ),
+        Sign("history/another-start", lambda got: descents.another_start(got, path[:1])),
+        *(Sign(key, lambda _, shows=shows: shows) for key, shows in signs.items()),
+    ]
+    examine_value(answer, name, path, PATH, slips=slips, signs=shown, told=told)
 
 
 @task(
@@ -338,8 +355,8 @@ def _examine_history(
     defines=("max_learning_rate", "hist_max"),
 )
 def check_max_learning_rate(answer: Answer) -> None:
-    """The bound for λ = (1, 10), and the path of descent at it."""
-    _check_bound(answer, "max_learning_rate", "hist_max", QUAD, STIFF)
+    """The bound for `quad_function`, and the path of descent at it."""
+    _check_bound(answer, "max_learning_rate", "hist_max", "quad")
 
 
 @task(
@@ -347,8 +364,8 @@ def check_max_learning_rate(answer: Answer) -> None:
     defines=("stiff_max_learning_rate", "hist_stiff"),
 )
 def check_condition_number(answer: Answer) -> None:
-    """The bound for λ = (1, 30), and the path of descent at it."""
-    _check_bound(answer, "stiff_max_learning_rate", "hist_stiff", STIFF, QUAD)
+    """The bound for `stiff_function`, and the path of descent at it."""
+    _check_bound(answer, "stiff_max_learning_rate", "hist_stiff", "stiff")
 
 
 # --- ex4-momentum-choice and ex4-round-surface ----------------------------------------------------
@@ -359,17 +376,19 @@ def check_condition_number(answer: Answer) -> None:
     defines=("momentum", "hist_momentum"),
 )
 def check_momentum_choice(answer: Answer) -> None:
-    """A momentum with which descent on λ = (1, 30) ends nearer the origin than without."""
+    """A momentum with which descent on `stiff_function` ends nearer the origin than without."""
+    start = answer.numbers.start
+    quad, stiff = Surface(*answer.numbers.quad), Surface(*answer.numbers.stiff)
     beta = read(RATE, answer.value("momentum"), "momentum", " is")
     if not 0 < beta < 1:
         raise Mistake("not-between-0-and-1", f"  momentum = {beta:.6g}.")
     made = read(PATH, answer.value("hist_momentum"), "hist_momentum", " is")
-    run, elsewhere = descents.run_on(made, STIFF), descents.run_on(made, QUAD)
+    run, elsewhere = descents.run_on(made, stiff, start), descents.run_on(made, quad, start)
     # If the bound of the task before is wrong, momentum is compared at that rate: a mistake costs
     # its own points only.
-    bound, given = 2 / STIFF.lambda_2, to_float(answer.value("stiff_max_learning_rate"))
+    bound, given = 2 / stiff.lambda_2, to_float(answer.value("stiff_max_learning_rate"))
     rates = [lr for lr in (bound, given) if lr is not None and is_close(run.lr, lr, rel=1e-2)]
-    right = Run(STIFF, run.lr if rates else bound, beta)
+    right = Run(stiff, run.lr if rates else bound, beta, start)
     signs = {
         "another-rate": is_close(run.momentum, beta, rel=1e-3),
         "plain": run.momentum == 0,
@@ -379,7 +398,8 @@ def check_momentum_choice(answer: Answer) -> None:
         "not-its-run": True,
     }
     _examine_history(answer, "hist_momentum", right, (run, elsewhere), signs)
-    end, plain = (float(path[-1].norm()) for path in (made, Run(STIFF, rates[0]).path()))
+    without = Run(stiff, rates[0], start=start).path()
+    end, plain = (float(path[-1].norm()) for path in (made, without))
     if not end < plain:
         seen = f"  With momentum = {beta:.4g} and lr = {run.lr:.4g}, hist_momentum ends at distance"
         seen += f" {end:.3g};\n  hist_stiff, without momentum, ends at {plain:.3g}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from autograder.intake.collect import load_senders, save_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.files import replaced
 from autograder.grading.gradebook import copy_gradebook
 from autograder.intake.groups import read_groups, save_groups, sharing
 from autograder.intake.submission_folder import students_with_folder
@@ -52,12 +54,31 @@ def drop(course: Course, student: str) -> Dropped:
         target = kept / path.relative_to(course.grading)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(path, target)
+    _take_readings(course.grading / "reading", kept / "reading", student, heir)
+    if (course.grading / "similar").exists():  # of a class that they were in
+        shutil.move(course.grading / "similar", kept / "similar")
     if groups.pop(student, None) is not None:
         save_groups(course, groups)
     senders = load_senders(course.report)
     if senders.pop(student, None) is not None:
         save_senders(course.report, senders)
     return Dropped(kept, heir)
+
+
+def _take_readings(folder: Path, kept: Path, student: str, heir: str) -> None:
+    """Move what readers noted of a student's answers; the heir to them has it, too."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            records = json.loads(path.read_text("utf-8"))
+            theirs = {kind: {student: r.pop(student)} for kind, r in records.items() if student in r}
+        except (ValueError, AttributeError, TypeError):  # `read` says what is to be done with it
+            continue
+        for kind in theirs if heir else ():
+            records[kind][heir] = theirs[kind][student]
+        for file, content in ((kept / path.name, theirs), (path, records)) if theirs else ():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with replaced(file) as part:
+                part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _give(gradebook: Gradebook, student: str, heir: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.cells import cell_name, is_students
+from autograder.cells import cell_name, is_students, lines_of
 from autograder.kept import keep, kept
 
 CODE_WIDTH = 120
@@ -179,7 +179,7 @@ def _module_name(path: str) -> str:
 
 
 def _look_at_source(name: str, source: str) -> Iterator[Flag]:
-    lines = source.splitlines()
+    lines = lines_of(source)
     for line, what in sorted(set(_oddities(source))):
         code = lines[line - 1].strip()[:CODE_WIDTH] if 0 < line <= len(lines) else ""
         yield Flag(name, line, printable(code), what)
@@ -207,7 +207,7 @@ def load_flags(folder: Path) -> dict[tuple[str, str], list[Flag]]:
 def _oddities(source: str) -> Iterator[tuple[int, str]]:
     """(line, what is odd about it)."""
     python = []
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(lines_of(source), 1):
         bare = line.strip()
         if bare.startswith("!") or bare.startswith(
             ("%%bash", "%%sh", "%%script", "%sx", "%system")

@@ -410,7 +410,7 @@ class _Grading:
             # From here on they are not graded, until the record is written again.
             self._record(name, dict.fromkeys(names, ""))
         for notebook, path in self.converter.sanitise(name, names).items():
-            job = self.execute.job(Path(path).read_bytes(), Path(path).parent)
+            job = self.execute.job(Path(path).read_bytes(), Path(path).parent, name)
             student.waiting[notebook] = _Sanitised(path, job)
         shutil.rmtree(self.staging / name, ignore_errors=True)
         return student

@@ -25,7 +25,10 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Dict, Enum, List, Unicode
 
 from autograder import labs
+from autograder.cells import STUDENT_ID
 from autograder.grading import flags
+from autograder.grading.whose_numbers import typed_id, whose_numbers
+from autograder.intake.groups import groups_in
 from autograder.running.job import Job, Outcome
 from autograder.kept import keep_verdicts
 from autograder.running.sandbox import Limits
@@ -51,6 +54,9 @@ class SandboxedExecute(Execute):
         allow_none=True,
         help="Modules to have ready in the sandbox; if none, those that the lab's notebooks use.",
     ).tag(config=True)
+    variants = Bool(False, help="Numbers of notebooks follow from the student's id.").tag(
+        config=True
+    )
     report_folder = Unicode("", help="Where to keep verdicts and flags for the report.").tag(
         config=True
     )
@@ -59,11 +65,13 @@ class SandboxedExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        job = self.job(nbformat.writes(nb).encode(), folder)
+        student = resources.get("nbgrader", {}).get("student", "")
+        job = self.job(nbformat.writes(nb).encode(), folder, student)
         return self.take(nb, resources, self.execute_job(job, resources))
 
-    def job(self, notebook: bytes, folder: Path) -> Job:
-        """A notebook, the files beside it in a folder, and how to run them."""
+    def job(self, notebook: bytes, folder: Path, student: str = "") -> Job:
+        """A notebook of a student ("": a solution), the files beside it, and how to run them."""
+        nb = nbformat.reads(notebook.decode(), as_version=4) if self.variants else NotebookNode()
         return Job(
             notebook,
             submitted_files(folder),
@@ -74,7 +82,12 @@ class SandboxedExecute(Execute):
             imports=tuple(self.imports or ()) or None,  # the default of a List is never None
             partial_credit=self.partial_credit,
             lab=labs.at_work(),
+            student=self._whose(typed_id(nb), student) if self.variants else None,
         )
+
+    def _whose(self, typed: str, student: str) -> str:
+        report = Path(self.report_folder)
+        return whose_numbers(typed, student, groups_in(report.parent) if student else {})
 
     def execute_job(self, job: Job, resources: dict) -> Outcome:
         """The outcome of a job: here and now."""
@@ -89,6 +102,10 @@ class SandboxedExecute(Execute):
         names = resources.get("nbgrader", {})
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         found = all_flags(nb, submitted_files(folder))
+        typed = typed_id(nb) if self.variants else ""
+        if typed and self._whose(typed, names.get("student", "")) != typed:
+            what = f"graded with the numbers of {names['student']}, and not of the id typed here"
+            found.insert(0, flags.Flag(STUDENT_ID, 0, typed, what))
         self.flags_raised = len(found)
         if self.report_folder and names:
             report, whose = Path(self.report_folder), (names["student"], names["notebook"])

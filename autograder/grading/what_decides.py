@@ -38,6 +38,7 @@ DECIDING = (
     "autograder/mending",
     "autograder/running",
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
+    "autograder/grading/whose_numbers.py",
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
     *("autograder/verdict.py", "autograder/setup_cell.py"),
     *("autograder/labs.py", "autograder/lab6.py"),

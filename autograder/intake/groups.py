@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -20,7 +21,12 @@ GROUPS = "groups.csv"  # in grading/: from the roster's column, or written by ha
 def read_groups(course: Course) -> dict[str, str]:
     """Student -> group, of those who are in one. Raises AutograderError for a file of another
     form."""
-    path = course.grading / GROUPS
+    return groups_in(course.grading)
+
+
+def groups_in(grading: Path) -> dict[str, str]:
+    """The same, by the folder of grading."""
+    path = grading / GROUPS
     if not path.exists():
         return {}
     table = read_table(path)

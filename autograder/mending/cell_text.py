@@ -8,6 +8,7 @@ import warnings
 
 from rapidfuzz import fuzz
 
+from autograder.cells import lines_of
 from autograder.verdict import tasks
 
 PARSED_CHARACTERS = 200_000  # a longer cell is taken as it is
@@ -61,7 +62,7 @@ def parsed(text: str) -> ast.Module | None:
     """The syntax tree of a cell, with IPython's own lines taken out; None if it has none."""
     if len(text) > PARSED_CHARACTERS:
         return None
-    lines = ["" if line.startswith(("%", "!", "?")) else line for line in text.splitlines()]
+    lines = ["" if line.startswith(("%", "!", "?")) else line for line in lines_of(text)]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

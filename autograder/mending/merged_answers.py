@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.cells import lines_of
 from autograder.mending.cell_text import bound, defined, likeness, names_of, parsed, plain
 from autograder.mending.submitted_notebook import SubmittedCell
 
@@ -130,7 +131,7 @@ def _is_plain(tree: ast.Module, names: set[str]) -> bool:
 
 def _parts(source: str, tree: ast.Module, tasks: dict[int, set[str]]) -> list[_Part] | None:
     """One part for each statement; None where one statement answers two tasks."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     parts: list[_Part] = []
     start = 0
     for statement in tree.body:

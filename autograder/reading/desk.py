@@ -23,7 +23,7 @@ from autograder.reading.question import Question, cells_of, key_of, read_questio
 from autograder.safe_html import code_html, plain_text, safe_markdown
 
 FOLDER = "reading"  # in grading/
-HELD_SECONDS = 30 * 60  # an answer that somebody opened and then left goes to others after that
+HELD_SECONDS = 5 * 60  # an answer goes to others when its window has not been heard of for so long
 LONGEST_COMMENT = 5_000
 SHARES = (0, 0.5, 1)  # of an item of the scheme
 NONE = "<em>nothing was written</em>"
@@ -105,6 +105,12 @@ class Desk:
         else:
             shown = {"end": "others have the rest open: press u in a while" if tried else none}
         return shown | self._progress(name, queue, records)
+
+    def here(self, seat: str) -> None:
+        """The window is still there: what lies open in it stays so, if nobody has it by now."""
+        at = self._seats.get(seat)
+        if at and not self._holder(seat, at.question, at.key):
+            self._seats[seat] = replace(at, since=time.monotonic())
 
     def leave(self, seat: str) -> None:
         """What lies open there is free for others."""

@@ -54,7 +54,8 @@ function showProgress({ total, waiting, readers, agreement }) {
   if (readers.length) parts.push(readers.map(([name, n]) => `${name} ${n}`).join(", "));
   if (agreement) {
     const { answers, equal, mean } = agreement;
-    parts.push(`second reading of ${answers}: ${Math.round(100 * equal)}% equal, ` +
+    const others = equal < 1 && !scheme.second ? " (d: the others)" : "";
+    parts.push(`second reading of ${answers}: ${Math.round(100 * equal)}% equal${others}, ` +
       `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(2)} points on average`);
   }
   at("progress").textContent = parts.join(" · ");
@@ -208,6 +209,8 @@ at("mark").onsubmit = (event) => { event.preventDefault(); queueForSeen(KEYS.Ent
 at("start").onsubmit = (event) => { event.preventDefault(); queue(start); };
 addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
 addEventListener("pagehide", () => ask("leave"));
+const stillHere = () => shown && ask("here").catch(() => {}); // a window that is gone says nothing
+setInterval(stillHere, 60_000);
 queue(async () => {
   const questions = await ask("overview");
   at("question").replaceChildren(...questions.map((line) => new Option(line, line.split(":")[0])));

@@ -34,6 +34,7 @@ CALLS = {  # of the desk, and what they are given
     "scheme": "question",
     "step": "seat reader question way at",
     "save": "seat reader question",  # and the mark
+    "here": "seat",
     "leave": "seat",
 }
 

@@ -22,6 +22,7 @@ class Job:
     imports: tuple[str, ...] | None = None  # modules to have ready; None: those of the lab
     partial_credit: bool = False  # points for the criteria that a failed answer meets
     lab: str = labs.OWN  # the lab at work
+    student: str | None = None  # whose numbers it is to have; None where there are no variants
 
 
 @dataclass

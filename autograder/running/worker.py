@@ -17,7 +17,16 @@ from nbformat import NotebookNode
 
 from autograder import labs
 from autograder.answering.mistakes import error_key, error_word, is_stub_error
-from autograder.cells import cell_name, is_solution, is_test, judged, marks_of, raised, split_hidden
+from autograder.cells import (
+    STUDENT_ID,
+    cell_name,
+    is_solution,
+    is_test,
+    judged,
+    marks_of,
+    raised,
+    split_hidden,
+)
 from autograder.mending.cell_text import is_stub
 from autograder.running.demos import unneeded_demos
 from autograder.running.job import Job, Outcome
@@ -42,6 +51,9 @@ def run_notebook(job: Job) -> Outcome:
     started = time.monotonic()
     labs.use(job.lab)
     notebook = nbformat.reads(job.notebook.decode(), as_version=4)
+    for cell in notebook.cells if job.student is not None else ():
+        if marks_of(cell).get("grade_id") == STUDENT_ID:
+            cell.source = f"student_id = {job.student!r}"
     run = _Run(job, notebook)
     try:
         run.all_cells()
@@ -360,7 +372,7 @@ class _Run:
         assert self.kernel is not None
         if self.judge is None:
             self.judge = Judge(self.job)
-        order = {**order, "by_criteria": self.job.partial_credit}
+        order = {**order, "by_criteria": self.job.partial_credit, "student": self.job.student}
         said = self.judge.verdict(order, fork, seconds, self.kernel.gone)
         if said is None:  # out of time: whoever is to blame, the next test has a new judge
             self.judge.close()

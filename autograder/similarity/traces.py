@@ -11,6 +11,7 @@ import ast
 import builtins
 import contextlib
 import hashlib
+import io
 import itertools
 import keyword
 import re
@@ -18,6 +19,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from autograder.cells import lines_of
 from autograder.mending.cell_text import bound, parsed
 
 GRAM = 9  # tokens; fewer in a row say nothing
@@ -141,8 +143,8 @@ def _statements(source: str, tokens: list[str], spans: list[Span]) -> Iterator[t
     tree = parsed(source)
     if tree is None:
         return
-    lines = [0, *itertools.accumulate(len(line) for line in source.splitlines(keepends=True))]
-    in_bytes = [line.encode() for line in source.splitlines()]
+    lines = [0, *itertools.accumulate(map(len, io.StringIO(source, newline="")))]
+    in_bytes = [line.encode() for line in lines_of(source)]
 
     def place(line: int, column: int) -> int:  # ast counts bytes
         return lines[line - 1] + len(in_bytes[line - 1][:column].decode(errors="ignore"))

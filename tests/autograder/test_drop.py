@@ -11,6 +11,7 @@ from autograder.cli import app
 from autograder.errors import AutograderError
 from autograder.grading.drop import drop
 from autograder.intake.collect import load_senders
+from autograder.intake.groups import save_groups
 from autograder.kept import keep
 from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
@@ -58,6 +59,29 @@ def test_a_dropped_student_is_out_of_report_files_and_mean_and_all_is_kept(cours
     with Gradebook(f"sqlite:///{kept / 'gradebook.db'}") as gradebook:
         proof = gradebook.find_grade("ex1-double-test", FIRST, course.assignment, "ben")
         assert proof.manual_score == 2
+
+
+@pytest.mark.parametrize("heir", ["", "cleo"])
+def test_what_readers_noted_and_the_page_of_alike_answers_go_with_them(course, heir):
+    if heir:
+        save_groups(course, {"ben": "red", heir: "red"})
+    mark = {"score": 2, "items": [], "comment": "ben, see me", "reader": "eve", "key": "k"}
+    noted = {"first": {"ada": mark, "ben": mark}, "second": {"ben": mark}}
+    file = course.grading / "reading" / "ex1-double-test.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(noted))
+    (file.parent / "damaged.json").write_text("{")
+    (course.grading / "similar").mkdir()
+    (course.grading / "similar" / "pairs.csv").write_text("1,ada,ben,88")
+    kept = drop(course, "ben").folder
+    others = {heir: mark} if heir else {}
+    assert json.loads(file.read_text()) == {"first": {"ada": mark} | others, "second": others}
+    taken = json.loads((kept / "reading" / file.name).read_text())
+    assert taken == {"first": {"ben": mark}, "second": {"ben": mark}}
+    assert not (course.grading / "similar").exists()
+    assert "ben" in (kept / "similar" / "pairs.csv").read_text()
+    drop(course, "ada")
+    assert json.loads(file.read_text()) == {"first": others, "second": others}
 
 
 def test_one_who_came_back_and_left_again_has_two_copies(course):

@@ -29,6 +29,7 @@ def flags_of(source: str) -> list[tuple[int, str]]:
         ("import sys\nsys._getframe(1)", 2, "frames"),
         ("try:\n    1/0\nexcept Exception as e:\n    f = e.__traceback__.tb_frame", 4, "frames"),
         ("import os\nos._exit(0)", 2, "ends the kernel"),
+        ('x = "one\u2028two"\nimport ctypes', 2, "ctypes"),
         ("exit()", 1, "ends the kernel"),
         ("import os\nif os.environ.get('NBGRADER_EXECUTION'):\n    pass", 2, "being graded"),
         ("print(In[-1])", 1, "history"),

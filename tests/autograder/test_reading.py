@@ -174,6 +174,23 @@ def test_an_answer_that_was_left_open_goes_to_others_in_time(course, monkeypatch
     assert rows(course)["student0"] == (None, True, None)
 
 
+def test_a_window_that_is_there_keeps_its_answer_however_long(course, monkeypatch):
+    desk = many(course, 1)
+    shown = desk.step("ada", "ada", "proof", "unread")
+    began, passed = desks.time.monotonic(), 0
+    monkeypatch.setattr(desks.time, "monotonic", lambda: began + passed)
+    for _ in range(3):
+        passed += desks.HELD_SECONDS - 1
+        desk.here("ada")
+        assert "end" in desk.step("bob", "bob", "proof", "unread")
+    passed += desks.HELD_SECONDS + 1  # asleep
+    assert desk.step("bob", "bob", "proof", "unread")["id"] == shown["id"]
+    desk.here("ada")  # too late
+    with pytest.raises(AutograderError, match="bob has this answer open"):
+        mark(desk, shown, 1)
+    desk.here("nobody")
+
+
 def test_equal_answers_are_read_once(course):
     desk = handed_in(course, ada="It  is so.\n", bob="It is so.", cy="", dan=" \n", eve="No.")
     shown = {s["key"]: s for s in (desk.step(n, n, "proof", "unread") for n in "xyz")}

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import CheckCellMetadata
 
 from autograder.course import Course
-from autograder.mending.cell_text import names_of
+from autograder.mending.cell_text import defined, names_of, parsed
 from autograder.mending.repair import load_notes, repair_notebook, save_notes
 from autograder.mending.submitted_notebook import plain_name, read_submitted, which_notebook
 from autograder.setup_cell import stamp
@@ -166,6 +166,13 @@ def test_stripped_answers_are_told_apart_by_the_names_their_tasks_define(named):
         cell.metadata = {}
     submission.cells = cells
     assert_answers_are_back(repaired(submission))
+
+
+@pytest.mark.parametrize("sign", "\u2028\u2029\x85\x0b\x1c")
+def test_a_sign_in_a_text_that_ends_no_line_of_python_breaks_no_cell(sign):
+    source = f'%matplotlib inline\nwords = "one{sign}two"\r\nother = 1\rlast = 2'
+    assert defined(source) == {"words", "other", "last"}
+    assert [statement.lineno for statement in parsed(source).body] == [2, 3, 4]
 
 
 def test_an_answer_split_in_two_halves_is_joined():

@@ -253,6 +253,12 @@ def test_an_empty_class_is_told_what_to_do(course):
         look(course)
 
 
+def test_a_sign_that_ends_no_line_of_python_moves_no_trace():
+    source = "def f(x):\n    total = 'a b' + 2 * x + 3\r\n    return total * total - x * 4\n"
+    odd = source.replace("a b", "a\u2028b")
+    assert of_code(odd, frozenset()) == of_code(source, frozenset())
+
+
 def test_broken_code_leaves_traces_too():
     broken = DOUBLE + "\n    for ("
     shared = of_code(broken, frozenset()).keys() & of_code(DOUBLE, frozenset()).keys()

@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from autograder.reading.desk import Desk
 from benchmarks.reading import hand_in
 from tests.autograder.toy_course import make_course, written
 from tests.browser.lab import chromium, require_browser
@@ -215,6 +216,28 @@ def test_a_key_is_for_the_answer_that_was_seen(page, course):
     page.driver.execute_async_script("work.then(arguments[0])")
     assert page.js("asked.filter((name) => name === 'save').length") == 1
     assert page.js("document.querySelector('#status').innerText").startswith("saved")
+
+
+def test_a_window_says_that_it_is_there_and_the_page_says_how_to_settle_differences(page, course):
+    for reader, share in (("eve", 0.0), ("bob", 1.0)):
+        desk, at = Desk(course, second=share), ""
+        while "end" not in (shown := desk.step("seat", reader, "proof", "next", at)):
+            at = shown["id"]
+            given = {"id": at, "key": shown["key"], "score": 1 + share}
+            desk.save("seat", reader, "proof", given)
+    opened(page)
+    assert "0% equal (d: the others), +1.00 points on average" in page.text("#progress")
+    page.type("d")
+    page.wait_for("!document.querySelector('#second').hidden")
+    assert page.text("#second") == "Points in a second reading: 2."
+    page.picture("differs")
+    said = (
+        "const said = arguments[0]; ask('here').then(() => said('heard'), (e) => said(e.message))"
+    )
+    assert page.driver.execute_async_script(said) == "heard"
+    page.driver.execute_script("ask = (name) => { window.asked = name; return Promise.resolve(); }")
+    page.driver.execute_async_script("stillHere().then(arguments[0])")
+    assert page.js("window.asked") == "here"
 
 
 def test_on_a_phone_the_status_stays_in_sight(page):
