@@ -202,7 +202,7 @@ def gradescope(
 ) -> None:
     """Grade one submission inside the image that Gradescope built from the exported zip."""
     from autograder.authoring import gradescope as exported
-    from autograder.grading.grade import Settings
+    from autograder.grading.settings import Settings
 
     settings = Settings(jobs=1, notebooks=tuple(notebook or ()), sandbox=sandbox)
     if prepare:
@@ -284,19 +284,20 @@ def grade(
     Exit codes: 0 all graded, 1 some could not be, 2 it could not start.
     """
     from autograder.authoring import release as releasing
-    from autograder.grading import grade as grading
     from autograder.grading.changes import CHANGES, changes_table, rehearsal
     from autograder.grading.changes import summary as summary_of_changes
+    from autograder.grading.grade import grade as grade_class
     from autograder.grading.live_table import live_table, summary
     from autograder.grading.marks import marks_table, read_marks
+    from autograder.grading.settings import Settings, read_limits
 
-    settings = grading.Settings(
+    settings = Settings(
         jobs=jobs,
         scheduler=scheduler,
         students=tuple(student or ()),
         notebooks=tuple(notebook or ()),
         sandbox=sandbox,
-        limits=grading.read_limits(limit or []),
+        limits=read_limits(limit or []),
         force=force,
     )
     course = _course_with_gradebook(context)
@@ -305,7 +306,7 @@ def grade(
     else:
         releasing.register(course)
     with live_table(errors) as show:
-        progress = grading.grade(course, settings, show)
+        progress = grade_class(course, settings, show)
     marks = read_marks(course)
     if len(marks.students) <= SCORES_SHOWN and not dry_run:
         Console().print(marks_table(marks))
@@ -348,7 +349,7 @@ def collect(
     """
     from autograder.authoring import release as releasing
     from autograder.grading import late_days
-    from autograder.grading.grade import load_config
+    from autograder.grading.settings import load_config
     from autograder.intake import archive as archives
     from autograder.intake import collect as collecting
     from autograder.intake.roster import read_table, roster_of
@@ -499,7 +500,7 @@ def report(
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
     from autograder.grading import late_days
     from autograder.grading.flags import printable
-    from autograder.grading.grade import load_config
+    from autograder.grading.settings import load_config
     from autograder.reporting import feedback as feeding
     from autograder.reporting import report as reporting
 

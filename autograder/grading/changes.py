@@ -24,8 +24,8 @@ from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.grading.flags import printable
 from autograder.grading.gradebook import copy_gradebook
-from autograder.intake.groups import GROUPS
 from autograder.grading.marks import ClassMarks, Mark, read_marks
+from autograder.intake.groups import GROUPS
 from autograder.safe_html import csv_cell
 
 CHANGES = "changes.csv"  # in grading/report: of every run

@@ -155,7 +155,9 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
             students[student].marks.append(mark)
         people = {student.id: _known(student) for student in gradebook.students}
     for member, one in sharing(read_groups(course), students).items():
-        known: dict = dict.fromkeys(KNOWN, "") | dict(zip(KNOWN, people.get(member, ()), strict=False))
+        known: dict = dict.fromkeys(KNOWN, "") | dict(
+            zip(KNOWN, people.get(member, ()), strict=False)
+        )
         students[member] = replace(students[one], id=member, hand_in_of=one, **known)
     ordered = _in_order(course, points)
     by_name = sorted(students.values(), key=lambda student: student.id)

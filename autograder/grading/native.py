@@ -26,10 +26,10 @@ from traitlets import Bool, Dict, Enum, List, Unicode
 
 from autograder import labs
 from autograder.grading import flags
-from autograder.running.job import Job, Outcome
-from autograder.kept import keep_verdicts
-from autograder.running.sandbox import Limits
 from autograder.intake.submission_folder import read_folder
+from autograder.kept import keep_verdicts
+from autograder.running.job import Job, Outcome
+from autograder.running.sandbox import Limits
 from autograder.running.worker import run_notebook
 
 

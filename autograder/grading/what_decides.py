@@ -22,9 +22,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
 from autograder import labs
-from autograder.running import sandbox
 from autograder.cells import marks_of
 from autograder.course import Course
+from autograder.running import sandbox
 from autograder.setup_cell import STAMPED, without_address
 from autograder.verdict import tasks
 
@@ -38,6 +38,7 @@ DECIDING = (
     "autograder/mending",
     "autograder/running",
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
+    *("autograder/grading/staging.py", "autograder/grading/staged_autograde.py"),
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
     *("autograder/verdict.py", "autograder/setup_cell.py"),
     *("autograder/labs.py", "autograder/lab6.py"),
