@@ -95,7 +95,7 @@ def test_a_store_that_fails_half_way_leaves_nothing_behind(monkeypatch, capsys):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk_cache.np, "savez", full)
+    monkeypatch.setattr(disk_cache.np, "save", full)
     assert not disk_cache.store("rows", KEY, some_arrays())
     assert list(cache_folder().iterdir()) == []
     message = capsys.readouterr().err
@@ -107,7 +107,7 @@ def test_an_interrupted_store_leaves_nothing_behind(monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(disk_cache.np, "savez", interrupted)
+    monkeypatch.setattr(disk_cache.np, "save", interrupted)
     with pytest.raises(KeyboardInterrupt):
         disk_cache.store("rows", KEY, some_arrays())
     assert list(cache_folder().iterdir()) == []
