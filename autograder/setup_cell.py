@@ -14,7 +14,7 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
+from helpers.notebook.first_cell import DISTRIBUTION, OLDEST_PYTHON
 
 STAMPED = ("setup", "setup-note")  # the grade ids of these cells
 

@@ -3,7 +3,7 @@ import tarfile
 
 import pytest
 
-from helpers import archive
+from helpers.sources import archive
 from tests.helpers.small_imdb import small_reviews, write_folder, write_tar
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from helpers import disk_cache
+from helpers.fast import disk_cache
 from helpers.runtime import cache_folder
 
 KEY = {"made of": ["file", 3], "seed": 6}

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers import archive, disk_cache, reviews
+from helpers import reviews
+from helpers.fast import disk_cache
+from helpers.fast.texts import Texts
 from helpers.reviews import IMDB, BadReviews, Reviews, ReviewsError, SourceUnavailable, load_imdb
 from helpers.runtime import cache_folder
-from helpers.texts import Texts
+from helpers.sources import archive
 from tests.helpers.small_imdb import small_reviews, write_folder, write_tar
 
 

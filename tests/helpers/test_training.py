@@ -13,8 +13,9 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from helpers import training, word_rows
+from helpers import training
 from helpers.dataset import ReviewDataset
+from helpers.fast import word_rows
 from helpers.training import evaluate, get_accuracy, last_calls, train
 from tests.patience import PATIENCE
 

@@ -7,8 +7,8 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from helpers.dataset import ReviewDataset
-from helpers.word_rows import (
-    CompactRows,
+from helpers.fast.compact_rows import CompactRows
+from helpers.fast.word_rows import (
     _CompactLinear,
     compact_model,
     fitting_threads,

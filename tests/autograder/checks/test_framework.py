@@ -27,8 +27,8 @@ from autograder.checks import (
     progress,
 )
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
-from helpers import first_aid
-from helpers.stubs import is_stub
+from helpers.notebook import first_aid
+from helpers.notebook.stubs import is_stub
 from tests.patience import PATIENCE
 
 ID = "ex0-double"
