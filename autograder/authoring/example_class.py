@@ -11,7 +11,8 @@ from collections.abc import Callable
 import nbformat
 
 from autograder.authoring.bank import graded_tasks, read_bank
-from autograder.authoring.text_notebook import read_text
+from autograder.authoring.text_notebook import grade_id, read_text
+from autograder.cells import is_solution
 from autograder.course import Course
 from autograder.errors import AutograderError
 
@@ -24,9 +25,9 @@ def reference_answers(course: Course) -> dict[str, str]:
     answers = {}
     for name in course.names:
         for cell in read_text(course, name).cells:
-            if cell.metadata.get("nbgrader", {}).get("solution"):
+            if is_solution(cell):
                 lines = [n for n in cell.source.splitlines() if not _MARKER.fullmatch(n)]
-                answers[cell.metadata.nbgrader.grade_id] = "\n".join(lines)
+                answers[grade_id(cell)] = "\n".join(lines)
     return answers
 
 
@@ -46,8 +47,8 @@ def write_submission(course: Course, student: str, answer: Callable[[str], str |
     for name in course.names:
         notebook = nbformat.read(course.released / f"{name}.ipynb", as_version=4)
         for cell in notebook.cells:
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                cell.source = answer(cell.metadata.nbgrader.grade_id) or cell.source
+            if is_solution(cell):
+                cell.source = answer(grade_id(cell)) or cell.source
         nbformat.write(notebook, folder / f"{name}.ipynb")
 
 

@@ -6,7 +6,6 @@ drawn from this, so they cannot disagree.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -30,6 +29,7 @@ from rich.table import Table
 from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 
+from autograder.cells import cells_in
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.flags import printable
@@ -280,18 +280,10 @@ def _in_order(course: Course, points: dict) -> dict[tuple[str, str], float]:
     """Tasks in the order in which they stand in the released notebooks."""
     places: dict[tuple[str, str], int] = {}
     for notebook in {notebook for notebook, _ in points}:
-        for number, grade_id in enumerate(_grade_ids(course.released / f"{notebook}.ipynb")):
+        for number, grade_id in enumerate(cells_in(course.released / f"{notebook}.ipynb")):
             places[notebook, grade_id] = number
     order = sorted(points, key=lambda key: (key[0], places.get(key, len(places)), key[1]))
     return {key: points[key] for key in order}
-
-
-def _grade_ids(path: Path) -> list[str]:
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return [cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in cells]
 
 
 def marks_table(marks: ClassMarks) -> Table:

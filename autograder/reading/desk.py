@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.cells import cells_in
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.grading.gradebook import give_mark
 from autograder.grading.marks import WrittenAnswer, read_answers
 from autograder.grading.one_run import one_run
-from autograder.reading.question import Question, cells_of, key_of, read_questions, text_of
+from autograder.reading.question import Question, key_of, read_questions, text_of
 from autograder.safe_html import code_html, plain_text, safe_markdown
 
 FOLDER = "reading"  # in grading/
@@ -175,7 +176,7 @@ class Desk:
         """The same for equal answers; "" for one that is not there."""
         changed = answer.path.stat().st_mtime_ns
         if self._keys.get(answer.path, (0, {}))[0] != changed:
-            cells = cells_of(answer.path)
+            cells = cells_in(answer.path)
             keys = {name: key_of(cells[name]) for name in self.questions if name in cells}
             self._keys[answer.path] = changed, keys
         return self._keys[answer.path][1].get(name, "")
@@ -217,7 +218,7 @@ class Desk:
     def _shown(
         self, question: Question, answer: WrittenAnswer, queue: list[WrittenAnswer], records: dict
     ) -> dict:
-        kind, source, attached = text_of(cells_of(answer.path)[question.grade_id])
+        kind, source, attached = text_of(cells_in(answer.path)[question.grade_id])
         mark = records[self.reading].get(answer.student, {})
         is_kept = mark.get("score") == answer.score  # else the formgrader has another since
         same = [other for other in queue if other.key == answer.key and other is not answer]

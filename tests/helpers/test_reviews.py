@@ -78,7 +78,7 @@ def test_the_result_is_two_named_halves_of_texts_and_labels(tmp_path, monkeypatc
 def test_the_second_call_is_the_same_from_the_cache(tmp_path, monkeypatch, small_halves):
     monkeypatch.setenv("IMDB_ROOT", str(write_tar(tmp_path / "aclImdb.tar.gz", small_reviews())))
     first = load_imdb("archive")
-    monkeypatch.setattr(archive, "_unpacked", None)  # reading the archive again would fail
+    monkeypatch.setattr(archive.gzip, "open", None)  # reading the archive again would fail
     second = load_imdb("archive")
     assert second == first and second.source == "archive"
 
