@@ -115,6 +115,11 @@ class StudentMarks:
     def waiting(self) -> list[Mark]:
         return [mark for mark in self.marks if mark.waits]
 
+    @property
+    def unconfirmed(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark.is_unconfirmed]
+
+    @property
     def by_notebook(self) -> dict[str, float]:
         """Points by notebook, before a penalty."""
         points: dict[str, float] = {}
@@ -301,13 +306,13 @@ def marks_table(marks: ClassMarks) -> Table:
     table.add_column(f"total\n/ {marks.max_score:g}", justify="right")
     table.add_column("to grade\nby hand", justify="right")
     for student in marks.students:
-        reached = student.by_notebook()
+        reached = student.by_notebook
         cells = [_points_cell(student, name, reached.get(name, 0.0)) for name in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
-        total = f"{student.total:g}" + "*" * any(mark.is_unconfirmed for mark in student.marks)
+        total = f"{student.total:g}" + "*" * bool(student.unconfirmed)
         table.add_row(escape(printable(student.id)), *cells, total, f"{waiting:g}")
-    if any(mark.is_unconfirmed for student in marks.students for mark in student.marks):
+    if any(student.unconfirmed for student in marks.students):
         table.caption = f"{table.caption}\n* {UNCONFIRMED}"
     return table
 

@@ -80,25 +80,18 @@ class TaskLine:
 
 
 @dataclass
-class StudentLine:
-    """One student over all notebooks."""
+class StudentLine(StudentMarks):
+    """One student over all notebooks, with what lies beside the marks."""
 
-    id: str
-    first_name: str = ""
-    last_name: str = ""
-    name: str = ""
-    email: str = ""
+    sent_as: str = ""  # the name that the platform gives
     lms: str = ""  # "moodle", "canvas", or "" if that is not known
-    lms_id: str = ""
-    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
-    score: float = 0.0  # after a penalty for handing in late
-    waiting: int = 0  # answers to be read, or to be read again
-    unconfirmed: int = 0  # of these, those with a mark that was given for an earlier answer
-    not_graded: list[str] = field(default_factory=list)  # notebooks that no grading has finished
-    by_notebook: dict[str, float] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)  # notebook -> address from the report
     flags: dict[str, list[Flag]] = field(default_factory=dict)
     notes: dict[str, Repaired] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return super().name or self.sent_as
 
 
 @dataclass
@@ -117,7 +110,7 @@ class ClassReport:
     @cached_property
     def scores(self) -> list[float]:
         """Of those whose grading is finished."""
-        return [student.score for student in self.students if not student.not_graded]
+        return [student.total for student in self.students if not student.not_graded]
 
     @property
     def mean(self) -> float:
@@ -129,11 +122,11 @@ class ClassReport:
 
     @property
     def waiting(self) -> int:
-        return sum(s.waiting for s in self.students if not s.hand_in_of)
+        return sum(len(s.waiting) for s in self.students if not s.hand_in_of)
 
     @property
     def unconfirmed(self) -> int:
-        return sum(s.unconfirmed for s in self.students if not s.hand_in_of)
+        return sum(len(s.unconfirmed) for s in self.students if not s.hand_in_of)
 
     @property
     def flagged(self) -> list[StudentLine]:
@@ -194,21 +187,10 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
 
 
 def _student_line(graded: StudentMarks, sender: dict) -> StudentLine:
-    return StudentLine(
-        graded.id,
-        graded.first_name,
-        graded.last_name,
-        graded.name or sender.get("name", ""),
-        graded.email or sender.get("email", ""),
-        sender.get("lms", ""),
-        number_in(sender.get("id") or graded.lms_id),
-        graded.hand_in_of,
-        graded.total,
-        len(graded.waiting),
-        sum(mark.is_unconfirmed for mark in graded.marks),
-        graded.not_graded,
-        graded.by_notebook(),
-    )
+    line = StudentLine(**vars(graded), sent_as=sender.get("name", ""), lms=sender.get("lms", ""))
+    line.email = line.email or sender.get("email", "")
+    line.lms_id = number_in(sender.get("id") or line.lms_id)
+    return line
 
 
 def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
@@ -315,7 +297,7 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
         if student and comments is not None and len(row) > comments:
             row[comments] = _comment(student)
             if share != 1 and not student.not_graded:
-                points = f"{two_digits(student.score)} of {two_digits(report.max_score)} points"
+                points = f"{two_digits(student.total)} of {two_digits(report.max_score)} points"
                 row[comments] = f"{points}; {row[comments]}"
         yield row
 
@@ -343,7 +325,7 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
 
 def _score(student: StudentLine, share: float = 1.0) -> str:
     """Nothing for one whose grading is not finished: the platform would take a zero for a mark."""
-    return "" if student.not_graded else two_digits(student.score * share)
+    return "" if student.not_graded else two_digits(student.total * share)
 
 
 def _comment(student: StudentLine) -> str:
@@ -351,11 +333,11 @@ def _comment(student: StudentLine) -> str:
         return f"not graded yet: {', '.join(student.not_graded)}"
     parts = (f"{name}: {two_digits(score)}" for name, score in sorted(student.by_notebook.items()))
     text = "; ".join(parts)
-    new = student.waiting - student.unconfirmed
-    if new:
+    again = len(student.unconfirmed)
+    if new := len(student.waiting) - again:
         text += f"; {new} {'answer' if new == 1 else 'answers'} still to be read"
-    if student.unconfirmed:
-        text += f"; {student.unconfirmed} marked before it changed, to be read again"
+    if again:
+        text += f"; {again} marked before it changed, to be read again"
     return text
 
 
