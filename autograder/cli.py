@@ -585,9 +585,7 @@ def check(
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("running your notebook")
         checked = checking.check_notebook(
-            notebook,
-            seconds,
-            lambda done, cells: progress.update(bar, completed=done, total=cells),
+            notebook, seconds, lambda done, cells: progress.update(bar, completed=done, total=cells)
         )
     checking.print_checked(checked)
     if not checked.is_complete:

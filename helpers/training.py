@@ -25,12 +25,7 @@ from torch.utils.data import DataLoader, Dataset
 from helpers.dataset import ReviewDataset
 from helpers.fast.compact_rows import CompactRows
 from helpers.fast.threads import ahead
-from helpers.fast.word_rows import (
-    compact_model,
-    fitting_threads,
-    reviews_of_each_word,
-    word_major,
-)
+from helpers.fast.word_rows import compact_model, fitting_threads, reviews_of_each_word, word_major
 from helpers.ready_made import refuse
 from helpers.runtime import jupyter_kernel, someone_watches
 

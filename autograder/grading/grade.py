@@ -40,11 +40,7 @@ from autograder.grading.settings import GradeError, Settings, load_config, one_l
 from autograder.grading.staged_autograde import StagedAutograde
 from autograder.grading.staging import stage
 from autograder.grading.what_decides import course_key, notebook_key
-from autograder.intake.submission_folder import (
-    SubmissionFolder,
-    read_folder,
-    students_with_folder,
-)
+from autograder.intake.submission_folder import SubmissionFolder, read_folder, students_with_folder
 from autograder.kept import keep_graded, load_graded
 from autograder.mending.repair import NOTHING_HANDED_IN, load_notes
 from autograder.running import sandbox

@@ -48,11 +48,7 @@ PACKAGES = ("torch", "numpy", "sympy", "ipython", "ipykernel", "nbgrader")
 _SET_ASIDE = {"report_folder", "pictures", "limits", "sandbox"}
 
 
-def course_key(
-    course: Course,
-    converter: Autograde,
-    *in_force: object,
-) -> str:
+def course_key(course: Course, converter: Autograde, *in_force: object) -> str:
     """One key for all that decides the marks of everybody, in every notebook.
 
     in_force: limits, the kind of sandbox, and what else this run was told; plain data.

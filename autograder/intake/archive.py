@@ -138,11 +138,7 @@ def _in_folder(root: Path, limits: Limits, budget: _Budget) -> Iterator[Entry | 
 
 
 def _in_zip(
-    file: io.BufferedIOBase,
-    above: PurePosixPath,
-    limits: Limits,
-    budget: _Budget,
-    depth: int,
+    file: io.BufferedIOBase, above: PurePosixPath, limits: Limits, budget: _Budget, depth: int
 ) -> Iterator[Entry | Refusal]:
     try:
         archive = zipfile.ZipFile(file)

@@ -232,10 +232,7 @@ def write(course: Course, report: ClassReport) -> Path:
         part.write_text(_html(report, scaling(course, report)), encoding="utf-8")
     worksheet = kept_worksheet(course)
     moodle = filled_in(worksheet, report) if worksheet else None
-    for name, rows in (
-        ("moodle", moodle or moodle_rows(report)),
-        ("canvas", canvas_rows(report)),
-    ):
+    for name, rows in (("moodle", moodle or moodle_rows(report)), ("canvas", canvas_rows(report))):
         write_csv(course.report / f"{name}.csv", rows)
     write_feedback_zip(course, report)
     return page

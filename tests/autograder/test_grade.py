@@ -28,13 +28,7 @@ from nbgrader.preprocessors import Execute
 from autograder.course import Course
 from autograder.grading import what_decides
 from autograder.grading.flags import load_flags
-from autograder.grading.grade import (
-    GradeError,
-    Settings,
-    _Grading,
-    grade,
-    load_config,
-)
+from autograder.grading.grade import GradeError, Settings, _Grading, grade, load_config
 from autograder.grading.live_table import duration, summary, table
 from autograder.grading.marks import read_marks
 from autograder.grading.native import SandboxedExecute

@@ -7,11 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helpers.bag_of_words import (
-    CountVectorizer,
-    get_index_vector,
-    tokenize,
-)
+from helpers.bag_of_words import CountVectorizer, get_index_vector, tokenize
 from helpers.fast import word_index
 from helpers.fast.compact_rows import CompactRows
 from helpers.fast.texts import Texts
