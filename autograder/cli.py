@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, track
 
-from autograder.course import CONFIG, Course, find_course
+from autograder.course import Course, find_course
 from autograder.errors import AutograderError
 from autograder.files import FULL, is_disk_full
 
@@ -33,6 +33,10 @@ errors = Console(stderr=True, highlight=False)
 Shown = StrEnum("Shown", ["after_due_date", "after_published", "visible"])
 Sandbox = StrEnum("Sandbox", ["bwrap", "none"])
 SCORES_SHOWN = 40  # larger classes are read in the report
+Only = Annotated[list[str] | None, typer.Option(help="Only these; all if none.")]
+Beginning = Annotated[str, typer.Option(help="Only grade ids that start with this.")]
+StudentId = Annotated[str, typer.Argument(help="The student's id, as the report has it.")]
+Browser = Annotated[bool, typer.Option(help="Open it in a browser; or only say the address.")]
 
 
 def main() -> None:
@@ -42,9 +46,7 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        for line in str(error).splitlines():
-            errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
         way_on = f"; {FULL}" if is_disk_full(error) else ""
@@ -84,9 +86,10 @@ def _course_with_gradebook(context: typer.Context | None = None) -> Course:
 _with_bar = functools.partial(track, total=None, console=errors, transient=True)
 
 
-def _fail(reason: str) -> None:
-    errors.print(f"error: {reason}", style="red", markup=False, soft_wrap=True)
-    sys.exit(AutograderError.exit_code)
+def _fail(reasons: str, exit_code: int = AutograderError.exit_code) -> None:
+    for line in reasons.splitlines():
+        errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
+    sys.exit(exit_code)
 
 
 @app.command()
@@ -162,7 +165,7 @@ def export_gradescope(
     sandbox: Annotated[
         Sandbox | None, typer.Option(help="none: with all rights in its container.")
     ] = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    notebook: Only = None,
 ) -> None:
     """Write the zip from which Gradescope builds the same grader.
 
@@ -214,7 +217,7 @@ def gradescope(
 @app.command()
 def bank(
     path: Annotated[Path, typer.Argument(help="A folder with one folder of answers per grade id.")],
-    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
+    only: Beginning = "",
     jobs: Annotated[int, typer.Option(min=1, help="Answers at a time.")] = 2,
     seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = 60.0,
     full_data: Annotated[
@@ -239,8 +242,7 @@ def bank(
 
 @app.command()
 def mutate(
-    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
-    jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2,
+    only: Beginning = "", jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2
 ) -> None:
     """Break the reference answers in small ways and list what the checks let through."""
     from autograder.authoring import mutation
@@ -264,8 +266,8 @@ def grade(
     scheduler: Annotated[
         str | None, typer.Option(help="Run them on this Dask scheduler, tcp://HOST:PORT.")
     ] = None,
-    student: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    student: Only = None,
+    notebook: Only = None,
     sandbox: Annotated[
         str | None, typer.Option(help="bwrap, or none: run submissions with all your rights.")
     ] = None,
@@ -355,10 +357,8 @@ def collect(
     from autograder.intake.roster import read_table, roster_of
 
     course = _course_alone(context)
-    config = load_config(course) if (course.root / CONFIG).is_file() else None
-    if config and config.LateDays.get(
-        "due_date"
-    ):  # Canvas only says that a hand-in was later than that
+    config = load_config(course)
+    if config.LateDays.get("due_date"):  # Canvas only says that a hand-in was later than that
         releasing.register(course)
         late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe
@@ -381,10 +381,7 @@ def collect(
 
 
 @app.command()
-def drop(
-    context: typer.Context,
-    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
-) -> None:
+def drop(context: typer.Context, student: StudentId) -> None:
     """Take a student out of the class: of the gradebook, the report and the files of marks.
 
     All that was theirs is kept in grading/dropped, with a copy of the gradebook.
@@ -400,7 +397,7 @@ def drop(
 @app.command()
 def confirm(
     context: typer.Context,
-    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+    student: StudentId,
     task: Annotated[str, typer.Argument(help="Its name, as ex3-minimum; all if none.")] = "",
 ) -> None:
     """Keep marks given by hand for answers that have changed since, as they are."""
@@ -456,9 +453,7 @@ def repair(
 @app.command()
 def formgrader(
     port: Annotated[int | None, typer.Option(help="Default: the first free one.")] = None,
-    browser: Annotated[
-        bool, typer.Option(help="Open it in a browser; or only say the address.")
-    ] = True,
+    browser: Browser = True,
 ) -> None:
     """Read and grade the written answers in the browser, with nbgrader's formgrader."""
     from autograder.reporting import formgrader as formgrading
@@ -473,9 +468,7 @@ def read(
         str, typer.Option(help="Read this share of what others have marked again, as 10%.")
     ] = "",
     port: Annotated[int, typer.Option(help="Default: a free one.")] = 0,
-    browser: Annotated[
-        bool, typer.Option(help="Open it in a browser; or only say the address.")
-    ] = True,
+    browser: Browser = True,
 ) -> None:
     """Read and mark the written answers, question by question, by one or several readers."""
     from autograder.reading import server

@@ -217,7 +217,7 @@ def test_an_archive_that_may_not_be_read_is_unavailable(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(archive.gzip, "open", refused)
     with pytest.raises(SourceUnavailable, match="Permission denied"):
         load_imdb("archive")
 
