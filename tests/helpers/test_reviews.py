@@ -2,7 +2,6 @@ import errno
 import shutil
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
