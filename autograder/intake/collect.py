@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from rich.console import Console
 
 from autograder.course import Course
-from autograder.files import replaced
+from autograder.files import replaced, write_json
 from autograder.intake.archive import Entry, Limits, Refusal, entries
 from autograder.intake.groups import read_groups, save_groups, sharing
 from autograder.intake.roster import (
@@ -477,7 +477,6 @@ def remember_roster(course: Course, table: Table) -> None:
     if roster.groups is not None:
         save_groups(course, roster.groups)
     if table.is_worksheet:
-        course.report.mkdir(parents=True, exist_ok=True)
         with replaced(course.report / WORKSHEET) as part:
             part.write_bytes(table.data)
 
@@ -507,10 +506,7 @@ def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
 
 def save_senders(report_folder: Path, senders: Mapping[str, Mapping[str, str]]) -> None:
     """Keep what `load_senders` gives."""
-    path = report_folder / SENDERS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as part:
-        part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_json(report_folder / SENDERS, senders)
 
 
 def print_summary(collection: Collection, console: Console | None = None) -> None:

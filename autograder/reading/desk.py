@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.cells import cells_in
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import write_json
 from autograder.grading.gradebook import give_mark
 from autograder.grading.marks import WrittenAnswer, read_answers
 from autograder.grading.one_run import one_run
@@ -134,8 +134,7 @@ class Desk:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
             kept = {**mark, "reader": reader, "key": to[0].key, "when": now}
             records[self.reading].update({answer.student: kept for answer in to})
-            with replaced(self._file(name)) as part:
-                part.write_text(json.dumps(records, ensure_ascii=False, indent=1), "utf-8")
+            write_json(self._file(name), records)
         return len(to)
 
     def agreement(self, name: str) -> dict | None:

@@ -6,12 +6,11 @@ repair notes. Nothing is graded or changed here.
 
 from __future__ import annotations
 
-import csv
 import re
 import statistics
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +22,7 @@ from markupsafe import Markup
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import replaced, write_csv, write_text
 from autograder.grading.flags import Flag, load_flags
 from autograder.grading.marks import Mark, StudentMarks, read_marks
 from autograder.intake.collect import kept_worksheet, load_senders
@@ -226,10 +225,8 @@ def summary(report: ClassReport) -> str:
 
 def write(course: Course, report: ClassReport) -> Path:
     """Write index.html and the files of marks to grading/report; returns the page."""
-    course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
-    with replaced(page) as part:
-        part.write_text(_html(report, scaling(course, report)), encoding="utf-8")
+    write_text(page, _html(report, scaling(course, report)))
     worksheet = kept_worksheet(course)
     moodle = filled_in(worksheet, report) if worksheet else None
     for name, rows in (("moodle", moodle or moodle_rows(report)), ("canvas", canvas_rows(report))):
@@ -336,11 +333,6 @@ def _comment(student: StudentLine) -> str:
     if again:
         text += f"; {again} marked before it changed, to be read again"
     return text
-
-
-def write_csv(path: Path, rows: Iterable[list[str]]) -> None:
-    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
 
 
 def environment() -> jinja2.Environment:

@@ -29,7 +29,6 @@ from autograder.intake.roster import (
     Student,
     is_safe_id,
     key,
-    read_roster,
     read_table,
     roster_of,
     sender_of,
@@ -49,6 +48,10 @@ CLASS = Roster(
 NOTEBOOK = as_bytes(answered(FIRST))
 OTHER = as_bytes(answered(SECOND))
 LATER = as_bytes(answered(FIRST, ex1_double="double = lambda x: 2 * x"))
+
+
+def read_roster(path):
+    return roster_of(read_table(path))
 
 
 @pytest.fixture
