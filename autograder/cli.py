@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, track
 
-from autograder.course import Course, find_course
+from autograder.course import CONFIG, Course, find_course
 from autograder.errors import AutograderError
 from autograder.files import FULL, is_disk_full
 
@@ -354,11 +354,13 @@ def collect(
     from autograder.grading.settings import load_config
     from autograder.intake import archive as archives
     from autograder.intake import collect as collecting
+    from autograder.intake.remembered import remember_roster
     from autograder.intake.roster import read_table, roster_of
+    from autograder.intake.summary import print_summary
 
     course = _course_alone(context)
-    config = load_config(course)
-    if config.LateDays.get("due_date"):  # Canvas only says that a hand-in was later than that
+    config = load_config(course) if (course.root / CONFIG).is_file() else None
+    if config and config.LateDays.get("due_date"):  # Canvas only says that it was later than that
         releasing.register(course)
         late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe
@@ -374,8 +376,8 @@ def collect(
             advance=lambda _: progress.advance(bar),
         )
     if listed:
-        collecting.remember_roster(course, listed)
-    collecting.print_summary(collection)
+        remember_roster(course, listed)
+    print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
 

@@ -11,8 +11,8 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.gradebook import copy_gradebook
-from autograder.intake.collect import load_senders, save_senders
 from autograder.intake.groups import read_groups, save_groups, sharing
+from autograder.intake.remembered import load_senders, save_senders
 from autograder.intake.submission_folder import students_with_folder
 
 

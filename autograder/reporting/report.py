@@ -25,7 +25,7 @@ from autograder.errors import AutograderError
 from autograder.files import replaced, write_csv, write_text
 from autograder.grading.flags import Flag, load_flags
 from autograder.grading.marks import Mark, StudentMarks, read_marks
-from autograder.intake.collect import kept_worksheet, load_senders
+from autograder.intake.remembered import kept_worksheet, load_senders
 from autograder.intake.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
 from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes

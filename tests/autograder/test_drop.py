@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.errors import AutograderError
 from autograder.grading.drop import drop
-from autograder.intake.collect import load_senders
+from autograder.intake.remembered import load_senders
 from autograder.kept import keep
 from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course
