@@ -142,9 +142,9 @@ TARGETS = (
         "s",
         4,
         1,
-        "tarfile makes an object of 20 attributes for each of 50,000 headers, which takes 0.9 s; to "
-        "read them as bytes took 0.2 s, and 100 lines for a wait of once a machine. The rest is "
-        "zlib's 0.44 s, checking, mixing and storing the texts.",
+        "tarfile makes an object of 20 attributes for each of 50,000 headers, which takes 0.9 s; "
+        "to read them as bytes took 0.2 s, and 100 lines for a wait of once a machine. The rest "
+        "is zlib's 0.44 s, checking, mixing and storing the texts.",
         READ_ARCHIVE,
     ),
     ContestTarget(
