@@ -156,8 +156,7 @@ class _Grading:
                 ) from None
             names = sorted(notebook.name for notebook in assignment.notebooks)
             require_agreement(assignment, self.releases)
-            in_force = (self.limits.as_dict(), self.kind, self.settings.repair)
-            for_all = course_key(course, self.converter, *in_force)
+            for_all = course_key(course, self.converter, self.limits.as_dict(), self.kind)
             self.keys = {
                 name: for_all + notebook_key(assignment, self.releases, name) for name in names
             }
@@ -282,8 +281,7 @@ class _Grading:
         """Stage, sanitise, and say which notebooks are to be run."""
         student = _Student(name, due)
         staged = self.staging / name / self.course.assignment
-        releases = self.releases if self.settings.repair else {}
-        unread = stage(self.course, name, folder, due, releases, staged)
+        unread = stage(self.course, name, folder, due, self.releases, staged)
         student.failed = "; ".join(unread.values())
         names = [notebook for notebook in due if notebook not in unread]
         for other in self.keys.keys() - names:  # nbgrader gives zero for what is not there

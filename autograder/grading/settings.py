@@ -27,7 +27,6 @@ class Settings:
     sandbox: str | None = None  # as in the course's configuration if None
     limits: dict[str, float] = field(default_factory=dict)  # over the configuration's
     force: bool = False
-    repair: bool = True
 
 
 def read_limits(texts: list[str]) -> dict[str, float]:
