@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -58,9 +60,19 @@ def lines_of(source: str) -> list[str]:
     return [line.rstrip("\r\n") for line in io.StringIO(source, newline="")]
 
 
-def marks_of(cell: NotebookNode) -> dict:
+def marks_of(cell: NotebookNode | dict) -> dict:
     """What nbgrader says of the cell; empty for one of the student's own."""
-    return cell.metadata.get("nbgrader", {})
+    return cell["metadata"].get("nbgrader", {})
+
+
+def cells_in(path: Path) -> dict[str, dict]:
+    """Grade id, or place, -> cell of a file, in order and as it stands there; empty for what is no
+    notebook. In a hundredth of the time that nbformat takes."""
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        return {str(marks_of(cell).get("grade_id") or n): cell for n, cell in enumerate(cells)}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def cell_name(notebook: NotebookNode, index: int) -> str:

@@ -33,6 +33,10 @@ errors = Console(stderr=True, highlight=False)
 Shown = StrEnum("Shown", ["after_due_date", "after_published", "visible"])
 Sandbox = StrEnum("Sandbox", ["bwrap", "none"])
 SCORES_SHOWN = 40  # larger classes are read in the report
+Only = Annotated[list[str] | None, typer.Option(help="Only these; all if none.")]
+Beginning = Annotated[str, typer.Option(help="Only grade ids that start with this.")]
+StudentId = Annotated[str, typer.Argument(help="The student's id, as the report has it.")]
+Browser = Annotated[bool, typer.Option(help="Open it in a browser; or only say the address.")]
 
 
 def main() -> None:
@@ -42,9 +46,7 @@ def main() -> None:
     try:
         app()
     except AutograderError as error:
-        for line in str(error).splitlines():
-            errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
     except OSError as error:  # no permission, a full disk, a file where a folder should be
         where = f"{error.filename}: " if error.filename else ""
         way_on = f"; {FULL}" if is_disk_full(error) else ""
@@ -84,9 +86,10 @@ def _course_with_gradebook(context: typer.Context | None = None) -> Course:
 _with_bar = functools.partial(track, total=None, console=errors, transient=True)
 
 
-def _fail(reason: str) -> None:
-    errors.print(f"error: {reason}", style="red", markup=False, soft_wrap=True)
-    sys.exit(AutograderError.exit_code)
+def _fail(reasons: str, exit_code: int = AutograderError.exit_code) -> None:
+    for line in reasons.splitlines():
+        errors.print(f"error: {line}", style="red", markup=False, soft_wrap=True)
+    sys.exit(exit_code)
 
 
 @app.command()
@@ -162,7 +165,7 @@ def export_gradescope(
     sandbox: Annotated[
         Sandbox | None, typer.Option(help="none: with all rights in its container.")
     ] = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    notebook: Only = None,
 ) -> None:
     """Write the zip from which Gradescope builds the same grader.
 
@@ -202,7 +205,7 @@ def gradescope(
 ) -> None:
     """Grade one submission inside the image that Gradescope built from the exported zip."""
     from autograder.authoring import gradescope as exported
-    from autograder.grading.grade import Settings
+    from autograder.grading.settings import Settings
 
     settings = Settings(jobs=1, notebooks=tuple(notebook or ()), sandbox=sandbox)
     if prepare:
@@ -214,7 +217,7 @@ def gradescope(
 @app.command()
 def bank(
     path: Annotated[Path, typer.Argument(help="A folder with one folder of answers per grade id.")],
-    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
+    only: Beginning = "",
     jobs: Annotated[int, typer.Option(min=1, help="Answers at a time.")] = 2,
     seconds: Annotated[float, typer.Option(help="Time limit of one answer.")] = 60.0,
     full_data: Annotated[
@@ -239,8 +242,7 @@ def bank(
 
 @app.command()
 def mutate(
-    only: Annotated[str, typer.Option(help="Only grade ids that start with this.")] = "",
-    jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2,
+    only: Beginning = "", jobs: Annotated[int, typer.Option(min=1, help="Mutants at a time.")] = 2
 ) -> None:
     """Break the reference answers in small ways and list what the checks let through."""
     from autograder.authoring import mutation
@@ -264,8 +266,8 @@ def grade(
     scheduler: Annotated[
         str | None, typer.Option(help="Run them on this Dask scheduler, tcp://HOST:PORT.")
     ] = None,
-    student: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
-    notebook: Annotated[list[str] | None, typer.Option(help="Only these; all if none.")] = None,
+    student: Only = None,
+    notebook: Only = None,
     sandbox: Annotated[
         str | None, typer.Option(help="bwrap, or none: run submissions with all your rights.")
     ] = None,
@@ -284,19 +286,20 @@ def grade(
     Exit codes: 0 all graded, 1 some could not be, 2 it could not start.
     """
     from autograder.authoring import release as releasing
-    from autograder.grading import grade as grading
     from autograder.grading.changes import CHANGES, changes_table, rehearsal
     from autograder.grading.changes import summary as summary_of_changes
+    from autograder.grading.grade import grade as grade_class
     from autograder.grading.live_table import live_table, summary
     from autograder.grading.marks import marks_table, read_marks
+    from autograder.grading.settings import Settings, read_limits
 
-    settings = grading.Settings(
+    settings = Settings(
         jobs=jobs,
         scheduler=scheduler,
         students=tuple(student or ()),
         notebooks=tuple(notebook or ()),
         sandbox=sandbox,
-        limits=grading.read_limits(limit or []),
+        limits=read_limits(limit or []),
         force=force,
     )
     course = _course_with_gradebook(context)
@@ -305,7 +308,7 @@ def grade(
     else:
         releasing.register(course)
     with live_table(errors) as show:
-        progress = grading.grade(course, settings, show)
+        progress = grade_class(course, settings, show)
     marks = read_marks(course)
     if len(marks.students) <= SCORES_SHOWN and not dry_run:
         Console().print(marks_table(marks))
@@ -348,16 +351,16 @@ def collect(
     """
     from autograder.authoring import release as releasing
     from autograder.grading import late_days
-    from autograder.grading.grade import load_config
+    from autograder.grading.settings import load_config
     from autograder.intake import archive as archives
     from autograder.intake import collect as collecting
+    from autograder.intake.remembered import remember_roster
     from autograder.intake.roster import read_table, roster_of
+    from autograder.intake.summary import print_summary
 
     course = _course_alone(context)
     config = load_config(course) if (course.root / CONFIG).is_file() else None
-    if config and config.LateDays.get(
-        "due_date"
-    ):  # Canvas only says that a hand-in was later than that
+    if config and config.LateDays.get("due_date"):  # Canvas only says that it was later than that
         releasing.register(course)
         late_days.settle(course, config)
     listed = read_table(roster) if roster else None  # once: it may be a pipe
@@ -373,17 +376,14 @@ def collect(
             advance=lambda _: progress.advance(bar),
         )
     if listed:
-        collecting.remember_roster(course, listed)
-    collecting.print_summary(collection)
+        remember_roster(course, listed)
+    print_summary(collection)
     if collection.needs_a_look:
         raise typer.Exit(1)
 
 
 @app.command()
-def drop(
-    context: typer.Context,
-    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
-) -> None:
+def drop(context: typer.Context, student: StudentId) -> None:
     """Take a student out of the class: of the gradebook, the report and the files of marks.
 
     All that was theirs is kept in grading/dropped, with a copy of the gradebook.
@@ -399,7 +399,7 @@ def drop(
 @app.command()
 def confirm(
     context: typer.Context,
-    student: Annotated[str, typer.Argument(help="The student's id, as the report has it.")],
+    student: StudentId,
     task: Annotated[str, typer.Argument(help="Its name, as ex3-minimum; all if none.")] = "",
 ) -> None:
     """Keep marks given by hand for answers that have changed since, as they are."""
@@ -455,9 +455,7 @@ def repair(
 @app.command()
 def formgrader(
     port: Annotated[int | None, typer.Option(help="Default: the first free one.")] = None,
-    browser: Annotated[
-        bool, typer.Option(help="Open it in a browser; or only say the address.")
-    ] = True,
+    browser: Browser = True,
 ) -> None:
     """Read and grade the written answers in the browser, with nbgrader's formgrader."""
     from autograder.reporting import formgrader as formgrading
@@ -472,9 +470,7 @@ def read(
         str, typer.Option(help="Read this share of what others have marked again, as 10%.")
     ] = "",
     port: Annotated[int, typer.Option(help="Default: a free one.")] = 0,
-    browser: Annotated[
-        bool, typer.Option(help="Open it in a browser; or only say the address.")
-    ] = True,
+    browser: Browser = True,
 ) -> None:
     """Read and mark the written answers, question by question, by one or several readers."""
     from autograder.reading import server
@@ -499,7 +495,7 @@ def report(
     """Write grading/report/index.html, the marks for Moodle and Canvas, and the feedback pages."""
     from autograder.grading import late_days
     from autograder.grading.flags import printable
-    from autograder.grading.grade import load_config
+    from autograder.grading.settings import load_config
     from autograder.reporting import feedback as feeding
     from autograder.reporting import report as reporting
 
@@ -584,9 +580,7 @@ def check(
     with Progress(console=errors, transient=True) as progress:
         bar = progress.add_task("running your notebook")
         checked = checking.check_notebook(
-            notebook,
-            seconds,
-            lambda done, cells: progress.update(bar, completed=done, total=cells),
+            notebook, seconds, lambda done, cells: progress.update(bar, completed=done, total=cells)
         )
     checking.print_checked(checked)
     if not checked.is_complete:

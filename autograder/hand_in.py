@@ -163,8 +163,8 @@ def _skeletons() -> dict[str, NotebookNode]:
     A student has no release to compare with; `tasks.json` comes with the course.
     """
     notebooks: dict[str, NotebookNode] = {}
-    for lab in (lab for lab in labs.known() if lab.tasks_file.exists()):
-        for entry in json.loads(lab.tasks_file.read_text(encoding="utf-8")):
+    for lab in labs.known():
+        for entry in lab.entries:
             new = new_notebook(metadata={"lab": lab.package, "tasks": {}})
             notebook = notebooks.setdefault(entry["notebook"], new)
             notebook.metadata.tasks[entry["id"]] = entry["points"]

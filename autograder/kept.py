@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.files import replaced
+from autograder.files import write_json
 from autograder.verdict import NotInCatalogue, Verdict
 
 
@@ -22,10 +22,7 @@ def keep(folder: Path, student: str, notebook: str, data: object) -> None:
     if not data:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    with replaced(path) as part:
-        part.write_text(text, encoding="utf-8", errors="replace")
+    write_json(path, data)
 
 
 def kept(folder: Path, student: str | None = None) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -55,10 +52,7 @@ def load_verdicts(report: Path, student: str | None = None) -> dict[tuple[str, s
 
 def keep_graded(report: Path, student: str, record: dict[str, str]) -> None:
     """Keep the record that says what a student's notebooks were graded by."""
-    path = _graded(report, student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as part:
-        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    write_json(_graded(report, student), record)
 
 
 def load_graded(report: Path, student: str) -> dict[str, str]:

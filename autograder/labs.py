@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 import os
 import pkgutil
 import re
@@ -55,8 +56,10 @@ class Lab:
         return _folder(self.package.partition(".")[0])
 
     @property
-    def tasks_file(self) -> Path:
-        return self.folder / "tasks.json"
+    def entries(self) -> list[dict]:
+        """What its `tasks.json` says of each task; there is none before a release."""
+        path = self.folder / "tasks.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
     @property
     def tables(self) -> Path:

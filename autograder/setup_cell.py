@@ -12,9 +12,10 @@ from urllib.parse import quote, urlsplit
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from autograder.cells import marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
-from helpers.first_cell import DISTRIBUTION, OLDEST_PYTHON
+from helpers.notebook.first_cell import DISTRIBUTION, OLDEST_PYTHON
 
 STAMPED = ("setup", "setup-note")  # the grade ids of these cells
 
@@ -122,7 +123,7 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
     is_other = course.name != DISTRIBUTION  # then the wheel of the checker lies beside its own
     badge = _badge(course, name)
     for number, cell in enumerate(notebook.cells):
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup":
+        if marks_of(cell).get("grade_id") == "setup":
             cell.source = SETUP.format(
                 course=_course_address(course),
                 wheel=f"{course.name.replace('-', '_')}-*-any.whl",
@@ -147,6 +148,6 @@ def stamp(notebook: NotebookNode, course: Course, name: str) -> None:
 
 def _first_task(notebook: NotebookNode) -> str:
     """The grade id of the first task that has a check."""
-    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    marks = map(marks_of, notebook.cells)
     tests = (m["grade_id"] for m in marks if m.get("grade") and m["grade_id"].endswith("-test"))
     return next(tests, "").removesuffix("-test")

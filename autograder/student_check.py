@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from autograder.cells import marks_of
 from autograder.errors import AutograderError
 from autograder.mending.cell_text import TEXT_STUB
 from autograder.verdict import TaskEntry, tasks
@@ -218,7 +219,7 @@ def _written(notebook: NotebookNode) -> list[CheckedTask]:
     """The tasks that are graded by hand: all that can be told is whether there is an answer."""
     tasks = []
     for cell in notebook.cells:
-        mark = cell.metadata.get("nbgrader", {})
+        mark = marks_of(cell)
         if mark.get("grade") and mark.get("solution"):
             grade_id = str(mark.get("grade_id", ""))
             is_open = TEXT_STUB.format(grade_id) in cell.source

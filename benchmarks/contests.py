@@ -142,9 +142,9 @@ TARGETS = (
         "s",
         4,
         1,
-        "zlib takes 0.44 s to unpack, reading 50,000 headers 0.2 s, checking and mixing the texts "
-        "0.2 s, storing them 0.15 s. Unpacking in another thread gained nothing: zlib takes "
-        "Python's lock too often.",
+        "tarfile makes an object of 20 attributes for each of 50,000 headers, which takes 0.9 s; "
+        "to read them as bytes took 0.2 s, and 100 lines for a wait of once a machine. The rest "
+        "is zlib's 0.44 s, checking, mixing and storing the texts.",
         READ_ARCHIVE,
     ),
     ContestTarget(

@@ -57,7 +57,7 @@ def _(settings):
 
 @contender("prepare half: helpers")
 def _(settings):
-    from helpers.bag_of_words import fit_rows
+    from helpers.fast.word_index import fit_rows
 
     texts = _halves(settings).train.texts
     return lambda: {"ones": len(fit_rows(texts)[1].columns)}

@@ -10,7 +10,7 @@ _HOME = {
     "SEED": "runtime",
     "cache_folder": "runtime",
     "FirstNetwork": "first_network",
-    "first_steps": "first_cell",
+    "first_steps": "notebook.first_cell",
     "get_device": "runtime",
     "is_grading": "runtime",
     "set_seed": "runtime",

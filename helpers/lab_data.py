@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers import disk_cache
-from helpers.bag_of_words import VECTOR_SIZE, CountVectorizer, Rows, fit_rows, rows_of, tokenize
+from helpers.bag_of_words import VECTOR_SIZE, CountVectorizer, tokenize
 from helpers.dataset import ReviewDataset
+from helpers.fast import disk_cache
+from helpers.fast.compact_rows import CompactRows
+from helpers.fast.word_index import fit_rows, rows_of
 from helpers.reviews import IMDB, Origin, first_that_works, load_origin, sample_origin
 from helpers.runtime import cache_folder, get_device, progress_bar
 
@@ -47,7 +49,7 @@ class LabData(NamedTuple):
 class _Parts(NamedTuple):
     """The same on the host: ``(rows, labels)`` of each part, and the words by rank."""
 
-    rows: tuple[Rows, Rows, Rows]
+    rows: tuple[CompactRows, CompactRows, CompactRows]
     labels: tuple[np.ndarray, np.ndarray, np.ndarray]
     vectorizer: CountVectorizer
 
@@ -62,7 +64,7 @@ def load_datasets(source: str = "auto", device: torch.device | str | None = None
     device = get_device() if device is None else torch.device(device)
     parts, name = first_that_works(source, lambda origin: (_load_parts(origin), origin.source))
     datasets = (
-        ReviewDataset(*rows, labels, size=VECTOR_SIZE, device=device)
+        ReviewDataset(rows.offsets, rows.columns, labels, size=VECTOR_SIZE, device=device)
         for rows, labels in zip(parts.rows, parts.labels, strict=True)
     )
     return LabData(*datasets, parts.vectorizer, name)
@@ -122,7 +124,7 @@ def _pack(parts: _Parts) -> dict[str, np.ndarray]:
 
 
 def _unpack(stored: dict[str, np.ndarray]) -> _Parts:
-    rows = (Rows(stored[f"{part}_offsets"], stored[f"{part}_columns"]) for part in _PARTS)
+    rows = (CompactRows(stored[f"{part}_offsets"], stored[f"{part}_columns"]) for part in _PARTS)
     labels = (stored[f"{part}_labels"] for part in _PARTS)
     vectorizer = CountVectorizer.unpacked(stored["words"].tobytes())
     return _Parts(tuple(rows), tuple(labels), vectorizer)

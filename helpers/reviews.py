@@ -32,9 +32,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import archive, disk_cache
+from helpers.fast import disk_cache
+from helpers.fast.texts import Texts
 from helpers.runtime import cache_folder, is_grading, progress_bar
-from helpers.texts import Texts
+from helpers.sources import archive
 
 SOURCES = ("archive", "torchtext", "download", "packaged")
 
@@ -187,11 +188,11 @@ def find_origin(source: str) -> Origin:
     if source == "archive":
         return _find_archive()
     if source == "torchtext":
-        from helpers import torchtext_imdb  # only here: it needs PyTorch
+        from helpers.sources import torchtext_imdb  # only here: it needs PyTorch
 
         return torchtext_imdb.find_origin()
     if source == "download":
-        from helpers import official_archive
+        from helpers.sources import official_archive
 
         return official_archive.find_origin()
     return _find_packaged()

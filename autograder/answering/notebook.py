@@ -25,8 +25,8 @@ from autograder.answering.keeping import keep_state, settings, time_limit
 from autograder.answering.mistakes import Mistake, Open, Raised, is_stub_error, refuse
 from autograder.answering.values import describe, plain, same_values, show
 from helpers import ready_made
-from helpers.first_aid import overwritten
-from helpers.stubs import is_stub, open_method
+from helpers.notebook.first_aid import overwritten
+from helpers.notebook.stubs import is_stub, open_method
 
 # Where code lies that is not the student's: the standard library, installed packages, the course.
 INSTALLED = (

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import nbformat
 
 from autograder.authoring.bank import graded_tasks, read_bank
-from autograder.authoring.text_notebook import read_text
-from autograder.cells import STUDENT_ID, marks_of
+from autograder.authoring.text_notebook import grade_id, read_text
+from autograder.cells import STUDENT_ID, is_solution, marks_of
 from autograder.course import Course
 from autograder.errors import AutograderError
 
@@ -25,9 +25,9 @@ def reference_answers(course: Course) -> dict[str, str]:
     answers = {}
     for name in course.names:
         for cell in read_text(course, name).cells:
-            if cell.metadata.get("nbgrader", {}).get("solution"):
+            if is_solution(cell):
                 lines = [n for n in cell.source.splitlines() if not _MARKER.fullmatch(n)]
-                answers[cell.metadata.nbgrader.grade_id] = "\n".join(lines)
+                answers[grade_id(cell)] = "\n".join(lines)
     return answers
 
 
@@ -49,8 +49,8 @@ def write_submission(course: Course, student: str, answer: Callable[[str], str |
         for cell in notebook.cells:
             if marks_of(cell).get("grade_id") == STUDENT_ID:
                 cell.source = f'student_id = "{student}"'
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                cell.source = answer(cell.metadata.nbgrader.grade_id) or cell.source
+            if is_solution(cell):
+                cell.source = answer(grade_id(cell)) or cell.source
         nbformat.write(notebook, folder / f"{name}.ipynb")
 
 

@@ -5,12 +5,10 @@ The form of zip and results: https://gradescope-autograders.readthedocs.io/en/la
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import tempfile
 import time
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +20,7 @@ from autograder.authoring.wheel import build_wheel, build_wheels
 from autograder.cells import is_test, marks_of, split_hidden
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
-from autograder.files import copy_folder, replaced
+from autograder.files import copy_folder, write_json, write_zip
 from autograder.grading.flags import printable
 from autograder.grading.grade import Settings, grade
 from autograder.grading.marks import read_marks
@@ -103,9 +101,7 @@ def export(
             (source / name).write_text(text, encoding="utf-8", newline="\n")
             (source / name).chmod(0o755)
         zipped = target / f"gradescope-{course.assignment}.zip"
-        with replaced(zipped) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(source.rglob("*")):
-                archive.write(path, path.relative_to(source))
+        write_zip(zipped, source)
     return zipped
 
 
@@ -131,9 +127,7 @@ def run(course: Course, root: Path, settings: Settings, visibility: str) -> Path
         results = _results(fresh, settings.notebooks, notes, visibility)
     results["execution_time"] = round(time.monotonic() - began)
     path = root / "results" / "results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as part:
-        part.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_json(path, results)
     return path
 
 

@@ -18,7 +18,7 @@ from autograder.authoring.text_notebook import grade_id, read_text, written_of
 from autograder.cells import is_test, marks_of, split_hidden
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import write_text
 
 CHECK = """\
 @task("{task}", defines=("NAME",))
@@ -75,13 +75,10 @@ def write_tasks(course: Course) -> None:
     into the README, if there is one."""
     path, table = course.tasks_file, task_table(course)
     if path.parent.is_dir() and list(written_of(course).values()) != table:
-        with replaced(path) as part:
-            text = json.dumps(table, indent=1, ensure_ascii=False)
-            part.write_text(f"{text}\n", encoding="utf-8")
+        write_text(path, json.dumps(table, indent=1, ensure_ascii=False) + "\n")
     now, wanted = _overview(course, table)
     if now != wanted:
-        with replaced(course.root / "README.md") as part:
-            part.write_text(wanted, encoding="utf-8")
+        write_text(course.root / "README.md", wanted)
 
 
 def out_of_date(course: Course) -> list[str]:

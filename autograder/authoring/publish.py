@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from autograder.authoring.release import out_of_date
 from autograder.authoring.wheel import build_wheels
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import copy_folder, replaced
+from autograder.files import copy_folder, write_zip
 
 BRANCH = "public"  # here; what it is called in the public repository is a setting
 SHOWN_LEAKS = 10
@@ -69,7 +68,7 @@ def publish(course: Course, target: Path) -> Published:
             no_branch = str(error)
         place = target / course.assignment
         zipped = target / f"{course.assignment}.zip"
-        _write_zip(fresh, zipped)
+        write_zip(zipped, fresh, inside=fresh.parent)
         if place.exists():
             place.rename(Path(folder) / "old")
         fresh.rename(place)
@@ -101,12 +100,6 @@ def lay_out_repository(course: Course, folder: Path, tree: Path) -> None:
         (tree / "README.md").write_text(text, encoding="utf-8")
     if (course.root / "LICENSE").is_file():
         shutil.copy(course.root / "LICENSE", tree)
-
-
-def _write_zip(folder: Path, target: Path) -> None:
-    with replaced(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            archive.write(path, path.relative_to(folder.parent))
 
 
 def _commit(course: Course, folder: Path) -> str:

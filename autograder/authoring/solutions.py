@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.authoring.example_class import reference_answers
 from autograder.course import CONFIG, Course
 from autograder.errors import AutograderError
-from autograder.grading.grade import load_config
+from autograder.grading.settings import load_config
 from autograder.verdict import SOLUTIONS, tasks
 
 

@@ -20,15 +20,7 @@ from operator import eq
 import torch
 
 from autograder.answering.values import Thing, is_close, items, number, same_values, show, to_float
-from autograder.checks.answer import (
-    Answer,
-    Callee,
-    Mistake,
-    Raised,
-    Reply,
-    Steps,
-    describe,
-)
+from autograder.checks.answer import Answer, Callee, Mistake, Raised, Reply, Steps, describe
 
 AGAIN = 10  # cases that are tried a second time when all went well
 ENOUGH = 3  # cases that a slip has to explain where there are as many: fewer can be chance
@@ -393,9 +385,5 @@ NUMBER = Kind("one finite number", _one_number, is_close, rounded=round)
 NUMBERS = Kind("a list of numbers", _list_of_numbers, all_close)
 FLAG = Kind("True or False", _flag)
 TENSOR = Kind(
-    "a tensor of numbers",
-    _real_tensor,
-    close_tensors,
-    fault=_tensor_fault,
-    told=_compared_tensors,
+    "a tensor of numbers", _real_tensor, close_tensors, fault=_tensor_fault, told=_compared_tensors
 )

@@ -20,7 +20,7 @@ from autograder.answering.notebook import Notebook
 from autograder.answering.progress import outcomes
 from autograder.checks.answer import Answer, Asked
 from autograder.verdict import Verdict
-from helpers import first_aid
+from helpers.notebook import first_aid
 from helpers.ready_made import NotYourOwn
 from helpers.runtime import is_grading, jupyter_kernel
 from helpers.variants import Numbers

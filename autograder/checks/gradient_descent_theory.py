@@ -63,10 +63,7 @@ def _energy(lambda_1: float, lambda_2: float, x_1: float, x_2: float) -> float:
     return (lambda_1 * x_1**2 + lambda_2 * x_2**2) / 2
 
 
-@task(
-    "ex3-hessian",
-    defines=("H",),
-)
+@task("ex3-hessian", defines=("H",))
 def check_hessian(answer: Answer) -> None:
     """½ xᵀHx with the student's H is E, and H is symmetric, at random numbers."""
     a, b, c, d = symbolic.value(answer, "H", MATRIX)
@@ -141,10 +138,7 @@ def _pair(pair: object) -> list[sp.Expr]:
 PAIRS = Kind("a list of two pairs (eigenvalue, eigenvector)", _pairs)
 
 
-@task(
-    "ex3-eigenvectors",
-    defines=("eigenpairs",),
-)
+@task("ex3-eigenvectors", defines=("eigenpairs",))
 def check_eigenvectors(answer: Answer) -> None:
     """H u = λ u for both pairs, u not zero, both eigenvalues found: at random numbers."""
     pairs = symbolic.value(answer, "eigenpairs", PAIRS)
@@ -212,10 +206,7 @@ def _components(value: object) -> list[sp.Expr] | None:
 COMPONENTS = Kind("a list of two expressions in alpha_1, alpha_2, lambda_1, lambda_2", _components)
 
 
-@task(
-    "ex3-gradient",
-    defines=("gradient_alpha",),
-)
+@task("ex3-gradient", defines=("gradient_alpha",))
 def check_gradient(answer: Answer) -> None:
     """The two components at random numbers."""
     components = symbolic.value(answer, "gradient_alpha", COMPONENTS)
@@ -289,10 +280,7 @@ STEP_SLIPS = [
 ]
 
 
-@task(
-    "ex3-step",
-    defines=("alpha_next",),
-)
+@task("ex3-step", defines=("alpha_next",))
 def check_step(answer: Answer) -> None:
     """One step along one eigenvector, at numbers that give factors of either sign."""
     examine(
@@ -318,10 +306,7 @@ def check_step(answer: Answer) -> None:
     )
 
 
-@task(
-    "ex3-trajectory",
-    defines=("alpha_after",),
-)
+@task("ex3-trajectory", defines=("alpha_after",))
 def check_trajectory(answer: Answer) -> None:
     """Several steps along one eigenvector: none, odd and even numbers of them."""
     starts = _step_inputs(answer)
@@ -462,10 +447,7 @@ def check_max_learning_rate(answer: Answer) -> None:
     )
 
 
-@task(
-    "ex3-convergence-rate",
-    defines=("slowest_rate",),
-)
+@task("ex3-convergence-rate", defines=("slowest_rate",))
 def check_convergence_rate(answer: Answer) -> None:
     """1 − 2λmin/λmax as the task defines it: also when another direction is slower in magnitude."""
     *surfaces, all_the_same = _surfaces(answer)

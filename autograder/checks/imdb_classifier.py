@@ -35,10 +35,7 @@ from autograder.checks.examine import (
 from autograder.checks.framework import task
 from autograder.checks.network import check_classifier
 from autograder.checks.trained_model import Model
-from autograder.checks.training_loop import (
-    examine_evaluation,
-    examine_training,
-)
+from autograder.checks.training_loop import examine_evaluation, examine_training
 
 INPUT_SIZE = reviews.SIZE
 
@@ -70,11 +67,7 @@ def _random_review(draw: Random) -> str:
     return draw.choice(["", " "]) + "".join(pieces) + alone + "end"
 
 
-@task(
-    "ex1-tokenize",
-    defines=("tokenize",),
-    seconds=5,
-)
+@task("ex1-tokenize", defines=("tokenize",), seconds=5)
 def check_tokenize(answer: Answer) -> None:
     draw = functools.partial(_random_review, answer.random)
     texts = [
@@ -121,11 +114,7 @@ def _ranked(answer: Answer) -> tuple[tuple[str, ...], list[str]]:
     return tuple(answer.random.sample(text, len(text))), words
 
 
-@task(
-    "ex1-count-vectorizer",
-    defines=("CountVectorizer",),
-    criteria=("fit", "transform", "back"),
-)
+@task("ex1-count-vectorizer", defines=("CountVectorizer",), criteria=("fit", "transform", "back"))
 def check_count_vectorizer(answer: Answer, only: str = "") -> None:
     examples = [_ranked(answer) for _ in range(3)]
     if not answer.hidden:
@@ -220,11 +209,7 @@ def _zeros_and_ones(value: object) -> list | None:
 ZEROS_AND_ONES = Kind("a list of zeros and ones", _zeros_and_ones, shown=_set_positions)
 
 
-@task(
-    "ex1-index-vector",
-    defines=("get_index_vector",),
-    seconds=5,
-)
+@task("ex1-index-vector", defines=("get_index_vector",), seconds=5)
 def check_index_vector(answer: Answer) -> None:
     draw = answer.random
     cases: list[tuple] = [
@@ -277,10 +262,7 @@ SHAPE = replace(NUMBERS, wanted="(number of reviews, length of a row)", read=_sh
 SAMPLE = Kind("a pair of row and label", _sample)
 
 
-@task(
-    "ex1-dataset",
-    defines=("IMDBDataset",),
-)
+@task("ex1-dataset", defines=("IMDBDataset",))
 def check_dataset(answer: Answer) -> None:
     draw, lists = answer.random, []
     if not answer.hidden:
@@ -385,10 +367,7 @@ def _examine_place(what: str, part: Tensor, wanted: torch.device) -> None:
 # --- ex1-model ------------------------------------------------------------------------------------
 
 
-@task(
-    "ex1-model",
-    defines=("model",),
-)
+@task("ex1-model", defines=("model",))
 def check_model(answer: Answer) -> None:
     check_classifier(answer, "model", hidden=(16, 16))
 
@@ -435,10 +414,7 @@ def _gradient(p: Tensor, y: Tensor) -> Tensor:
     return torch.autograd.grad(cross_entropy(p, y), p)[0]
 
 
-@task(
-    "ex1-loss-optimizer",
-    defines=("loss", "optimizer"),
-)
+@task("ex1-loss-optimizer", defines=("loss", "optimizer"))
 def check_loss_optimizer(answer: Answer) -> None:
     _examine_loss(answer)
     _examine_optimizer(answer)
@@ -541,11 +517,7 @@ def _first_step(gradient: Tensor) -> Tensor:
 MANY = 520  # rows: more than the batch sizes that an answer may have in it
 
 
-@task(
-    "ex1-train",
-    defines=("train",),
-    criteria=("loop", "modes", "metrics"),
-)
+@task("ex1-train", defines=("train",), criteria=("loop", "modes", "metrics"))
 def check_train(answer: Answer, only: str = "") -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 4
     epochs = answer.random.choice((5, 6, 7)) if answer.hidden else 3
@@ -556,10 +528,7 @@ def check_train(answer: Answer, only: str = "") -> None:
         examine_training(answer, "train", 5, 3, 32, 1, only)
 
 
-@task(
-    "ex1-evaluate",
-    defines=("evaluate",),
-)
+@task("ex1-evaluate", defines=("evaluate",))
 def check_evaluate(answer: Answer) -> None:
     size = answer.random.randrange(4, 9) if answer.hidden else 5
     examine_evaluation(answer, "evaluate", 3 * size, size)
@@ -592,10 +561,7 @@ def _same_probabilities(got: list[float], right: list[float]) -> bool:
 PROBABILITIES = Kind("ten probabilities", _ten_numbers, _same_probabilities)
 
 
-@task(
-    "ex1-predict",
-    defines=("predictions",),
-)
+@task("ex1-predict", defines=("predictions",))
 def check_predict(answer: Answer) -> None:
     rows = answer.value("first_ten")
     if not isinstance(rows, Tensor) or tuple(rows.shape) != (10, INPUT_SIZE):

@@ -139,10 +139,7 @@ class _Method(Steps):
         return self.of(lambda_1, lambda_2).text(x)
 
 
-@task(
-    "ex4-gradient",
-    defines=("Function",),
-)
+@task("ex4-gradient", defines=("Function",))
 def check_function(answer: Answer) -> None:
     """The class gives the error and its gradient, for any λ and any number of points."""
     cases = list(_surfaces(answer))
@@ -214,10 +211,7 @@ def _examine_descent(
     examine(answer, name, runs, right, PATH, slips=slips, signs=signs, otherwise=which_step)
 
 
-@task(
-    "ex4-gradient-descent",
-    defines=("do_gradient_descent",),
-)
+@task("ex4-gradient-descent", defines=("do_gradient_descent",))
 def check_gradient_descent(answer: Answer) -> None:
     """The visited points, the start first, and the caller's tensor as it was."""
 
@@ -228,10 +222,7 @@ def check_gradient_descent(answer: Answer) -> None:
     _examine_descent(answer, "do_gradient_descent", runs, right, descents.DESCENT_SLIPS)
 
 
-@task(
-    "ex4-momentum",
-    defines=("do_momentum_gd",),
-)
+@task("ex4-momentum", defines=("do_momentum_gd",))
 def check_momentum(answer: Answer) -> None:
     """Classical momentum, whichever sign the velocity has; without momentum it is plain descent."""
 
@@ -350,19 +341,13 @@ def _examine_history(
     examine_value(answer, name, path, PATH, slips=slips, signs=shown, told=told)
 
 
-@task(
-    "ex4-max-learning-rate",
-    defines=("max_learning_rate", "hist_max"),
-)
+@task("ex4-max-learning-rate", defines=("max_learning_rate", "hist_max"))
 def check_max_learning_rate(answer: Answer) -> None:
     """The bound for `quad_function`, and the path of descent at it."""
     _check_bound(answer, "max_learning_rate", "hist_max", "quad")
 
 
-@task(
-    "ex4-condition-number",
-    defines=("stiff_max_learning_rate", "hist_stiff"),
-)
+@task("ex4-condition-number", defines=("stiff_max_learning_rate", "hist_stiff"))
 def check_condition_number(answer: Answer) -> None:
     """The bound for `stiff_function`, and the path of descent at it."""
     _check_bound(answer, "stiff_max_learning_rate", "hist_stiff", "stiff")
@@ -371,10 +356,7 @@ def check_condition_number(answer: Answer) -> None:
 # --- ex4-momentum-choice and ex4-round-surface ----------------------------------------------------
 
 
-@task(
-    "ex4-momentum-choice",
-    defines=("momentum", "hist_momentum"),
-)
+@task("ex4-momentum-choice", defines=("momentum", "hist_momentum"))
 def check_momentum_choice(answer: Answer) -> None:
     """A momentum with which descent on `stiff_function` ends nearer the origin than without."""
     start = answer.numbers.start
@@ -423,10 +405,7 @@ def _best_ends(_) -> str:
     return seen
 
 
-@task(
-    "ex4-round-surface",
-    defines=("momentum_helps_on_round_surface",),
-)
+@task("ex4-round-surface", defines=("momentum_helps_on_round_surface",))
 def check_round_surface(answer: Answer) -> None:
     """True or False: the experiment at each method's best learning rate decides."""
     truth, name = Kind("True or False", _read_truth), "momentum_helps_on_round_surface"

@@ -98,20 +98,12 @@ task("ex2-dropout-layer", points=3, defines=("dropout",), seconds=20)(check_drop
 # --- early stopping -----------------------------------------------------------------------------
 
 
-@task(
-    "ex2-early-stopping",
-    defines=("should_stop",),
-    seconds=3.0,
-)
+@task("ex2-early-stopping", defines=("should_stop",), seconds=3.0)
 def check_early_stopping(answer: Answer) -> None:
     check_stopping_rule(answer)
 
 
-@task(
-    "ex2-evaluate",
-    defines=("eval_metrics",),
-    seconds=60.0,
-)
+@task("ex2-evaluate", defines=("eval_metrics",), seconds=60.0)
 def check_evaluate(answer: Answer) -> None:
     name = "early_dropout_model"
     model = Model.of(answer, name)

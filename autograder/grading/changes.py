@@ -21,11 +21,11 @@ from rich.table import Table
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import write_csv, write_json
 from autograder.grading.flags import printable
 from autograder.grading.gradebook import copy_gradebook
-from autograder.intake.groups import GROUPS
 from autograder.grading.marks import ClassMarks, Mark, read_marks
+from autograder.intake.groups import GROUPS
 from autograder.safe_html import csv_cell
 
 CHANGES = "changes.csv"  # in grading/report: of every run
@@ -108,10 +108,7 @@ def remember(course: Course) -> dict:
     except (OSError, ValueError):
         kept: dict = {"graded": datetime.now().astimezone().isoformat(" ", "seconds")}
         kept["marks"] = snapshot(read_marks(course))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(kept, ensure_ascii=False)
-        with replaced(path) as part:
-            part.write_text(text, encoding="utf-8", errors="replace")
+        write_json(path, kept)
         return kept
 
 
@@ -144,8 +141,7 @@ def _add_to_file(path: Path, when: str, changes: list[MarkChange]) -> None:
         texts = [change.mistake_before, change.mistake_after, change.note]
         names = [change.student, change.notebook, change.task]
         rows.append([when, *map(csv_cell, names), *points, *map(csv_cell, texts)])
-    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([list(COLUMNS), *rows])
+    write_csv(path, [list(COLUMNS), *rows])
 
 
 @contextlib.contextmanager

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from autograder.intake.collect import load_senders, save_senders
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.files import replaced
 from autograder.grading.gradebook import copy_gradebook
 from autograder.intake.groups import read_groups, save_groups, sharing
+from autograder.intake.remembered import load_senders, save_senders
 from autograder.intake.submission_folder import students_with_folder
 
 
@@ -70,11 +70,12 @@ def _take_readings(folder: Path, kept: Path, student: str, heir: str) -> None:
     for path in sorted(folder.glob("*.json")):
         try:
             records = json.loads(path.read_text("utf-8"))
-            theirs = {kind: {student: r.pop(student)} for kind, r in records.items() if student in r}
+            of_theirs = {kind: r.pop(student) for kind, r in records.items() if student in r}
         except (ValueError, AttributeError, TypeError):  # `read` says what is to be done with it
             continue
-        for kind in theirs if heir else ():
-            records[kind][heir] = theirs[kind][student]
+        for kind, record in of_theirs.items() if heir else ():
+            records[kind][heir] = record
+        theirs = {kind: {student: record} for kind, record in of_theirs.items()}
         for file, content in ((kept / path.name, theirs), (path, records)) if theirs else ():
             file.parent.mkdir(parents=True, exist_ok=True)
             with replaced(file) as part:

@@ -93,6 +93,8 @@ _ATTRIBUTES = _each(
         "uses the network": "torch.hub",
         "works on what is ready-made in helpers": "helpers.ready_made",
         "takes what is ready-made in helpers": "helpers.stand_ins helpers.training",
+        "works on the record of training calls": "helpers.notebook "
+        "helpers.notebook.training_record",
     }
 )
 # Attributes with one meaning, whatever they are taken from.

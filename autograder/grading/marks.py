@@ -6,7 +6,6 @@ drawn from this, so they cannot disagree.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -30,6 +29,7 @@ from rich.table import Table
 from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 
+from autograder.cells import cells_in
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.grading.flags import printable
@@ -115,6 +115,11 @@ class StudentMarks:
     def waiting(self) -> list[Mark]:
         return [mark for mark in self.marks if mark.waits]
 
+    @property
+    def unconfirmed(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark.is_unconfirmed]
+
+    @property
     def by_notebook(self) -> dict[str, float]:
         """Points by notebook, before a penalty."""
         points: dict[str, float] = {}
@@ -155,7 +160,9 @@ def read_marks(course: Course, advance: Callable[[str], None] = lambda _: None) 
             students[student].marks.append(mark)
         people = {student.id: _known(student) for student in gradebook.students}
     for member, one in sharing(read_groups(course), students).items():
-        known: dict = dict.fromkeys(KNOWN, "") | dict(zip(KNOWN, people.get(member, ()), strict=False))
+        known: dict = dict.fromkeys(KNOWN, "") | dict(
+            zip(KNOWN, people.get(member, ()), strict=False)
+        )
         students[member] = replace(students[one], id=member, hand_in_of=one, **known)
     ordered = _in_order(course, points)
     by_name = sorted(students.values(), key=lambda student: student.id)
@@ -278,18 +285,10 @@ def _in_order(course: Course, points: dict) -> dict[tuple[str, str], float]:
     """Tasks in the order in which they stand in the released notebooks."""
     places: dict[tuple[str, str], int] = {}
     for notebook in {notebook for notebook, _ in points}:
-        for number, grade_id in enumerate(_grade_ids(course.released / f"{notebook}.ipynb")):
+        for number, grade_id in enumerate(cells_in(course.released / f"{notebook}.ipynb")):
             places[notebook, grade_id] = number
     order = sorted(points, key=lambda key: (key[0], places.get(key, len(places)), key[1]))
     return {key: points[key] for key in order}
-
-
-def _grade_ids(path: Path) -> list[str]:
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, KeyError):
-        return []
-    return [cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in cells]
 
 
 def marks_table(marks: ClassMarks) -> Table:
@@ -307,13 +306,13 @@ def marks_table(marks: ClassMarks) -> Table:
     table.add_column(f"total\n/ {marks.max_score:g}", justify="right")
     table.add_column("to grade\nby hand", justify="right")
     for student in marks.students:
-        reached = student.by_notebook()
+        reached = student.by_notebook
         cells = [_points_cell(student, name, reached.get(name, 0.0)) for name in most]
         cells += [f"−{student.penalty:g}" if student.penalty else ""] if late else []
         waiting = sum(mark.points for mark in student.waiting)
-        total = f"{student.total:g}" + "*" * any(mark.is_unconfirmed for mark in student.marks)
+        total = f"{student.total:g}" + "*" * bool(student.unconfirmed)
         table.add_row(escape(printable(student.id)), *cells, total, f"{waiting:g}")
-    if any(mark.is_unconfirmed for student in marks.students for mark in student.marks):
+    if any(student.unconfirmed for student in marks.students):
         table.caption = f"{table.caption}\n* {UNCONFIRMED}"
     return table
 

@@ -29,10 +29,10 @@ from autograder.cells import STUDENT_ID
 from autograder.grading import flags
 from autograder.grading.whose_numbers import typed_id, whose_numbers
 from autograder.intake.groups import groups_in
-from autograder.running.job import Job, Outcome
-from autograder.kept import keep_verdicts
-from autograder.running.sandbox import Limits
 from autograder.intake.submission_folder import read_folder
+from autograder.kept import keep_verdicts
+from autograder.running.job import Job, Outcome
+from autograder.running.sandbox import Limits
 from autograder.running.worker import run_notebook
 
 

@@ -22,9 +22,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 
 from autograder import labs
-from autograder.running import sandbox
 from autograder.cells import marks_of
 from autograder.course import Course
+from autograder.running import sandbox
 from autograder.setup_cell import STAMPED, without_address
 from autograder.verdict import tasks
 
@@ -39,6 +39,7 @@ DECIDING = (
     "autograder/running",
     *("autograder/grading/grade.py", "autograder/grading/native.py"),
     "autograder/grading/whose_numbers.py",
+    *("autograder/grading/staging.py", "autograder/grading/staged_autograde.py"),
     *("autograder/intake/submission_folder.py", "autograder/cells.py"),
     *("autograder/verdict.py", "autograder/setup_cell.py"),
     *("autograder/labs.py", "autograder/lab6.py"),
@@ -48,11 +49,7 @@ PACKAGES = ("torch", "numpy", "sympy", "ipython", "ipykernel", "nbgrader")
 _SET_ASIDE = {"report_folder", "pictures", "limits", "sandbox"}
 
 
-def course_key(
-    course: Course,
-    converter: Autograde,
-    *in_force: object,
-) -> str:
+def course_key(course: Course, converter: Autograde, *in_force: object) -> str:
     """One key for all that decides the marks of everybody, in every notebook.
 
     in_force: limits, the kind of sandbox, and what else this run was told; plain data.

@@ -1,7 +1,7 @@
 """Whose numbers a hand-in is held against, where the course has variants.
 
-The grader says it, not the notebook: the name of the folder, or any name of the student's group. The
-id that the notebook has counts as long as it is another way to write one of these, or where the
+The grader says it, not the notebook: the name of the folder, or any name of the student's group.
+The id that the notebook has counts as long as it is another way to write one of these, or where the
 platform hides names, so that the grader knows nobody's.
 """
 

@@ -48,6 +48,10 @@ class Entry:
     modified: float
     read: Callable[[], bytes]
 
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -138,11 +142,7 @@ def _in_folder(root: Path, limits: Limits, budget: _Budget) -> Iterator[Entry | 
 
 
 def _in_zip(
-    file: io.BufferedIOBase,
-    above: PurePosixPath,
-    limits: Limits,
-    budget: _Budget,
-    depth: int,
+    file: io.BufferedIOBase, above: PurePosixPath, limits: Limits, budget: _Budget, depth: int
 ) -> Iterator[Entry | Refusal]:
     try:
         archive = zipfile.ZipFile(file)
@@ -182,12 +182,12 @@ def _opened(entry: Entry, limits: Limits, budget: _Budget, depth: int) -> Iterat
         yield entry
         return
     if depth >= limits.depth:
-        yield Refusal(_shown(str(entry.path)), "zips in zips in zips")
+        yield Refusal(_shown(entry.name), "zips in zips in zips")
         return
     try:
         data = entry.read()
     except Exception as error:  # zipfile raises what its packers raise
-        yield Refusal(_shown(str(entry.path)), str(error))
+        yield Refusal(_shown(entry.name), str(error))
         return
     file = io.BytesIO(data)
     yield from _in_zip(file, entry.path, limits, budget, depth + 1)

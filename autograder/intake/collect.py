@@ -9,24 +9,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-import json
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-import rich.table
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from rich.console import Console
 
 from autograder.course import Course
-from autograder.files import replaced
 from autograder.intake.archive import Entry, Limits, Refusal, entries
-from autograder.intake.groups import read_groups, save_groups, sharing
+from autograder.intake.groups import read_groups, sharing
+from autograder.intake.remembered import kept_worksheet, load_senders, save_senders
 from autograder.intake.roster import (
     TEST_STUDENT,
     Roster,
@@ -35,13 +32,11 @@ from autograder.intake.roster import (
     gradebook_roster,
     is_safe_id,
     key,
-    read_table,
-    remember_class,
-    roster_of,
     sender_of,
     slug,
 )
 from autograder.intake.submission_folder import TIMESTAMP, students_with_folder
+from autograder.intake.summary import Collection, Placed
 from autograder.mending.submitted_notebook import (
     NotANotebook,
     SubmittedNotebook,
@@ -51,55 +46,8 @@ from autograder.mending.submitted_notebook import (
 )
 
 PACKED = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-WORKSHEET = "worksheet.csv"  # in grading/report: Moodle's own, to be filled in with the marks
+ENDING = re.compile(r"\.ipynb(\.json|\.txt)?$", re.IGNORECASE)
 NO_TABLE = Table([], [], Path(), b"")
-SENDERS = "senders.json"  # in grading/report: who a student is on the platform, for the marks
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A notebook of a student and what became of it.
-
-    state: new, replaced, same (was there already), or kept (another one is there). Of copies that
-           were not taken: same, older, or rival (it may as well have been meant).
-    """
-
-    student: str
-    notebook: str
-    source: str
-    state: str
-
-
-@dataclass
-class Collection:
-    """What a collection did."""
-
-    placed: list[Placed] = field(default_factory=list)
-    older: list[Placed] = field(default_factory=list)  # copies that another one was preferred to
-    unmatched: list[Refusal] = field(default_factory=list)  # of nobody in the class
-    refused: list[Refusal] = field(default_factory=list)  # dangerous or unreadable
-    unlike: list[Refusal] = field(default_factory=list)  # like no notebook of the assignment
-    ignored: list[Refusal] = field(default_factory=list)  # other files
-    missing: list[str] = field(default_factory=list)  # students of the roster without any notebook
-    untimed: list[str] = field(default_factory=list)  # of whom nobody says when they handed in
-    late: list[str] = field(default_factory=list)  # late as Canvas says, but nobody knows for what
-    left: list[str] = field(default_factory=list)  # in the gradebook, but not in the new roster
-
-    @property
-    def students(self) -> list[str]:
-        return sorted({placed.student for placed in self.placed})
-
-    @property
-    def needs_a_look(self) -> bool:
-        faults = (self.unmatched, self.refused, self.unlike, self.rivals, self.count("kept"))
-        return any(faults) or not self.placed
-
-    @property
-    def rivals(self) -> list[Placed]:
-        return [placed for placed in self.older if placed.state == "rival"]
-
-    def count(self, state: str) -> int:
-        return sum(placed.state == state for placed in self.placed)
 
 
 @dataclass(frozen=True)
@@ -156,20 +104,20 @@ def collect(
     """
     releases = read_releases(course.released)
     is_new = roster is not None
-    groups = roster.groups if roster is not None else None
-    if groups is None:
-        groups = read_groups(course)
+    told = roster.groups if roster is not None else None
+    groups = read_groups(course) if told is None else told
     if roster is None and course.gradebook.exists():
         roster = gradebook_roster(course.db_url, groups)
     course.grading.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".collecting-", dir=course.grading))
     try:
         times = (worksheet or kept_worksheet(course) or NO_TABLE).handed_in()
-        run = _Collecting(course, releases, roster or Roster([]), keep_unknown, aside, times)
-        run.groups = groups
+        run = _Collecting(
+            course, releases, roster or Roster([]), groups, keep_unknown, aside, times
+        )
         for entry in entries(source, limits):
-            advance(entry.name if isinstance(entry, Refusal) else str(entry.path))
-            with run.guarded(entry.name if isinstance(entry, Refusal) else str(entry.path)):
+            advance(entry.name)
+            with run.guarded(entry.name):
                 run.look_at(entry)
         run.settle(force)
         if is_new:
@@ -187,11 +135,12 @@ class _Collecting:
         course: Course,
         releases: Mapping[str, NotebookNode],
         roster: Roster,
+        groups: Mapping[str, str],
         keep_unknown: bool,
         aside: Path,
         times: Mapping[str, datetime],
     ):
-        self.course, self.releases, self.roster = course, releases, roster
+        self.course, self.releases, self.roster, self.groups = course, releases, roster, groups
         self.keep_unknown = keep_unknown
         self.aside = aside
         self.times = times  # of students, by the number that Moodle gave them
@@ -199,7 +148,6 @@ class _Collecting:
         self.waiting: list[tuple[Entry, str, _Copy]] = []  # from a plain folder
         self.copies: dict[tuple[str, str], list[_Copy]] = {}
         self.senders: dict[str, Sender] = {}
-        self.groups: Mapping[str, str] = {}
         self.duedate = _duedate(course)
         known = load_senders(course.report)  # a later collection gives the same names
         self.earlier = {name: entry.get("id", "") for name, entry in known.items()}
@@ -219,12 +167,12 @@ class _Collecting:
         if isinstance(entry, Refusal):
             self.result.refused.append(entry)
             return
-        name = str(entry.path)
+        name = entry.name
         if name.lower().endswith(PACKED):
             reason = "packed in a form that is not read: unpack it beside, or ask for a .zip"
             self.result.refused.append(Refusal(name, reason))
             return
-        if not re.search(r"\.ipynb(\.json|\.txt)?$", name, flags=re.IGNORECASE):
+        if not ENDING.search(name):
             self.result.ignored.append(Refusal(name, "no notebook"))
             return
         try:
@@ -246,10 +194,7 @@ class _Collecting:
         path.write_bytes(data)
         number = re.search(r"(?:\(|copy)(\d+)\)?", file_name, flags=re.IGNORECASE)
         attempt = re.search(r"(?:attempt|versuch)[ _-]*(\d+)", name, flags=re.IGNORECASE)
-        is_plain = (
-            re.sub(r"\.ipynb(\.json|\.txt)?$", "", file_name, flags=re.I).lower()
-            == notebook.lower()
-        )
+        is_plain = ENDING.sub("", file_name).lower() == notebook.lower()
         copy = _Copy(
             name,
             path,
@@ -470,24 +415,6 @@ def _answers(submitted: SubmittedNotebook | None, release: NotebookNode) -> tupl
     return tuple(text for text in texts if text not in released)
 
 
-def remember_roster(course: Course, table: Table) -> None:
-    """Keep the class that a CSV names, for later collections, for every page, and for the marks."""
-    roster = roster_of(table)
-    remember_class(course.db_url, roster)
-    if roster.groups is not None:
-        save_groups(course, roster.groups)
-    if table.is_worksheet:
-        course.report.mkdir(parents=True, exist_ok=True)
-        with replaced(course.report / WORKSHEET) as part:
-            part.write_bytes(table.data)
-
-
-def kept_worksheet(course: Course) -> Table | None:
-    """Moodle's grading worksheet of the last roster; None if there was none."""
-    path = course.report / WORKSHEET
-    return read_table(path) if path.exists() else None
-
-
 def _duedate(course: Course) -> datetime | None:
     """As the gradebook has it: in UTC, without saying so."""
     if not course.gradebook.exists():
@@ -497,71 +424,6 @@ def _duedate(course: Course) -> datetime | None:
             return gradebook.find_assignment(course.assignment).duedate
         except MissingEntry:
             return None
-
-
-def load_senders(report_folder: Path) -> dict[str, dict[str, str]]:
-    """Student id -> lms, id there, name and email, as the collections saw them."""
-    path = report_folder / SENDERS
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def save_senders(report_folder: Path, senders: Mapping[str, Mapping[str, str]]) -> None:
-    """Keep what `load_senders` gives."""
-    path = report_folder / SENDERS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as part:
-        part.write_text(json.dumps(senders, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def print_summary(collection: Collection, console: Console | None = None) -> None:
-    """A table of what came in, then a line for each file that needs a look."""
-    console = console or Console(highlight=False)
-    table = rich.table.Table("notebook", "new", "replaced", "unchanged", "kept", "older copies")
-    for notebook in sorted({placed.notebook for placed in collection.placed}):
-        states = [placed.state for placed in collection.placed if placed.notebook == notebook]
-        older = sum(placed.notebook == notebook for placed in collection.older)
-        counts = [states.count(state) for state in ("new", "replaced", "same", "kept")]
-        table.add_row(notebook, *map(str, counts), str(older))
-    if collection.placed:
-        console.print(table)
-    console.print(f"students: {len(collection.students)}, notebooks: {len(collection.placed)}")
-    if not collection.placed:
-        _print_line(console, "nothing", "no notebook of a student was found in it")
-    taken = {(p.student, p.notebook): p.source for p in collection.placed}
-    for rival in collection.rivals:
-        whose = f"{rival.student}/{rival.notebook}"
-        kept = taken.get((rival.student, rival.notebook), "none")
-        line = f"{whose}: {kept} was taken, and {rival.source} has other answers; look at both"
-        _print_line(console, "rivals", line)
-    for placed in collection.placed:
-        if placed.state == "kept":
-            line = f"{placed.student}/{placed.notebook} differs from the one that is there"
-            _print_line(console, "kept", f"{line}; --force replaces it")
-    for word, files in (
-        ("no student", collection.unmatched),
-        ("refused", collection.refused),
-        ("unknown", collection.unlike),
-        ("left out", collection.ignored),
-    ):
-        for file in files:
-            _print_line(console, word, f"{file.name}: {file.reason}")
-    if collection.missing:
-        _print_line(console, "nothing from", ", ".join(collection.missing))
-    if collection.left:
-        line = "no longer in the roster; `autograder drop STUDENT` takes them out of the class"
-        _print_line(console, ", ".join(collection.left), line)
-    if collection.late:
-        line = "; set a due date and collect again, or they count as in time"
-        _print_line(console, "late, as Canvas says", ", ".join(collection.late) + line)
-    if collection.untimed:
-        line = f"of {len(collection.untimed)} students, so nobody of them counts as late"
-        moodle = "Moodle's grading worksheet says it (--roster), a zip has the time of the download"
-        _print_line(console, "not known when handed in", f"{line}; {moodle}")
-
-
-def _print_line(console: Console, word: str, text: str) -> None:
-    text = "".join(c if c.isprintable() else "·" for c in text)
-    console.print(f"{word}: {text}", markup=False, soft_wrap=True)
 
 
 def _without_notebook(file_name: str, notebook: str) -> str:

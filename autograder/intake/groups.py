@@ -6,13 +6,12 @@ keeps its marks. An appeal of one member alone is one hand-in more.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import write_csv
 from autograder.intake.roster import COLUMNS, read_table
 
 GROUPS = "groups.csv"  # in grading/: from the roster's column, or written by hand
@@ -44,8 +43,7 @@ def save_groups(course: Course, groups: Mapping[str, str]) -> None:
     if not groups:
         path.unlink(missing_ok=True)
         return
-    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("student", "group"), *sorted(groups.items())])
+    write_csv(path, [("student", "group"), *sorted(groups.items())])
 
 
 def sharing(groups: Mapping[str, str], with_hand_in: Iterable[str]) -> dict[str, str]:

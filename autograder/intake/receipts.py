@@ -87,7 +87,7 @@ def notebooks_in(source: Path) -> list[tuple[str, str]]:
     for entry in entries(source):
         if isinstance(entry, Entry) and ".ipynb" in entry.path.name.lower():
             with contextlib.suppress(Exception):  # what cannot be read fits nothing
-                found.append((str(entry.path), sha256(entry.read())))
+                found.append((entry.name, sha256(entry.read())))
     return found
 
 

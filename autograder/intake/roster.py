@@ -264,16 +264,11 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def read_roster(path: Path) -> Roster:
-    """A CSV of students: nbgrader's, Moodle's participants or grading sheet, Canvas's gradebook.
+def roster_of(table: Table) -> Roster:
+    """The students of a CSV: nbgrader's, Moodle's list or worksheet, Canvas's gradebook.
 
     Raises AutograderError, naming the columns that were found.
     """
-    return roster_of(read_table(path))
-
-
-def roster_of(table: Table) -> Roster:
-    """The students of a CSV. Raises AutograderError, naming the columns that were found."""
     path = table.path
     columns = {meaning: table.column(names) for meaning, names in COLUMNS.items()}
     if all(columns[meaning] is None for meaning in ("id", "full_name", "lms_id")):

@@ -159,11 +159,7 @@ class SandboxedApp(IPKernelApp):
 
 
 def run_kernel(
-    connection: dict,
-    socket_folder: int,
-    way: int,
-    pictures: bool,
-    before_start: Callable[[], None],
+    connection: dict, socket_folder: int, way: int, pictures: bool, before_start: Callable[[], None]
 ) -> None:
     """Start a kernel on the sockets of `connection` and serve it; returns when it is shut down.
 

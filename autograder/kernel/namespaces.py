@@ -173,69 +173,39 @@ def adopt_orphans() -> None:
 
 # System calls that no notebook needs and that have been the door of many a kernel bug, and those
 # that take memory which belongs to no process, so that nobody would count it.
-_X86_64 = {
-    "memfd_create": 319,
-    "memfd_secret": 447,
-    "shmget": 29,
-    "msgget": 68,
-    "ptrace": 101,
-    "mount": 165,
-    "umount2": 166,
-    "pivot_root": 155,
-    "chroot": 161,
-    "swapon": 167,
-    "kexec_load": 246,
-    "keyctl": 250,
-    "add_key": 248,
-    "request_key": 249,
-    "unshare": 272,
-    "perf_event_open": 298,
-    "open_by_handle_at": 304,
-    "setns": 308,
-    "process_vm_readv": 310,
-    "process_vm_writev": 311,
-    "finit_module": 313,
-    "init_module": 175,
-    "bpf": 321,
-    "userfaultfd": 323,
-    "io_uring_setup": 425,
-    "move_mount": 429,
-    "fsopen": 430,
-    "open_tree": 428,
+_REFUSED = {  # name -> its number on x86-64 and on AArch64
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
+    "ptrace": (101, 117),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "swapon": (167, 224),
+    "kexec_load": (246, 104),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "unshare": (272, 97),
+    "perf_event_open": (298, 241),
+    "open_by_handle_at": (304, 265),
+    "setns": (308, 268),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "finit_module": (313, 273),
+    "init_module": (175, 105),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "open_tree": (428, 428),
 }
-_AARCH64 = {
-    "memfd_create": 279,
-    "memfd_secret": 447,
-    "shmget": 194,
-    "msgget": 186,
-    "ptrace": 117,
-    "mount": 40,
-    "umount2": 39,
-    "pivot_root": 41,
-    "chroot": 51,
-    "swapon": 224,
-    "kexec_load": 104,
-    "keyctl": 219,
-    "add_key": 217,
-    "request_key": 218,
-    "unshare": 97,
-    "perf_event_open": 241,
-    "open_by_handle_at": 265,
-    "setns": 268,
-    "process_vm_readv": 270,
-    "process_vm_writev": 271,
-    "finit_module": 273,
-    "init_module": 105,
-    "bpf": 280,
-    "userfaultfd": 282,
-    "io_uring_setup": 425,
-    "move_mount": 429,
-    "fsopen": 430,
-    "open_tree": 428,
-}
-_MACHINES = {  # audit number of the machine, its system calls, number of socket(2)
-    "x86_64": (0xC000003E, _X86_64, 41),
-    "aarch64": (0xC00000B7, _AARCH64, 198),
+_MACHINES = {  # audit number of the machine, place of its numbers above, number of socket(2)
+    "x86_64": (0xC000003E, 0, 41),
+    "aarch64": (0xC00000B7, 1, 198),
 }
 # Addresses of other kinds do not all live in the network namespace: vsock reaches a host.
 _SOCKET_FAMILIES = (1, 2, 10, 16)  # Unix, IPv4, IPv6; netlink, which lists interfaces for ZMQ
@@ -245,14 +215,14 @@ def filter_system_calls() -> None:
     """A seccomp filter: the calls above and unusual sockets answer EPERM; foreign ABIs kill."""
     if platform.machine() not in _MACHINES:
         return
-    audit, calls, socket_call = _MACHINES[platform.machine()]
+    audit, place, socket_call = _MACHINES[platform.machine()]
     load, equal, greater_equal, give = 0x20, 0x15, 0x35, 0x06
     allow, refuse, kill = 0x7FFF0000, 0x00050001, 0x80000000
 
     def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("HBBI", code, yes, no, value)
 
-    numbers = sorted(calls.values())
+    numbers = sorted(numbers[place] for numbers in _REFUSED.values())
     program = [
         step(load, 4),  # the machine
         step(equal, audit, 1, 0),

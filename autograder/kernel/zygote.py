@@ -87,9 +87,8 @@ def import_everything(imports: tuple[str, ...]) -> None:
         package = name.removesuffix(".*")
         with contextlib.suppress(ImportError):
             found = importlib.import_module(package)
-            for module in (
-                pkgutil.iter_modules(found.__path__, package + ".") if "*" in name else ()
-            ):
+            inside = found.__path__ if "*" in name else []
+            for module in pkgutil.walk_packages(inside, f"{package}.", onerror=lambda _: None):
                 with contextlib.suppress(Exception):
                     importlib.import_module(module.name)
     torch = sys.modules.get("torch")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
+from autograder.cells import marks_of
 from autograder.mending.cell_text import compiles, defined, likeness, names_of, plain, unfenced
 from autograder.mending.merged_answers import cut_answers
 from autograder.mending.submitted_notebook import SubmittedCell
@@ -48,7 +49,7 @@ class Slot:
 
     @property
     def mark(self) -> dict:
-        return self.cell.metadata.get("nbgrader", {})
+        return marks_of(self.cell)
 
     @property
     def grade_id(self) -> str:

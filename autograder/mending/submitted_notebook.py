@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from rapidfuzz import fuzz
 
+from autograder.cells import marks_of
 from autograder.errors import AutograderError
 from autograder.mending.damaged_json import MAX_CELLS, salvage, text_of_fragment, without_conflicts
 
@@ -157,7 +158,7 @@ def own_cells(name: str, releases: Mapping[str, NotebookNode]) -> list[NotebookN
 
 def task_ids(notebook: NotebookNode) -> set[str]:
     """The grade ids of the tasks of a notebook; those that all notebooks share are not tasks."""
-    marks = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    marks = map(marks_of, notebook.cells)
     return {m["grade_id"] for m in marks if m.get("grade") or m.get("solution")}
 
 

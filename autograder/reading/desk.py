@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from autograder.cells import cells_in
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import write_json
 from autograder.grading.gradebook import give_mark
 from autograder.grading.marks import WrittenAnswer, read_answers
 from autograder.grading.one_run import one_run
-from autograder.reading.question import Question, cells_of, key_of, read_questions, text_of
+from autograder.reading.question import Question, key_of, read_questions, text_of
 from autograder.safe_html import code_html, plain_text, safe_markdown
 
 FOLDER = "reading"  # in grading/
@@ -139,8 +140,7 @@ class Desk:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
             kept = {**mark, "reader": reader, "key": to[0].key, "when": now}
             records[self.reading].update({answer.student: kept for answer in to})
-            with replaced(self._file(name)) as part:
-                part.write_text(json.dumps(records, ensure_ascii=False, indent=1), "utf-8")
+            write_json(self._file(name), records)
         return len(to)
 
     def agreement(self, name: str) -> dict | None:
@@ -181,7 +181,7 @@ class Desk:
         """The same for equal answers; "" for one that is not there."""
         changed = answer.path.stat().st_mtime_ns
         if self._keys.get(answer.path, (0, {}))[0] != changed:
-            cells = cells_of(answer.path)
+            cells = cells_in(answer.path)
             keys = {name: key_of(cells[name]) for name in self.questions if name in cells}
             self._keys[answer.path] = changed, keys
         return self._keys[answer.path][1].get(name, "")
@@ -223,7 +223,7 @@ class Desk:
     def _shown(
         self, question: Question, answer: WrittenAnswer, queue: list[WrittenAnswer], records: dict
     ) -> dict:
-        kind, source, attached = text_of(cells_of(answer.path)[question.grade_id])
+        kind, source, attached = text_of(cells_in(answer.path)[question.grade_id])
         mark = records[self.reading].get(answer.student, {})
         is_kept = mark.get("score") == answer.score  # else the formgrader has another since
         same = [other for other in queue if other.key == answer.key and other is not answer]

@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
+from autograder.cells import cells_in, marks_of
 from autograder.course import Course
 
 _SCHEME = re.compile(r"### BEGIN MARK SCHEME\n(.*?)### END MARK SCHEME\n?", re.DOTALL)
@@ -35,10 +35,10 @@ def read_questions(course: Course) -> dict[str, Question]:
     """The questions of the release by grade id, in order, with the schemes of the solutions."""
     found = {}
     for path in sorted(course.released.glob("*.ipynb")):
-        solved, task = cells_of(course.solutions / path.name), ""
-        for name, cell in cells_of(path).items():
+        solved, task = cells_in(course.solutions / path.name), ""
+        for name, cell in cells_in(path).items():
             kind, source, _ = text_of(cell)
-            mark = cell["metadata"].get("nbgrader", {})
+            mark = marks_of(cell)
             if mark.get("grade") and mark.get("solution"):
                 answer = text_of(solved[name])[1] if name in solved else ""
                 said = _SCHEME.search(answer)
@@ -56,19 +56,6 @@ def read_questions(course: Course) -> dict[str, Question]:
                 )
             task = source if kind == "markdown" else task
     return found
-
-
-def cells_of(path: Path) -> dict[str, dict]:
-    """Grade id, or place, -> cell, in order; empty for what is no notebook."""
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-        marks = (cell["metadata"].get("nbgrader", {}) for cell in cells)
-        return {
-            mark.get("grade_id") or str(place): cell
-            for place, (mark, cell) in enumerate(zip(marks, cells, strict=True))
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
 
 
 def text_of(cell: dict) -> tuple[str, str, dict]:

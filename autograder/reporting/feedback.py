@@ -30,7 +30,7 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Unicode, default
 from traitlets.config import Config
 
-from autograder.cells import cell_name
+from autograder.cells import cell_name, marks_of
 from autograder.course import Course
 from autograder.intake.groups import read_groups, sharing
 from autograder.kept import load_verdicts, unfinished
@@ -95,7 +95,7 @@ class PrepareFeedback(NbGraderPreprocessor):
         others = []
         for index, cell in enumerate(nb.cells):
             ended = stopped.get(cell_name(nb, index), "")
-            mark = cell.metadata.get("nbgrader", {})
+            mark = marks_of(cell)
             grade_id = mark.get("grade_id", "") if mark.get("grade_id") in known else ""
             is_answer = bool(grade_id and mark.get("solution"))
             is_graded = bool(grade_id and mark.get("grade"))

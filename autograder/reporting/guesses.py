@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import math
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.cells import GUESS
+from autograder.cells import GUESS, cells_in
 from autograder.course import Course
 
 READ_CHARACTERS = 2_000  # of a cell: a guess is a line
@@ -91,15 +90,10 @@ def read_guesses(course: Course) -> list[GuessLine]:
 
 def _sources(path: Path) -> dict[str, str]:
     """Grade id -> source of the cells of guesses in a notebook."""
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-        marks = [(cell["metadata"].get("nbgrader", {}), cell["source"]) for cell in cells]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return {}
     return {
-        mark["grade_id"]: "".join(source)
-        for mark, source in marks
-        if str(mark.get("grade_id", "")).startswith(GUESS)
+        grade_id: "".join(cell.get("source", ""))
+        for grade_id, cell in cells_in(path).items()
+        if grade_id.startswith(GUESS)
     }
 
 

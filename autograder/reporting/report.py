@@ -6,12 +6,11 @@ repair notes. Nothing is graded or changed here.
 
 from __future__ import annotations
 
-import csv
 import re
 import statistics
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,10 +22,10 @@ from markupsafe import Markup
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import replaced, write_csv, write_text
 from autograder.grading.flags import Flag, load_flags
 from autograder.grading.marks import Mark, StudentMarks, read_marks
-from autograder.intake.collect import kept_worksheet, load_senders
+from autograder.intake.remembered import kept_worksheet, load_senders
 from autograder.intake.roster import COMMENTS, MAXIMUM, WORKSHEET, Table, number_in
 from autograder.intake.submission_folder import students_with_folder
 from autograder.mending.repair import Repaired, load_notes
@@ -80,25 +79,18 @@ class TaskLine:
 
 
 @dataclass
-class StudentLine:
-    """One student over all notebooks."""
+class StudentLine(StudentMarks):
+    """One student over all notebooks, with what lies beside the marks."""
 
-    id: str
-    first_name: str = ""
-    last_name: str = ""
-    name: str = ""
-    email: str = ""
+    sent_as: str = ""  # the name that the platform gives
     lms: str = ""  # "moodle", "canvas", or "" if that is not known
-    lms_id: str = ""
-    hand_in_of: str = ""  # the member of the group who has handed in; "" if it is their own
-    score: float = 0.0  # after a penalty for handing in late
-    waiting: int = 0  # answers to be read, or to be read again
-    unconfirmed: int = 0  # of these, those with a mark that was given for an earlier answer
-    not_graded: list[str] = field(default_factory=list)  # notebooks that no grading has finished
-    by_notebook: dict[str, float] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)  # notebook -> address from the report
     flags: dict[str, list[Flag]] = field(default_factory=dict)
     notes: dict[str, Repaired] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return super().name or self.sent_as
 
 
 @dataclass
@@ -117,7 +109,7 @@ class ClassReport:
     @cached_property
     def scores(self) -> list[float]:
         """Of those whose grading is finished."""
-        return [student.score for student in self.students if not student.not_graded]
+        return [student.total for student in self.students if not student.not_graded]
 
     @property
     def mean(self) -> float:
@@ -129,11 +121,11 @@ class ClassReport:
 
     @property
     def waiting(self) -> int:
-        return sum(s.waiting for s in self.students if not s.hand_in_of)
+        return sum(len(s.waiting) for s in self.students if not s.hand_in_of)
 
     @property
     def unconfirmed(self) -> int:
-        return sum(s.unconfirmed for s in self.students if not s.hand_in_of)
+        return sum(len(s.unconfirmed) for s in self.students if not s.hand_in_of)
 
     @property
     def flagged(self) -> list[StudentLine]:
@@ -194,21 +186,10 @@ def gather(course: Course, advance: Callable[[str], None] = lambda _: None) -> C
 
 
 def _student_line(graded: StudentMarks, sender: dict) -> StudentLine:
-    return StudentLine(
-        graded.id,
-        graded.first_name,
-        graded.last_name,
-        graded.name or sender.get("name", ""),
-        graded.email or sender.get("email", ""),
-        sender.get("lms", ""),
-        number_in(sender.get("id") or graded.lms_id),
-        graded.hand_in_of,
-        graded.total,
-        len(graded.waiting),
-        sum(mark.is_unconfirmed for mark in graded.marks),
-        graded.not_graded,
-        graded.by_notebook(),
-    )
+    line = StudentLine(**vars(graded), sent_as=sender.get("name", ""), lms=sender.get("lms", ""))
+    line.email = line.email or sender.get("email", "")
+    line.lms_id = number_in(sender.get("id") or line.lms_id)
+    return line
 
 
 def _add_papers(course: Course, students: dict[str, StudentLine]) -> None:
@@ -244,16 +225,11 @@ def summary(report: ClassReport) -> str:
 
 def write(course: Course, report: ClassReport) -> Path:
     """Write index.html and the files of marks to grading/report; returns the page."""
-    course.report.mkdir(parents=True, exist_ok=True)
     page = course.report / "index.html"
-    with replaced(page) as part:
-        part.write_text(_html(report, scaling(course, report)), encoding="utf-8")
+    write_text(page, _html(report, scaling(course, report)))
     worksheet = kept_worksheet(course)
     moodle = filled_in(worksheet, report) if worksheet else None
-    for name, rows in (
-        ("moodle", moodle or moodle_rows(report)),
-        ("canvas", canvas_rows(report)),
-    ):
+    for name, rows in (("moodle", moodle or moodle_rows(report)), ("canvas", canvas_rows(report))):
         write_csv(course.report / f"{name}.csv", rows)
     write_feedback_zip(course, report)
     return page
@@ -315,7 +291,7 @@ def filled_in(worksheet: Table, report: ClassReport) -> Iterator[list[str]]:
         if student and comments is not None and len(row) > comments:
             row[comments] = _comment(student)
             if share != 1 and not student.not_graded:
-                points = f"{two_digits(student.score)} of {two_digits(report.max_score)} points"
+                points = f"{two_digits(student.total)} of {two_digits(report.max_score)} points"
                 row[comments] = f"{points}; {row[comments]}"
         yield row
 
@@ -343,7 +319,7 @@ def canvas_rows(report: ClassReport) -> Iterator[list[str]]:
 
 def _score(student: StudentLine, share: float = 1.0) -> str:
     """Nothing for one whose grading is not finished: the platform would take a zero for a mark."""
-    return "" if student.not_graded else two_digits(student.score * share)
+    return "" if student.not_graded else two_digits(student.total * share)
 
 
 def _comment(student: StudentLine) -> str:
@@ -351,17 +327,12 @@ def _comment(student: StudentLine) -> str:
         return f"not graded yet: {', '.join(student.not_graded)}"
     parts = (f"{name}: {two_digits(score)}" for name, score in sorted(student.by_notebook.items()))
     text = "; ".join(parts)
-    new = student.waiting - student.unconfirmed
-    if new:
+    again = len(student.unconfirmed)
+    if new := len(student.waiting) - again:
         text += f"; {new} {'answer' if new == 1 else 'answers'} still to be read"
-    if student.unconfirmed:
-        text += f"; {student.unconfirmed} marked before it changed, to be read again"
+    if again:
+        text += f"; {again} marked before it changed, to be read again"
     return text
-
-
-def write_csv(path: Path, rows: Iterable[list[str]]) -> None:
-    with replaced(path) as part, part.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
 
 
 def environment() -> jinja2.Environment:

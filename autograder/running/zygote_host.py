@@ -167,9 +167,9 @@ def prepared_cache() -> Path | None:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         code = hashlib.sha256()
-        for place in (sandbox.PACKAGE.parent / "helpers", lab.folder):
-            for path in sorted(place.glob("*.py")):
-                code.update(path.read_bytes())
+        helpers = (sandbox.PACKAGE.parent / "helpers").rglob("*.py")
+        for path in sorted({*helpers, *lab.folder.glob("*.py")}):
+            code.update(path.read_bytes())
         stamp = folder / f"sample-{code.hexdigest()[:16]}.prepared"
         if not stamp.exists():
             variables = {**os.environ, **_PREPARING, "LAB_CACHE": str(folder)}

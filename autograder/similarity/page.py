@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from rich import markup
 from rich.table import Table
 
-from autograder.files import replaced
+from autograder.files import write_csv, write_text
 from autograder.grading.flags import printable
-from autograder.reporting.report import environment, write_csv
+from autograder.reporting.report import environment
 from autograder.safe_html import csv_cell
 from autograder.similarity.pairs import Evidence, Pair, Similar
 from autograder.similarity.traces import Span, Trace
@@ -39,9 +39,8 @@ def write(similar: Similar, top: int) -> Path:
     write_csv(folder / "pairs.csv", rows)
     made = environment()
     made.globals |= {"reasons": reasons, "shared_in": shared_in, "marked": _marked}
-    with replaced(folder / "index.html") as part:
-        page = made.get_template("similar.html.j2").render(similar=similar, top=top)
-        part.write_text(page, encoding="utf-8")
+    page = made.get_template("similar.html.j2").render(similar=similar, top=top)
+    write_text(folder / "index.html", page)
     return folder / "index.html"
 
 

@@ -746,9 +746,7 @@ ANSWERS_FORGED = [
     ),
     _border(
         "answers before it is asked",
-        _server(
-            f"for _ in range(200):\n    wire.send(way, {_ZERO})\n",
-        ),
+        _server(f"for _ in range(200):\n    wire.send(way, {_ZERO})\n"),
     ),
     _border(
         "is right in the first session only",
@@ -779,8 +777,7 @@ ANSWERS_FORGED = [
         _server("wire.send(way, {'mistake': ['no/such', 'x' * 100000, {'a': 'y' * 100000}]})"),
     ),
     _border(
-        "raises mistakes of another form",
-        _server("wire.send(way, {'mistake': [['x'], None, 7]})"),
+        "raises mistakes of another form", _server("wire.send(way, {'mistake': [['x'], None, 7]})")
     ),
     _border(
         "says open, late and memory",
@@ -792,11 +789,7 @@ ANSWERS_FORGED = [
         "gives a file with its answer",
         _server(f"socket.send_fds(way, [wire.encode({_ZERO})], [0, 1, 2])", setup="import socket"),
     ),
-    _border(
-        "hangs up",
-        _server("way.shutdown(2)\nway.close()"),
-        says="kernel ended",
-    ),
+    _border("hangs up", _server("way.shutdown(2)\nway.close()"), says="kernel ended"),
     _border("never answers", _server("time.sleep(30)"), says="cell_seconds"),
     _border(
         "answers one byte at a time",

@@ -11,15 +11,7 @@ import pytest
 from autograder.grading.grade import Settings, grade
 from autograder.intake.collect import collect
 from autograder.intake.roster import Roster, Student
-from tests.autograder.toy_course import (
-    ANSWERS,
-    DOUBLE,
-    MEAN,
-    SQUARE,
-    make_course,
-    scores,
-    submit,
-)
+from tests.autograder.toy_course import ANSWERS, DOUBLE, MEAN, SQUARE, make_course, scores, submit
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")
 

@@ -22,19 +22,20 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.intake import collect as collecting
 from autograder.intake.archive import Limits, Refusal, count, entries
-from autograder.intake.collect import collect, load_senders
+from autograder.intake.collect import collect
+from autograder.intake.remembered import load_senders, remember_roster
 from autograder.intake.roster import (
     Roster,
     Sender,
     Student,
     is_safe_id,
     key,
-    read_roster,
     read_table,
     roster_of,
     sender_of,
     slug,
 )
+from autograder.intake.summary import print_summary
 from autograder.mending.repair import repair_file
 from tests.autograder.small_class import new_course
 from tests.autograder.small_lab import FIRST, SECOND, answered, as_bytes, cell_of, releases
@@ -49,6 +50,10 @@ CLASS = Roster(
 NOTEBOOK = as_bytes(answered(FIRST))
 OTHER = as_bytes(answered(SECOND))
 LATER = as_bytes(answered(FIRST, ex1_double="double = lambda x: 2 * x"))
+
+
+def read_roster(path):
+    return roster_of(read_table(path))
 
 
 @pytest.fixture
@@ -284,7 +289,7 @@ def test_the_time_of_a_download_is_nobodys(course, tmp_path, capsys):
     result = collect(course, zipped(files, tmp_path / "moodle.zip"), roster=CLASS)
     assert times_of(course, "al1") == [None]
     assert result.untimed == ["al1"]
-    collecting.print_summary(result)
+    print_summary(result)
     assert "not known when handed in: of 1 students, so nobody of them counts as late" in (
         capsys.readouterr().out
     )
@@ -312,7 +317,7 @@ def test_canvas_says_who_was_late_but_not_by_how_much(tmp_path, capsys):
     source = zipped(files, tmp_path / "submissions.zip")
     result = collect(course, source, roster=CLASS)
     assert (result.late, result.untimed) == (["al1"], [])
-    collecting.print_summary(result)
+    print_summary(result)
     assert "late, as Canvas says: al1; set a due date" in capsys.readouterr().out
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         gradebook.update_or_create_assignment("lab6", duedate=datetime(2026, 5, 1, 22))
@@ -769,7 +774,7 @@ def test_of_two_files_the_plain_name_wins_and_rivals_are_named(
     assert collected(course) == {"ada-lovelace/lab6/1_words.ipynb": taken}
     assert [rival.source for rival in result.rivals] == [f"{folder}/{r}.ipynb" for r in rivals]
     assert result.needs_a_look == bool(rivals)
-    collecting.print_summary(result)
+    print_summary(result)
     assert all(f"{folder}/{r}.ipynb has other answers" in capsys.readouterr().out for r in rivals)
 
 
@@ -825,7 +830,7 @@ def test_a_worksheet_without_names_is_a_roster(tmp_path):
         result = collect(course, source, roster=roster)
         assert result.students == ["participant-4711"]
         assert names(result.unmatched) == ["Participant_99_assignsubmission_file/1_words.ipynb"]
-        collecting.remember_roster(course, table)
+        remember_roster(course, table)
 
 
 def test_canvas_test_student_is_none(course, tmp_path):
@@ -876,7 +881,7 @@ def test_who_is_no_longer_in_the_roster_is_named(tmp_path, capsys):
     assert collect(course, source, roster=CLASS).left == []
     smaller = Roster([CLASS.students["al1"]])
     result = collect(course, zipped({"al1/1_words.ipynb": NOTEBOOK}, source), roster=smaller)
-    collecting.print_summary(result)
+    print_summary(result)
     assert "em2: no longer in the roster; `autograder drop STUDENT`" in capsys.readouterr().out
 
 

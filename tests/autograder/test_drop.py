@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.errors import AutograderError
 from autograder.grading.drop import drop
-from autograder.intake.collect import load_senders
 from autograder.intake.groups import save_groups
+from autograder.intake.remembered import load_senders
 from autograder.kept import keep
 from autograder.reporting import feedback, report
 from tests.autograder.small_class import config_of, grade, new_course

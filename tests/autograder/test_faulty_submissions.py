@@ -240,11 +240,7 @@ def utf_16(folder: Path) -> None:
 
 
 def long_chains(folder: Path) -> None:
-    codes = [
-        "x = a" + ".b" * 900 + "()",
-        "(" * 150 + ")" * 150,
-        "1" + "+1" * 700,
-    ]
+    codes = ["x = a" + ".b" * 900 + "()", "(" * 150 + ")" * 150, "1" + "+1" * 700]
     change(folder, lambda nb: nb.cells.extend(new_code_cell(code) for code in codes))
 
 

@@ -40,6 +40,7 @@ def flags_of(source: str) -> list[tuple[int, str]]:
         ("import autograder.checks.framework as f", 1, "inside of autograder"),
         ("import helpers.stand_ins as st\nst.refuse = print", 1, "ready-made"),
         ("from helpers import training", 1, "ready-made"),
+        ("from helpers.notebook.training_record import last_calls", 1, "record of training"),
         ("import torch\ntorch.allclose = print", 2, "replaces torch.allclose"),
         ("import torch\nsetattr(torch, 'equal', print)", 2, "replaces a part of torch"),
         ("get_ipython().ast_transformers.append(1)", 1, "changes code before it runs"),

@@ -28,18 +28,12 @@ from nbgrader.preprocessors import Execute
 from autograder.course import Course
 from autograder.grading import what_decides
 from autograder.grading.flags import load_flags
-from autograder.grading.grade import (
-    GradeError,
-    Settings,
-    _Grading,
-    _pool,
-    grade,
-    load_config,
-    read_limits,
-)
+from autograder.grading.grade import GradeError, Settings, _Grading, grade, load_config
 from autograder.grading.live_table import duration, summary, table
 from autograder.grading.marks import read_marks
 from autograder.grading.native import SandboxedExecute
+from autograder.grading.pool import open_pool
+from autograder.grading.settings import read_limits
 from autograder.intake.submission_folder import read_folder
 from autograder.running import sandbox
 from autograder.running.sandbox import Limits
@@ -228,8 +222,9 @@ def test_a_run_that_stops_with_work_in_its_queue_ends():
     script = """
 import time
 from multiprocessing.connection import Connection
-from autograder.grading.grade import Settings, _pool
-with _pool(Settings(jobs=1)) as pool:
+from autograder.grading.pool import open_pool
+from autograder.grading.settings import Settings
+with open_pool(Settings(jobs=1)) as pool:
     pool.executor.submit(time.sleep, 600)
     for _ in range(3):
         pool.executor.submit(len, bytes(1_000_000))  # more than a pipe takes
@@ -244,7 +239,7 @@ def test_the_end_of_a_queue_may_be_closed_by_two_threads_at_once(monkeypatch):
         os.close(connection._handle)
 
     monkeypatch.setattr(Connection, "_close", slowly)
-    with _pool(Settings(jobs=1)) as pool:
+    with open_pool(Settings(jobs=1)) as pool:
         reader = pool.executor._call_queue._reader
         with futures.ThreadPoolExecutor(4) as threads:
             for done in [threads.submit(reader.close) for _ in range(4)]:
@@ -653,6 +648,7 @@ def test_another_address_of_the_course_makes_nobody_due(tmp_path):
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
     """What the deciding modules import decides too, but for what is named here."""
     others = "flags fast_nbgrader what_decides one_run late_days changes"
+    others += " before_grading hand_marks pool settings"
     allowed = {f"autograder.grading.{name}" for name in others.split()}
     allowed |= {"autograder.errors", "autograder.kept", "autograder.course", "autograder.files"}
     allowed.add("autograder.check_log")  # what a check prints for the class's report

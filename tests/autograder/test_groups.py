@@ -101,7 +101,7 @@ def test_two_of_a_group_who_send_different_answers_are_named(course):
 
 def test_everyone_has_the_marks_and_the_page(handed_in):
     gathered = write_report(handed_in)
-    scores = {student.id: student.score for student in gathered.students}
+    scores = {student.id: student.total for student in gathered.students}
     assert scores == {"ada": 12, "ben": 12, "cat": 12, "dan": 9}
     assert gathered.nothing_from == ["eve"]
     for name in ("moodle", "canvas"):
@@ -152,7 +152,7 @@ def test_the_hand_in_of_one_who_leaves_stays_that_of_the_group(handed_in):
     dropped = drop(handed_in, "ben")
     assert dropped.heir == "ada"
     gathered = write_report(handed_in)
-    assert {s.id: s.score for s in gathered.students} == {"ada": 12, "cat": 12, "dan": 9}
+    assert {s.id: s.total for s in gathered.students} == {"ada": 12, "cat": 12, "dan": 9}
     assert read_groups(handed_in) == {"ada": "Red", "cat": "Red"}
     assert (handed_in.submitted / "ada" / "lab6" / f"{FIRST}.ipynb").read_bytes() == NOTEBOOK
     assert not (handed_in.submitted / "ben").exists()

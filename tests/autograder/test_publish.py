@@ -109,10 +109,7 @@ def test_without_a_repository_there_are_folder_and_zip(released_course, out):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        (f"Try the seed {SEED}.", f"the seed {SEED} of a hidden test"),
-        (f"- {SCHEME}", SCHEME),
-    ],
+    [(f"Try the seed {SEED}.", f"the seed {SEED} of a hidden test"), (f"- {SCHEME}", SCHEME)],
 )
 def test_a_file_that_would_tell_stops_it_and_what_was_there_stays(
     in_git, out, monkeypatch, text, said

@@ -88,7 +88,7 @@ def task(gathered, grade_id):
 def test_scores_are_the_gradebooks(course, gathered):
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
         expected = {row["student"]: row["score"] for row in gradebook.submission_dicts("lab6")}
-    assert {student.id: student.score for student in gathered.students} == expected
+    assert {student.id: student.total for student in gathered.students} == expected
     assert expected == {"ada": 12.0, "ben": 4.0, "cat": 2.0, "dan": 6.0, "eve": 4.0}
     assert gathered.max_score == 13.0
     assert gathered.mean == pytest.approx(5.6)

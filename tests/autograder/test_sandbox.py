@@ -265,9 +265,7 @@ def test_a_visible_failure_shows_the_line():
 
 def test_hidden_tests_leave_nothing_in_the_kernel():
     notebook, _ = run(
-        "seen = []\ndef f(x):\n    seen.append(x)\n    return 2 * x",
-        TEST,
-        "print(seen, len(In))",
+        "seen = []\ndef f(x):\n    seen.append(x)\n    return 2 * x", TEST, "print(seen, len(In))"
     )
     assert printed(notebook.cells[2]) == "[1] 4\n"  # nothing, the answer, its visible test, this
 

@@ -27,15 +27,7 @@ from autograder.grading.marks import read_marks
 from autograder.intake.collect import collect
 from autograder.reporting import feedback, report
 from tests.autograder.test_grade import add_to_config, start_grading, wait_for_work
-from tests.autograder.toy_course import (
-    DOUBLE,
-    SQUARE,
-    answer,
-    graded,
-    make_course,
-    submit,
-    written,
-)
+from tests.autograder.toy_course import DOUBLE, SQUARE, answer, graded, make_course, submit, written
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("sandboxes_can_be_made")

@@ -13,15 +13,7 @@ import pytest
 from autograder.grading.grade import Settings, grade
 from autograder.reporting.report import gather
 from autograder.running import sandbox
-from tests.autograder.toy_course import (
-    ANSWERS,
-    LIMITS,
-    STEP,
-    contents,
-    make_course,
-    scores,
-    submit,
-)
+from tests.autograder.toy_course import ANSWERS, LIMITS, STEP, contents, make_course, scores, submit
 from tests.browser.lab import TOKEN, chromium, free_port, require_browser, served
 from tests.patience import PATIENCE
 
@@ -48,10 +40,7 @@ def page(course, tmp_path_factory):
     """The page that the command opens."""
     home, port = tmp_path_factory.mktemp("home"), free_port()
     command = [sys.executable, "-m", "autograder", "formgrader", "--no-browser", "--port"]
-    with (
-        served([*command, str(port)], port, home, course.root) as address,
-        chromium() as driver,
-    ):
+    with served([*command, str(port)], port, home, course.root) as address, chromium() as driver:
         driver.get(f"{address}/?token={TOKEN}")  # as the terminal says it; leads to the list
         yield Page(driver, address)
 

@@ -152,7 +152,8 @@ def test_the_zip_holds_the_notebooks_and_a_wheel_of_the_sources(unpacked):
     (wheel,) = unpacked.glob("*.whl")
     assert {path.name for path in unpacked.iterdir()} == {*released, wheel.name}
     names = zipfile.ZipFile(wheel).namelist()
-    assert "helpers/playground.js" in names and "autograder/checks/mistakes/any.toml" in names
+    assert "helpers/playground/playground.js" in names
+    assert "autograder/checks/mistakes/any.toml" in names
     assert "autograder/reading/page.js" in names
     assert not [name for name in names if "earlier_build" in name or "__pycache__" in name]
 

@@ -194,7 +194,7 @@ def test_a_disk_that_is_full_when_the_reviews_are_prepared(tmp_path):
     if shutil.which("bwrap") is None and os.environ.get("CI") != "true":
         pytest.skip("needs bwrap: apt-get install bubblewrap")
     code = (
-        "import numpy; from helpers import disk_cache;"
+        "import numpy; from helpers.fast import disk_cache;"
         "print(disk_cache.store('rows', {}, {'rows': numpy.ones(2**20)}))"
     )
     small_disk = ["--size", str(2**20), "--tmpfs", str(tmp_path)]

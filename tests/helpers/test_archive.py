@@ -3,7 +3,7 @@ import tarfile
 
 import pytest
 
-from helpers import archive
+from helpers.sources import archive
 from tests.helpers.small_imdb import small_reviews, write_folder, write_tar
 
 
@@ -28,7 +28,7 @@ def test_a_folder_gives_the_same_as_the_tar(tmp_path):
     assert flat(archive.read_folder(write_folder(tmp_path, files))) == files
 
 
-def test_headers_that_are_not_plain_are_left_to_tarfile(tmp_path):
+def test_a_name_too_long_for_a_header_stays_whole(tmp_path):
     files = small_reviews(2)
     long = f"aclImdb/train/pos/{'9' * 150}_8.txt"  # needs a GNU long name in the middle of the tar
     files = {**files, long: "long name", "aclImdb/train/pos/zz_8.txt": "after it"}
@@ -60,20 +60,6 @@ def test_the_unlabelled_reviews_and_other_files_are_passed_over(tmp_path):
     }
     path = write_tar(tmp_path / "a.tar.gz", {**others, **files})
     assert flat(archive.read_tar(path)) == files
-
-
-def test_reviews_that_cross_the_pieces_that_are_read_stay_whole(tmp_path, monkeypatch):
-    files = {f"aclImdb/train/pos/{i}_9.txt": f"{i} " * (i * 37) for i in range(60)}
-    path = write_tar(tmp_path / "a.tar.gz", files)
-    unpacked = archive._unpacked
-    monkeypatch.setattr(archive, "_unpacked", lambda path: unpacked(path, chunk_size=97))
-    assert flat(archive.read_tar(path)) == files
-
-
-def test_plain_archives_are_read_without_tarfile(tmp_path, monkeypatch):
-    path = write_tar(tmp_path / "a.tar.gz", small_reviews())
-    monkeypatch.setattr(archive, "_members_by_tarfile", None)
-    assert len(flat(archive.read_tar(path))) == 40
 
 
 @pytest.mark.parametrize(

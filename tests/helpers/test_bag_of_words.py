@@ -7,16 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helpers import bag_of_words
-from helpers.bag_of_words import (
-    CountVectorizer,
-    Rows,
-    fit_rows,
-    get_index_vector,
-    rows_of,
-    tokenize,
-)
-from helpers.texts import Texts
+from helpers.bag_of_words import CountVectorizer, get_index_vector, tokenize
+from helpers.fast import word_index
+from helpers.fast.compact_rows import CompactRows
+from helpers.fast.texts import Texts
+from helpers.fast.word_index import fit_rows, rows_of
 
 # Few letters, so that words repeat; all kinds of white space, punctuation, and bytes of any width.
 letters = "aAb0\x00éÿ\u0451\u200b\u3042\U0001f600\ud800" + "..,'-" + " \t\n\x1c\x85\xa0\u2003\u3000"
@@ -115,9 +110,9 @@ def test_many_blocks_and_a_table_that_has_to_grow_change_nothing(monkeypatch):
     random = np.random.RandomState(0)
     texts = [" ".join(f"word{n}of{n % 7}" for n in random.zipf(1.3, 50) % 4000) for _ in range(300)]
     expected = fit_rows(texts, size=100)
-    monkeypatch.setattr(bag_of_words, "_REVIEWS_PER_BLOCK", 7)
-    small = bag_of_words._WordIndex
-    monkeypatch.setattr(bag_of_words, "_WordIndex", lambda: small(bits=4))
+    monkeypatch.setattr(word_index, "_REVIEWS_PER_BLOCK", 7)
+    small = word_index._WordIndex
+    monkeypatch.setattr(word_index, "_WordIndex", lambda: small(bits=4))
     vectorizer, rows = fit_rows(texts, size=100)
     assert vectorizer.words == expected[0].words == list(slow_ranks(tokenize(texts)))
     assert columns_of(rows) == columns_of(expected[1])
@@ -125,11 +120,11 @@ def test_many_blocks_and_a_table_that_has_to_grow_change_nothing(monkeypatch):
 
 def test_white_space_is_what_python_says_it_is():
     wide = {chr(c) for c in range(0x80, sys.maxunicode + 1) if chr(c).isspace()}
-    assert set(bag_of_words._WIDE_SPACES) == wide
+    assert set(word_index._WIDE_SPACES) == wide
 
 
 def test_rows_can_be_taken_in_any_order():
-    rows = Rows(np.array([0, 2, 2, 3]), np.array([1, 4, 7], np.int32))
+    rows = CompactRows(np.array([0, 2, 2, 3]), np.array([1, 4, 7], np.int32))
     assert columns_of(rows.take(np.array([2, 0, 1, 2]))) == [[7], [1, 4], [], [7]]
     assert columns_of(rows.take(np.array([], int))) == []
 

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from helpers import disk_cache
+from helpers.fast import disk_cache
 from helpers.runtime import cache_folder
 
 KEY = {"made of": ["file", 3], "seed": 6}
@@ -92,10 +92,10 @@ def test_an_entry_of_another_key_under_this_name_is_not_trusted():
 
 
 def test_a_store_that_fails_half_way_leaves_nothing_behind(monkeypatch, capsys):
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk_cache, "_as_bytes", full)
+    monkeypatch.setattr(disk_cache.np, "save", full)
     assert not disk_cache.store("rows", KEY, some_arrays())
     assert list(cache_folder().iterdir()) == []
     message = capsys.readouterr().err
@@ -104,10 +104,10 @@ def test_a_store_that_fails_half_way_leaves_nothing_behind(monkeypatch, capsys):
 
 
 def test_an_interrupted_store_leaves_nothing_behind(monkeypatch):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(disk_cache, "_as_bytes", interrupted)
+    monkeypatch.setattr(disk_cache.np, "save", interrupted)
     with pytest.raises(KeyboardInterrupt):
         disk_cache.store("rows", KEY, some_arrays())
     assert list(cache_folder().iterdir()) == []

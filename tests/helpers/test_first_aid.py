@@ -4,11 +4,11 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers.first_aid import advice_for, overwritten
+from helpers.notebook.first_aid import advice_for, overwritten
 from helpers.runtime import DeviceError
 from tests.patience import PATIENCE
 
-AID = "from helpers.first_aid import first_aid\nfirst_aid()"
+AID = "from helpers.notebook.first_aid import first_aid\nfirst_aid()"
 
 
 def said(*sources: str) -> str:

@@ -6,8 +6,8 @@ import types
 import pytest
 import torch
 
-from helpers import first_cell
-from helpers.first_cell import first_steps
+from helpers.notebook import first_cell
+from helpers.notebook.first_cell import first_steps
 
 VERSION = first_cell.installed_version(first_cell.DISTRIBUTION)
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import bag_of_words, lab_data, reviews
+from helpers import lab_data, reviews
 from helpers.bag_of_words import CountVectorizer, get_index_vector, tokenize
+from helpers.fast import word_index
 from helpers.lab_data import load_datasets
 from helpers.reviews import load_imdb
 from helpers.runtime import cache_folder
@@ -152,7 +153,7 @@ def test_a_prepared_sample_is_served_from_a_read_only_folder_without_the_package
 def test_the_parts_are_prepared_in_blocks_with_a_bar_that_stays_away_when_quick(archive, capsys):
     load_datasets("archive")
     assert capsys.readouterr().err == ""
-    assert bag_of_words._REVIEWS_PER_BLOCK < 25_000
+    assert word_index._REVIEWS_PER_BLOCK < 25_000
 
 
 def test_importing_helpers_brings_in_nothing_heavy():

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
-from helpers import official_archive, reviews, torchtext_imdb
+from helpers import reviews
 from helpers.reviews import BadReviews, SourceUnavailable, SourceUnusable, load_imdb
 from helpers.runtime import cache_folder
+from helpers.sources import official_archive, torchtext_imdb
 from tests.helpers.archive_server import Handler, serving
 from tests.helpers.small_imdb import small_reviews, write_tar
 

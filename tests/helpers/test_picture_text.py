@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers.picture_text import picture_html, picture_text
+from helpers.notebook.picture_text import picture_html, picture_text
 from helpers.plots import get_training_progress_plot
 from tests.patience import PATIENCE
 
@@ -106,7 +106,7 @@ def test_after_the_first_cell_a_plain_plot_carries_its_text():
 
 @pytest.mark.slow
 def test_each_show_draws_the_figure_as_it_is_then():
-    first = "from helpers.picture_text import describe_pictures; describe_pictures()"
+    first = "from helpers.notebook.picture_text import describe_pictures; describe_pictures()"
     (one,) = outputs_of(first, PLOT)
     (two,) = outputs_of(first, PLOT, PLOT.replace("3, 2, 1", "9, 9, 9"))
     assert one.data["image/png"] != two.data["image/png"]
@@ -117,7 +117,7 @@ def test_each_show_draws_the_figure_as_it_is_then():
 @pytest.mark.slow
 def test_a_picture_for_fine_screens_keeps_its_size():
     first = (
-        "from helpers.picture_text import describe_pictures; describe_pictures()\n"
+        "from helpers.notebook.picture_text import describe_pictures; describe_pictures()\n"
         "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
         "set_matplotlib_formats('retina')"
     )
@@ -129,7 +129,7 @@ def test_a_picture_for_fine_screens_keeps_its_size():
 @pytest.mark.slow
 def test_where_no_png_is_wanted_none_is_made():
     first = (
-        "from helpers.picture_text import describe_pictures; describe_pictures()\n"
+        "from helpers.notebook.picture_text import describe_pictures; describe_pictures()\n"
         "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"
         "set_matplotlib_formats('svg')"
     )
@@ -138,14 +138,14 @@ def test_where_no_png_is_wanted_none_is_made():
 
 
 def test_while_grading_pictures_stay_as_they_are():
-    first = "from helpers.picture_text import describe_pictures; describe_pictures()"
+    first = "from helpers.notebook.picture_text import describe_pictures; describe_pictures()"
     (output,) = outputs_of(first, PLOT, NBGRADER_EXECUTION="autograde")
     assert set(output.data) == {"image/png", "text/plain"}
 
 
 def test_nothing_imports_matplotlib_before_the_first_picture():
     code = (
-        "import sys, helpers, helpers.first_cell as first; first.describe_pictures();"
+        "import sys, helpers, helpers.notebook.first_cell as first; first.describe_pictures();"
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,9 +9,10 @@ import numpy
 import pytest
 import torch
 
-from helpers import playground_model, stand_ins
+from helpers import stand_ins
 from helpers.playground import NAME, StillPlayground, is_open_in_an_editor, playground
-from helpers.playground_model import Bowl, Settings, compute, marked_cases, rate_map, verdict
+from helpers.playground import model as playground_model
+from helpers.playground.model import Bowl, Settings, compute, marked_cases, rate_map, verdict
 from helpers.quadratics import damping, direction_rate, optimal_pair, rate
 
 do_gradient_descent, do_momentum_gd = stand_ins.do_gradient_descent, stand_ins.do_momentum_gd

@@ -2,14 +2,15 @@ import errno
 import shutil
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from helpers import archive, disk_cache, reviews
+from helpers import reviews
+from helpers.fast import disk_cache
+from helpers.fast.texts import Texts
 from helpers.reviews import IMDB, BadReviews, Reviews, ReviewsError, SourceUnavailable, load_imdb
 from helpers.runtime import cache_folder
-from helpers.texts import Texts
+from helpers.sources import archive
 from tests.helpers.small_imdb import small_reviews, write_folder, write_tar
 
 
@@ -76,7 +77,7 @@ def test_the_result_is_two_named_halves_of_texts_and_labels(tmp_path, monkeypatc
 def test_the_second_call_is_the_same_from_the_cache(tmp_path, monkeypatch, small_halves):
     monkeypatch.setenv("IMDB_ROOT", str(write_tar(tmp_path / "aclImdb.tar.gz", small_reviews())))
     first = load_imdb("archive")
-    monkeypatch.setattr(archive, "_unpacked", None)  # reading the archive again would fail
+    monkeypatch.setattr(archive.gzip, "open", None)  # reading the archive again would fail
     second = load_imdb("archive")
     assert second == first and second.source == "archive"
 
@@ -215,7 +216,7 @@ def test_an_archive_that_may_not_be_read_is_unavailable(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(archive.gzip, "open", refused)
     with pytest.raises(SourceUnavailable, match="Permission denied"):
         load_imdb("archive")
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.texts import END, Texts
+from helpers.fast.texts import END, Texts
 
 any_texts = st.lists(st.text(max_size=20), max_size=8)
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from helpers.threads import ahead, in_threads
+from helpers.fast.threads import ahead, in_threads
 from tests.patience import wait_for
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import reviews, torchtext_imdb
+from helpers import reviews
 from helpers.reviews import BadReviews, SourceUnavailable, load_imdb
 from helpers.runtime import cache_folder
+from helpers.sources import torchtext_imdb
 from tests.helpers.archive_server import Handler, serving
 from tests.helpers.small_imdb import small_reviews, write_tar
 

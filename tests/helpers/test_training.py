@@ -13,8 +13,9 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from helpers import training, word_rows
 from helpers.dataset import ReviewDataset
+from helpers.fast import batches, word_rows
+from helpers.notebook import training_record
 from helpers.training import evaluate, get_accuracy, last_calls, train
 from tests.patience import PATIENCE
 
@@ -215,13 +216,13 @@ def test_training_can_go_on_where_it_stopped():
 def test_each_batch_is_put_in_order_by_word_once_and_by_a_spare_core(monkeypatch, cores):
     monkeypatch.setattr(torch, "get_num_threads", lambda: cores)
     threads = []
-    real = training.reviews_of_each_word
+    real = batches.reviews_of_each_word
 
     def spy(rows, size):
         threads.append(threading.get_ident())
         return real(rows, size)
 
-    monkeypatch.setattr(training, "reviews_of_each_word", spy)
+    monkeypatch.setattr(batches, "reviews_of_each_word", spy)
     monkeypatch.setattr(word_rows, "reviews_of_each_word", spy)
     model = network()
     train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 3)
@@ -411,7 +412,7 @@ def steps_of_adam(monkeypatch, also=lambda: None):
 
 
 def test_adam_works_fused_and_on_contiguous_weights(monkeypatch):
-    assert training._has_fused_code(torch.optim.Adam)
+    assert batches._has_fused_code(torch.optim.Adam)
     seen = steps_of_adam(monkeypatch)
     model = network()
     train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 1)
@@ -426,8 +427,8 @@ def test_a_torch_without_the_fused_code_takes_the_next_best(monkeypatch):
                 raise RuntimeError("`fused=True` requires a GPU")
             super().__init__(*args, **settings)
 
-    assert not training._has_fused_code(Old)
-    monkeypatch.setattr(training, "_has_fused_code", lambda _: False)
+    assert not batches._has_fused_code(Old)
+    monkeypatch.setattr(batches, "_has_fused_code", lambda _: False)
     seen = steps_of_adam(monkeypatch)
     model = network()
     train(model, nn.BCELoss(), torch.optim.Adam(model.parameters()), TRAIN, VAL, 12, 1)
@@ -579,9 +580,9 @@ def test_the_record_keeps_no_model_alive_and_stays_short():
     del model
     gc.collect()
     assert reference() is None and call.model is None
-    for _ in range(training.LAST_CALLS_KEPT + 5):
+    for _ in range(training_record.LAST_CALLS_KEPT + 5):
         evaluate(network(), nn.BCELoss(), VAL)
-    assert len(last_calls) == training.LAST_CALLS_KEPT
+    assert len(last_calls) == training_record.LAST_CALLS_KEPT
 
 
 # --- the progress bar -----------------------------------------------------------------------------

@@ -7,13 +7,8 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from helpers.dataset import ReviewDataset
-from helpers.word_rows import (
-    CompactRows,
-    _CompactLinear,
-    compact_model,
-    fitting_threads,
-    word_major,
-)
+from helpers.fast.compact_rows import CompactRows
+from helpers.fast.word_rows import _CompactLinear, compact_model, fitting_threads, word_major
 
 SIZE = 9
 reviews = st.lists(st.sets(st.integers(0, SIZE - 1)), min_size=1, max_size=7)

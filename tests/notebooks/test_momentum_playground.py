@@ -12,7 +12,7 @@ from autograder.authoring.text_notebook import read_text
 from autograder.checks import framework
 from autograder.course import find_course
 from helpers import stand_ins
-from helpers.playground_model import Settings, steps_until_near
+from helpers.playground.model import Settings, steps_until_near
 from helpers.quadratics import descend, distances, optimal_learning_rate, optimal_pair, rate
 
 TEXT = Path(__file__).resolve().parents[2] / "solutions" / "text" / "4_momentum_playground.py"

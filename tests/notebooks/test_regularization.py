@@ -169,10 +169,7 @@ def test_no_guess_stops_the_notebook(guess):
     guesses = [grade_id(cell) for cell in cells() if grade_id(cell).startswith("guess-")]
     assert len(guesses) == 3
     framework.outcomes.update(dict.fromkeys(["ex2-train-both", "ex2-weight-decay"], "passed"))
-    names = {
-        "plt": plt,
-        "original_model_metrics": {key: [0.5, 0.4] for key in METRICS},
-    }
+    names = {"plt": plt, "original_model_metrics": {key: [0.5, 0.4] for key in METRICS}}
     for cell in cells():
         if grade_id(cell) in ("imports", *guesses, "original-progress", "reliability", "sweep"):
             source = re.sub(r"= None", f"= {guess}", cell.source)

@@ -18,17 +18,10 @@ from autograder import verdict
 from autograder.answering import keeping
 from autograder.answering.mistakes import error_key
 from autograder.answering.values import to_float
-from autograder.checks import (
-    CheckFailed,
-    StillOpen,
-    check,
-    framework,
-    passed,
-    progress,
-)
+from autograder.checks import CheckFailed, StillOpen, check, framework, passed, progress
 from autograder.checks.framework import MESSAGE_LINES, Mistake, task
-from helpers import first_aid
-from helpers.stubs import is_stub
+from helpers.notebook import first_aid
+from helpers.notebook.stubs import is_stub
 from tests.patience import PATIENCE
 
 ID = "ex0-double"

@@ -252,10 +252,7 @@ def test_each_known_slip_of_momentum_is_named(slip, seed):
 @pytest.mark.parametrize("seed", [None, 11])
 @pytest.mark.parametrize(
     ("method", "slips"),
-    [
-        ("__call__", momentum_playground.ERROR_SLIPS),
-        ("grad", momentum_playground.GRADIENT_SLIPS),
-    ],
+    [("__call__", momentum_playground.ERROR_SLIPS), ("grad", momentum_playground.GRADIENT_SLIPS)],
 )
 def test_each_known_slip_of_a_surface_is_named(method, slips, seed):
     for key, formula in slips:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,17 +20,7 @@ from torch.optim import Optimizer
 from torch.optim import optimizer as optimizers
 
 from helpers.dataset import ReviewDataset
-
-
-class CompactRows(NamedTuple):
-    """A batch of rows: row ``i`` is 1 at ``columns[offsets[i]:offsets[i + 1]]`` and 0 elsewhere.
-
-    ``by_word``: the same by `reviews_of_each_word`, where it has been made beforehand.
-    """
-
-    offsets: Tensor
-    columns: Tensor
-    by_word: tuple[Tensor, Tensor] | None = None
+from helpers.fast.compact_rows import CompactRows
 
 
 class _CompactLinear(torch.autograd.Function):

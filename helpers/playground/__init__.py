@@ -23,8 +23,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.picture_text import picture_html
-from helpers.playground_model import Settings, compute, rate_map
+from helpers.notebook.picture_text import picture_html
+from helpers.playground.model import Settings, compute, rate_map
 from helpers.runtime import is_grading
 
 NAME = "Playground of gradient descent and momentum"
@@ -81,7 +81,7 @@ class StillPlayground:
         return NAME
 
     def _repr_mimebundle_(self, **_) -> tuple[dict, dict]:
-        from helpers.playground_still import alternative_text, png
+        from helpers.playground.still import alternative_text, png
 
         picture = compute(self.settings, *self.functions)
         image = png(picture, rate_map(self.settings.eigenvalues), self.marks)

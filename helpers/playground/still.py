@@ -7,7 +7,7 @@ import io
 
 import numpy
 
-from helpers.playground_model import REACH
+from helpers.playground.model import REACH
 from helpers.plots import STYLES, finish
 
 COLORS = {"plain": STYLES[0]["color"], "momentum": STYLES[1]["color"]}

@@ -6,8 +6,8 @@ import sys
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
-from helpers.first_aid import first_aid
-from helpers.picture_text import describe_pictures
+from helpers.notebook.first_aid import first_aid
+from helpers.notebook.picture_text import describe_pictures
 
 OLDEST_PYTHON = (3, 11)  # pyproject.toml's, for a course that is not installed
 DISTRIBUTION = "pytorch-lab"

@@ -24,14 +24,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpers.official_archive import (
-    ARCHIVE,
-    OFFICIAL_MD5,
-    TIMEOUTS,
-    explained,
-    file_md5,
-    first_line,
-)
 from helpers.reviews import (
     IMDB,
     BadReviews,
@@ -43,6 +35,14 @@ from helpers.reviews import (
     torchtext_folder,
 )
 from helpers.runtime import progress_bar
+from helpers.sources.official_archive import (
+    ARCHIVE,
+    OFFICIAL_MD5,
+    TIMEOUTS,
+    explained,
+    file_md5,
+    first_line,
+)
 
 _LABELS = {1: 0, 2: 1, "neg": 0, "pos": 1}  # torchtext's, which changed over time -> ours
 

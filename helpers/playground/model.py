@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from helpers import stand_ins
+from helpers.notebook.stubs import is_stub
 from helpers.quadratics import (
     condition_number,
     damping,
@@ -26,7 +27,6 @@ from helpers.quadratics import (
     optimal_pair,
     stability_limit,
 )
-from helpers.stubs import is_stub
 
 NEAR = 1e-6  # "arrived": the distance that the step counts are about
 REACH = 5.0  # the contour picture shows coordinates from -REACH to REACH

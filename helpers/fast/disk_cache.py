@@ -1,9 +1,9 @@
 """Arrays on disk, found again by what they were made from.
 
-One entry is one file: a magic word, the length and checksum of a JSON header, the header, then the
-arrays, each on a 64-byte boundary. Files appear whole or not at all (written under another name,
-then renamed), so processes can share the folder. A file that does not match its checksums is
-removed and counts as missing.
+One entry is one file of ``numpy.save``: a record with an array in each field, a checksum, and what
+they were made from. Files appear whole or not at all (written under another name, then renamed), so
+processes can share the folder. A file that does not match its checksum is removed and counts as
+missing.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ from helpers.runtime import cache_folder, is_grading
 LIMIT = 400 * 2**20
 """Bytes that all entries together may take. The real archive, read and prepared, takes 95 MB."""
 
-_MAGIC = b"labcache"
 _SUFFIX = ".cache"
-_ALIGNMENT = 64
 _STALE_AFTER = 3600  # seconds; an unfinished file older than this belongs to nobody
 
 
@@ -38,8 +36,13 @@ def load(kind: str, made_from: dict) -> dict[str, np.ndarray] | None:
     """
     path = _path(kind, made_from)
     try:
-        arrays = _read(_content(path), made_from)
-    except (OSError, ValueError, KeyError, TypeError):
+        # Mapped: no memory to find and no copy to make, and processes share it. A file is never
+        # written again under its name, and stays for whoever has mapped it. Not so on Windows.
+        entry = np.load(path, mmap_mode="c" if os.name == "posix" else None)
+        if entry["checksum"] != _checksum(entry) or entry["made_from"] != _canonical(made_from):
+            raise ValueError("damaged, or made from something else")
+        arrays = {name: np.asarray(entry[name][0]) for name in entry.dtype.names[2:]}
+    except Exception:
         # Missing, unreadable or damaged: the caller makes it anew.
         with contextlib.suppress(OSError):
             path.unlink()
@@ -59,7 +62,7 @@ def store(kind: str, made_from: dict, arrays: dict[str, np.ndarray]) -> bool:
             dir=path.parent, prefix=path.stem, suffix=".unfinished", delete=False
         ) as file:
             unfinished = Path(file.name)
-            _write(file, made_from, arrays)
+            np.save(file.file, _entry(made_from, arrays))
         unfinished.chmod(0o644)  # also for the unprivileged user of the grading sandbox
         unfinished.replace(path)
     except BaseException as error:
@@ -80,15 +83,6 @@ def store(kind: str, made_from: dict, arrays: dict[str, np.ndarray]) -> bool:
     return True
 
 
-def _content(path: Path) -> np.ndarray:
-    """The bytes of a file, which the caller may change without changing the file."""
-    if os.name != "posix":  # there, a file in use can be neither replaced nor removed
-        return np.fromfile(path, np.uint8)
-    # Mapped: no memory to find and no copy to make, and processes share it. A file is never written
-    # again under its name, and one that is replaced or removed stays for whoever has mapped it.
-    return np.asarray(np.memmap(path, np.uint8, mode="c"))
-
-
 def _path(kind: str, made_from: dict) -> Path:
     digest = hashlib.sha256(_canonical(made_from)).hexdigest()[:20]
     return cache_folder() / f"{kind}-{digest}{_SUFFIX}"
@@ -98,64 +92,27 @@ def _canonical(made_from: dict) -> bytes:
     return json.dumps(made_from, sort_keys=True).encode()
 
 
-def _write(file, made_from: dict, arrays: dict[str, np.ndarray]) -> None:
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    entries, start = {}, 0
-    for name, array in arrays.items():
-        entries[name] = {
-            "dtype": array.dtype.str,
-            "shape": array.shape,
-            "start": start,
-            "checksum": _checksum(_as_bytes(array)),
-        }
-        start += _padded(array.nbytes)
-    header = json.dumps({"made_from": made_from, "arrays": entries}).encode()
-    file.write(_MAGIC + np.array([len(header), zlib.crc32(header)], "<u8").tobytes() + header)
-    file.write(bytes(_padded(file.tell()) - file.tell()))
-    for array in arrays.values():
-        file.write(_as_bytes(array).data)
-        file.write(bytes(_padded(array.nbytes) - array.nbytes))
+def _entry(made_from: dict, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """A record, shape (1,), whose first two fields are the checksum and what it was made from."""
+    fields = {"checksum": np.uint64(0), "made_from": np.bytes_(_canonical(made_from)), **arrays}
+    kinds = [(name, field.dtype, field.shape) for name, field in fields.items()]
+    entry = np.zeros(1, np.dtype(kinds, align=True))
+    for name, field in fields.items():
+        entry[name] = field
+    entry["checksum"] = _checksum(entry)
+    return entry
 
 
-def _read(data: np.ndarray, made_from: dict) -> dict[str, np.ndarray]:
-    fixed = len(_MAGIC) + 16
-    if data[: len(_MAGIC)].tobytes() != _MAGIC:
-        raise ValueError("not a file of this cache")
-    length, checksum = data[len(_MAGIC) : fixed].view("<u8").tolist()
-    text = data[fixed : fixed + length].tobytes()
-    if zlib.crc32(text) != checksum:
-        raise ValueError("damaged header")
-    header = json.loads(text)
-    if _canonical(header["made_from"]) != _canonical(made_from):
-        raise ValueError("made from something else")
-    body = data[_padded(fixed + length) :]
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        dtype = np.dtype(entry["dtype"])
-        size = int(np.prod(entry["shape"], dtype=np.int64)) * dtype.itemsize
-        raw = body[entry["start"] : entry["start"] + size]
-        if _checksum(raw) != entry["checksum"]:
-            raise ValueError(f"damaged {name}")
-        arrays[name] = raw.view(dtype).reshape(entry["shape"])
-    return arrays
-
-
-def _as_bytes(array: np.ndarray) -> np.ndarray:
-    return array.reshape(-1).view(np.uint8)
-
-
-def _padded(size: int) -> int:
-    return -(-size // _ALIGNMENT) * _ALIGNMENT
-
-
-def _checksum(data: np.ndarray) -> int:
+def _checksum(entry: np.ndarray) -> int:
     """CRC-32 over the sums of blocks of 4 KiB: any changed byte shows, at the speed of memory.
 
     (A CRC-32 over all bytes would take most of the time of a warm start.)
     """
+    data = entry.view(np.uint8)[8:]  # behind the checksum itself
     whole = len(data) // 4096 * 4096
     sums = data[:whole].view(np.uint64).reshape(-1, 512).sum(axis=1, dtype=np.uint64)
-    return zlib.crc32(data[whole:].tobytes(), zlib.crc32(sums.tobytes()))
+    so_far = zlib.crc32(sums.tobytes(), zlib.crc32(repr(entry.dtype.fields).encode()))
+    return zlib.crc32(data[whole:].tobytes(), so_far)
 
 
 def _trim(folder: Path, keep: Path) -> None:

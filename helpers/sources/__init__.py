@@ -1,0 +1,1 @@
+"""Where the official reviews come from: an archive on this machine, or one that is downloaded."""
