@@ -18,13 +18,15 @@ from pathlib import Path
 
 from autograder.cells import is_test, marks_of
 from autograder.grading import grade as grading
+from autograder.grading.pool import Pool
+from autograder.grading.staged_autograde import StagedAutograde
 from autograder.running import kernel_client, worker
 from benchmarks import generated_class
 
 MOST = 12  # lines on cells and tests
 
 
-class _Here(grading._Pool):
+class _Here(Pool):
     """In place of workers: a notebook is run when it is handed in."""
 
     def __init__(self):
@@ -71,7 +73,7 @@ def _test(_, index, cell, fork, source, seconds, part="visible") -> str:
 
 STEPS = [
     (grading._Grading, "_prepare", lambda *_: "nbgrader: repair, clean, look up"),
-    (grading.StagedAutograde, "finish", lambda *_: "nbgrader: save marks and file"),
+    (StagedAutograde, "finish", lambda *_: "nbgrader: save marks and file"),
     (kernel_client.Kernel, "__init__", lambda *_: "start of a kernel"),
     (kernel_client.Kernel, "close", lambda *_: "end of a kernel"),
     (kernel_client.Kernel, "fork", lambda *_: "fork for a test"),
@@ -88,7 +90,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="where-") as folder, contextlib.ExitStack() as stack:
         course = generated_class.copy_of_course(Path(folder) / "course")
         generated_class.generate(course, count, seed=6, kind="complete")
-        grading._pool = lambda _: contextlib.nullcontext(_Here())
+        grading.open_pool = lambda _: contextlib.nullcontext(_Here())
         settings = grading.Settings(jobs=1, force=True)
         grading.grade(course, settings)  # starts what is started once
         for owner, name, label in STEPS:
