@@ -13,6 +13,7 @@ for the visible part of the test cell and for the hidden one.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import linecache
 import math
@@ -206,6 +207,7 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
 
 def _run_cells(cells, answers, seconds, slots, results) -> None:
     from autograder.checks import framework
+    from autograder.kernel import huge_pages
 
     waiting: dict[str, list[BankAnswer]] = {}
     for answer in answers:
@@ -222,6 +224,9 @@ def _run_cells(cells, answers, seconds, slots, results) -> None:
             task = grade_id(cell)
             if cell.cell_type != "code" or task.endswith("-test"):
                 continue  # the reference answers need no test here: the notebook runs are for that
+            if task in waiting:  # forks share what is there now: no copies, short tables of pages
+                gc.freeze()
+                huge_pages.collapse()
             for answer in waiting.pop(task, []):
                 slots.acquire()
                 child = _fork(answer, test_of[task], names, seconds)

@@ -24,7 +24,7 @@ from tests.patience import PATIENCE, wait_for
 LIMITS = {
     "cell_seconds": PATIENCE,
     "notebook_seconds": PATIENCE,
-    "cpu_seconds": 8,
+    "cpu_seconds": 5,
     "memory_mib": 512,
     "processes": 48,
     "file_mib": 16,
@@ -33,7 +33,7 @@ LIMITS = {
     "restarts": 3,
 }
 # For the attacks that only the clock stops; all others have all the time they need.
-HURRIED = {"cell_seconds": 10, "cpu_seconds": PATIENCE}
+HURRIED = {"cell_seconds": 4, "cpu_seconds": PATIENCE}
 HONEST = {
     **{"square-test": 3, "double-test": 2, "mean-test": 4, "why": 0},
     **{f"{task}-test": points for task, (_, points) in CHECKED.items()},
