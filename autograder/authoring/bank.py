@@ -34,6 +34,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder import labs
 from autograder.authoring.text_notebook import grade_id, read_text
 from autograder.cells import judged, split_hidden
 from autograder.course import Course
@@ -195,9 +196,13 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
         os.dup2(devnull, 2)
-        import torch
+        from autograder.kernel.zygote import import_everything
 
-        torch.set_num_threads(1)  # a process with running threads cannot be forked
+        lab = labs.current()
+        checks = ("autograder.checks.judge", "autograder.answering.*", f"{lab.package}.checks.*")
+        import_everything((*lab.imports, *checks))  # with one thread, and here, not in each fork
+        if lab.warm_up:
+            lab.warm_up()
         _run_cells(read_text(course, name).cells, answers, seconds, slots, results)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
