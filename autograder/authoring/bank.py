@@ -192,6 +192,8 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
         if not full_data:
             os.environ["NBGRADER_EXECUTION"] = "autograde"  # the small sample of the data
         os.environ.setdefault("MPLBACKEND", "Agg")
+        # As in a kernel: who was spawned would have every worker of an answer spawned, too.
+        multiprocessing.set_start_method(None, force=True)
         os.chdir(tempfile.mkdtemp(prefix="bank-"))
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
