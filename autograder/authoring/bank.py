@@ -203,8 +203,6 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
         lab = labs.current()
         checks = ("autograder.checks.judge", "autograder.answering.*", f"{lab.package}.checks.*")
         import_everything((*lab.imports, *checks))  # with one thread, and here, not in each fork
-        if lab.warm_up:
-            lab.warm_up()
         _run_cells(read_text(course, name).cells, answers, seconds, slots, results)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
