@@ -78,7 +78,7 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/autograder release --check
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 	LAB_STRICT=1 $(BIN)/pytest -n 2 --dist loadfile --nbval solutions/lab6
 	$(BIN)/autograder bank bank
 

@@ -13,6 +13,7 @@ for the visible part of the test cell and for the hidden one.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import linecache
 import math
@@ -33,6 +34,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder import labs
 from autograder.authoring.text_notebook import grade_id, read_text
 from autograder.cells import judged, split_hidden
 from autograder.course import Course
@@ -190,13 +192,17 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
         if not full_data:
             os.environ["NBGRADER_EXECUTION"] = "autograde"  # the small sample of the data
         os.environ.setdefault("MPLBACKEND", "Agg")
+        # As in a kernel: who was spawned would have every worker of an answer spawned, too.
+        multiprocessing.set_start_method(None, force=True)
         os.chdir(tempfile.mkdtemp(prefix="bank-"))
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, 1)
         os.dup2(devnull, 2)
-        import torch
+        from autograder.kernel.zygote import import_everything
 
-        torch.set_num_threads(1)  # a process with running threads cannot be forked
+        lab = labs.current()
+        checks = ("autograder.checks.judge", "autograder.answering.*", f"{lab.package}.checks.*")
+        import_everything((*lab.imports, *checks))  # with one thread, and here, not in each fork
         _run_cells(read_text(course, name).cells, answers, seconds, slots, results)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -206,6 +212,7 @@ def _run_notebook(course, name, answers, seconds, full_data, slots, results) -> 
 
 def _run_cells(cells, answers, seconds, slots, results) -> None:
     from autograder.checks import framework
+    from autograder.kernel import huge_pages
 
     waiting: dict[str, list[BankAnswer]] = {}
     for answer in answers:
@@ -222,6 +229,9 @@ def _run_cells(cells, answers, seconds, slots, results) -> None:
             task = grade_id(cell)
             if cell.cell_type != "code" or task.endswith("-test"):
                 continue  # the reference answers need no test here: the notebook runs are for that
+            if task in waiting:  # forks share what is there now: no copies, short tables of pages
+                gc.freeze()
+                huge_pages.collapse()
             for answer in waiting.pop(task, []):
                 slots.acquire()
                 child = _fork(answer, test_of[task], names, seconds)

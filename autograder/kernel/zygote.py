@@ -61,9 +61,6 @@ def main(channel_fd: int, isolated: bool, imports: tuple[str, ...]) -> None:
     channel = socket.socket(fileno=channel_fd)
     gc.disable()  # what is imported stays: looking for garbage in it takes a quarter of the time
     import_everything(imports)
-    if warm_up := labs.current().warm_up:
-        with contextlib.suppress(Exception):  # a lab without its data has no such tasks either
-            warm_up()
     if "autograder.checks.judge" not in sys.modules:
         colab.stand_in()
         if "autograder.answering.absent" in sys.modules:
@@ -105,6 +102,9 @@ def import_everything(imports: tuple[str, ...]) -> None:
         pyplot.close(figure)
         with contextlib.suppress(Exception):
             sys.modules["IPython.core.pylabtools"].find_gui_and_backend("inline")
+    if warm_up := labs.current().warm_up:
+        with contextlib.suppress(Exception):  # a lab without its data has no such tasks either
+            warm_up()
 
 
 def _send(channel: socket.socket, message: dict) -> None:

@@ -1,12 +1,19 @@
 """A course of one notebook with one task, small enough to build in every test that needs one."""
 
+import contextlib
+import functools
 import shutil
 from pathlib import Path
 
+import nbgrader.api
 import pytest
 
 from autograder.authoring import release
 from autograder.course import Course, find_course
+from autograder.grading import grade
+
+# nbgrader starts another program for every gradebook that it makes, which always says the same.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +52,31 @@ if passed("ex1-tokenize"):
 # ### END MARK SCHEME
 # ### END SOLUTION
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_workers():
+    """Workers wait for the next run: to start them would be most of what a run here costs."""
+    pools, new = {}, grade._pool
+
+    def kept(settings):
+        if settings.scheduler:
+            return new(settings)
+        if settings.jobs not in pools:
+            pools[settings.jobs] = grade._Pool(settings.jobs)
+        return contextlib.nullcontext(pools[settings.jobs])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grade, "_pool", kept)
+        yield new
+    for pool in pools.values():
+        pool.stop()
+
+
+@pytest.fixture
+def new_workers(kept_workers, monkeypatch):
+    """Every run starts workers of its own, as `autograder grade` does."""
+    monkeypatch.setattr(grade, "_pool", kept_workers)
 
 
 def lay_out(root: Path) -> Course:

@@ -74,6 +74,8 @@ def test_answers_do_not_see_each_other_and_cannot_cheat(course, tmp_path):
         wrong_forged_result="# expect: (?i)punctuation\n"
         "from autograder.checks import framework\nframework.judge = lambda *a: None\n"
         + KEEPS_PUNCTUATION,
+        correct_starts_workers_as_a_kernel_does="import multiprocessing as m\n"
+        "assert m.get_start_method() == m.get_all_start_methods()[0]\n" + RIGHT,
     )
     assert {v.name: v.message for v in run(course, folder).values() if v.fault} == {}
 

@@ -31,7 +31,7 @@ def course(tmp_path_factory):
     )
     submit(course, "ada", RIGHT)
     submit(course, "bob", {**RIGHT, "double": "def double(x):\n    return 3 * x"})
-    assert not grade(course, Settings()).failed
+    assert not grade(course, Settings(jobs=1)).failed
     return course
 
 

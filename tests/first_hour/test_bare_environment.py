@@ -79,7 +79,7 @@ def bare_python(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("bare")
     subprocess.run([COLAB_PYTHON or sys.executable, "-m", "venv", folder], check=True)
     python = folder / "bin" / "python"
-    pip(python, "install", *ON_COLAB)
+    pip(python, "install", "--no-compile", *ON_COLAB)  # what is imported is compiled then
     return python
 
 
@@ -136,7 +136,8 @@ def run(notebook, python: Path, folder: Path, **environment: str) -> str:
         resources={"metadata": {"path": str(folder)}},
     )
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "NBGRADER_EXECUTION")}
-    client.execute(env={**kept, "LAB_SOURCE": "packaged", **environment})
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # and kept
+    client.execute(env={**kept, **compiled, "LAB_SOURCE": "packaged", **environment})
     return "".join(o.get("text", "") for c in notebook.cells for o in c.get("outputs", []))
 
 
