@@ -105,8 +105,8 @@ class Class:
         others = {"honest-1", "zz-honest-2", *self.names.values()} - hurried
         both = Settings(students=tuple(hurried), limits=HURRIED), Settings(students=tuple(others))
         # Started here, with the secret; and once for both runs.
-        with grading._pool(Settings()) as pool, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grading, "_pool", lambda _: contextlib.nullcontext(pool))
+        with grading.open_pool(Settings()) as pool, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(grading, "open_pool", lambda _: contextlib.nullcontext(pool))
             self.progress = [grading.grade(self.course, settings) for settings in both]
         self.after = fingerprints(root)
         self.listener.close()

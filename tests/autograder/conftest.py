@@ -57,17 +57,17 @@ if passed("ex1-tokenize"):
 @pytest.fixture(scope="session", autouse=True)
 def kept_workers():
     """Workers wait for the next run: to start them would be most of what a run here costs."""
-    pools, new = {}, grade._pool
+    pools, new = {}, grade.open_pool
 
     def kept(settings):
         if settings.scheduler:
             return new(settings)
         if settings.jobs not in pools:
-            pools[settings.jobs] = grade._Pool(settings.jobs)
+            pools[settings.jobs] = grade.Pool(settings.jobs)
         return contextlib.nullcontext(pools[settings.jobs])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grade, "_pool", kept)
+        patch.setattr(grade, "open_pool", kept)
         yield new
     for pool in pools.values():
         pool.stop()
@@ -76,7 +76,7 @@ def kept_workers():
 @pytest.fixture
 def new_workers(kept_workers, monkeypatch):
     """Every run starts workers of its own, as `autograder grade` does."""
-    monkeypatch.setattr(grade, "_pool", kept_workers)
+    monkeypatch.setattr(grade, "open_pool", kept_workers)
 
 
 def lay_out(root: Path) -> Course:
