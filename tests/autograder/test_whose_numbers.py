@@ -1,5 +1,7 @@
 """With variants, the grader says whose numbers count; a notebook cannot choose them."""
 
+from types import SimpleNamespace
+
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
@@ -8,8 +10,10 @@ from autograder.authoring import variants
 from autograder.authoring.example_class import PREFIX
 from autograder.cells import STUDENT_ID
 from autograder.grading.flags import load_flags
+from autograder.grading.grade import Settings, _Grading
 from autograder.grading.native import SandboxedExecute
 from autograder.grading.whose_numbers import typed_id, whose_numbers
+from autograder.intake.submission_folder import read_folder
 from autograder.kept import load_verdicts
 from helpers.variants import numbers_of
 
@@ -80,6 +84,19 @@ def test_the_numbers_of_the_folder_count_and_another_id_is_flagged(tmp_path):
 )
 def test_whose_numbers_count(typed, student, counts):
     assert whose_numbers(typed, student, {"cleo": "red", "dan": "red", "ada": "blue"}) == counts
+
+
+@pytest.mark.parametrize("variants", [True, False])
+def test_whose_group_says_so_later_is_graded_anew_where_numbers_depend_on_it(tmp_path, variants):
+    settings = {"report_folder": str(tmp_path / "report"), "variants": variants}
+    execute = SandboxedExecute(config=Config({"SandboxedExecute": settings}))
+    run = SimpleNamespace(execute=execute, keys={"n": ""}, names=["n"], settings=Settings())
+    run.course = SimpleNamespace(report=tmp_path / "report")
+    (tmp_path / "ada").mkdir()
+    folder = read_folder(tmp_path / "ada")
+    before = _Grading._due(run, "ada", folder)
+    (tmp_path / "groups.csv").write_text("student,group\nada,red\nben,red\n")
+    assert (_Grading._due(run, "ada", folder) != before) == variants
 
 
 @pytest.mark.parametrize(
