@@ -11,6 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 STUDENT_ID = "student-id"  # the cell of a student's id, where there are variants
+MY_NUMBERS = "my-numbers"  # the cell below it, which looks the numbers up
 GUESS = "guess-"  # a cell with such a grade id asks for a guess: no task, no points
 HIDDEN_BEGIN, HIDDEN_END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 

@@ -27,6 +27,7 @@ from autograder.cells import marks_of
 from autograder.errors import AutograderError
 from autograder.mending.cell_text import TEXT_STUB
 from autograder.verdict import TaskEntry, tasks
+from helpers.variants import NoStudentId
 
 CELL_SECONDS = 120
 MARKS = {
@@ -110,6 +111,9 @@ def check_notebook(
     last = nbformat.v4.new_code_cell(_ASK.format(tasks=[task.id for task in asked]))
     notebook.cells.append(last)
     stopped = _run(notebook, path, seconds, advance)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    if any(output.get("ename") == NoStudentId.__name__ for output in outputs):
+        stopped = stopped or "`student_id` is empty, and its numbers follow from that"
     found = _answers(last) or _from_outputs(notebook, asked)
     said = _said(notebook)
     checked = []

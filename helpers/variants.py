@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from typing import NamedTuple
 
 
@@ -71,13 +72,19 @@ class NoStudentId(ValueError):
         return [str(self)]
 
 
+def spelled(student_id: object) -> str:
+    """What counts of an id: no capitals, accents, signs, nor what follows an @ within it."""
+    text = unicodedata.normalize("NFKD", str(student_id)).casefold().lstrip("@")
+    return "".join(filter(str.isalnum, text.partition("@")[0]))
+
+
 def numbers_of(student_id: object) -> Numbers:
-    """The set of a student. Capitals, signs and what follows an @ make no difference.
+    """The set of a student, by what `spelled` leaves of the id.
 
     Without an id: the standard ones where nobody learns, in grading and where solutions are built;
     elsewhere it raises NoStudentId.
     """
-    known = "".join(filter(str.isalnum, str(student_id).partition("@")[0].casefold()))
+    known = spelled(student_id)
     if known:
         return SETS[hashlib.sha256(known.encode("utf-8", "replace")).digest()[0] % len(SETS)]
     if os.environ.get("NBGRADER_EXECUTION") == "autograde" or os.environ.get("LAB_STRICT"):

@@ -12,7 +12,7 @@ import tomllib
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.cells import STUDENT_ID
+from autograder.cells import MY_NUMBERS, STUDENT_ID
 from autograder.course import Course
 from autograder.errors import AutograderError
 
@@ -47,7 +47,7 @@ def vary(notebook: NotebookNode, course: Course, name: str) -> None:
                 cell.source = cell.source.replace(old, new)
     first = next(n for n, cell in enumerate(notebook.cells) if _is(cell, "setup"))
     ask = new_code_cell(ASK, metadata={"title": f"{STUDENT_ID} yours"})
-    look_up = new_code_cell(LOOK_UP, metadata={"title": "my-numbers"})
+    look_up = new_code_cell(LOOK_UP, metadata={"title": MY_NUMBERS})
     notebook.cells[first + 1 : first + 1] = [ask, look_up]
 
 

@@ -158,6 +158,7 @@ def rehearsal(course: Course) -> Iterator[Course]:
         copy = replace(course, grading_elsewhere=Path(folder))
         copy_gradebook(course.gradebook, copy.gradebook)
         copy.submitted.symlink_to(course.submitted)
+        (copy.grading / "dropped").symlink_to(course.grading / "dropped")
         if (course.grading / GROUPS).exists():
             shutil.copy(course.grading / GROUPS, copy.grading)
         for there, here in ((course.autograded, copy.autograded), (course.report, copy.report)):

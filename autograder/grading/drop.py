@@ -11,9 +11,9 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced
+from autograder.files import replaced, write_csv
 from autograder.grading.gradebook import copy_gradebook
-from autograder.intake.groups import read_groups, save_groups, sharing
+from autograder.intake.groups import GROUPS, read_groups, save_groups, sharing
 from autograder.intake.remembered import load_senders, save_senders
 from autograder.intake.submission_folder import students_with_folder
 
@@ -57,8 +57,9 @@ def drop(course: Course, student: str) -> Dropped:
     _take_readings(course.grading / "reading", kept / "reading", student, heir)
     if (course.grading / "similar").exists():  # of a class that they were in
         shutil.move(course.grading / "similar", kept / "similar")
-    if groups.pop(student, None) is not None:
+    if group := groups.pop(student, ""):
         save_groups(course, groups)
+        write_csv(kept / GROUPS, [("student", "group"), (student, group)])
     senders = load_senders(course.report)
     if senders.pop(student, None) is not None:
         save_senders(course.report, senders)

@@ -27,8 +27,8 @@ from traitlets import Bool, Dict, Enum, List, Unicode
 from autograder import labs
 from autograder.cells import STUDENT_ID
 from autograder.grading import flags
-from autograder.grading.whose_numbers import typed_id, whose_numbers
-from autograder.intake.groups import groups_in
+from autograder.grading.whose_numbers import own_ids, typed_id, whose_numbers
+from autograder.intake.groups import groups_of_all
 from autograder.intake.submission_folder import read_folder
 from autograder.kept import keep_verdicts
 from autograder.running.job import Job, Outcome
@@ -85,9 +85,15 @@ class SandboxedExecute(Execute):
             student=self._whose(typed_id(nb), student) if self.variants else None,
         )
 
+    def decides(self, student: str) -> str:
+        """What says whose numbers a hand-in has, besides itself; "" without variants."""
+        return repr(sorted(own_ids(student, self._groups()))) if self.variants else ""
+
     def _whose(self, typed: str, student: str) -> str:
-        report = Path(self.report_folder)
-        return whose_numbers(typed, student, groups_in(report.parent) if student else {})
+        return whose_numbers(typed, student, self._groups() if student else {})
+
+    def _groups(self) -> dict[str, str]:
+        return groups_of_all(Path(self.report_folder).parent)
 
     def execute_job(self, job: Job, resources: dict) -> Outcome:
         """The outcome of a job: here and now."""

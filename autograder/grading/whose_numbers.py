@@ -14,32 +14,40 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 
 from autograder.cells import STUDENT_ID, marks_of
-from autograder.intake.roster import key
 from autograder.mending.cell_text import parsed
+from helpers.variants import spelled
 
 HIDDEN = re.compile(r"(participant-\d+|anon-\w+|submission)?")  # the last one is on Gradescope
 LONGEST = 100
 
 
 def typed_id(notebook: NotebookNode) -> str:
-    """The id that the notebook gives to `student_id`; "" if none."""
-    for cell in notebook.cells:
-        if marks_of(cell).get("grade_id") != STUDENT_ID:
-            continue
-        for statement in getattr(parsed(cell.source), "body", []):
-            value = statement.value if isinstance(statement, ast.Assign) else None
-            if isinstance(value, ast.Constant) and isinstance(value.value, str | int):
-                return str(value.value).strip()[:LONGEST]
-    return ""
+    """The id that the notebook gives to `student_id`, in its cell or else elsewhere; "" if none."""
+    found = ""
+    for cell in sorted(notebook.cells, key=lambda c: marks_of(c).get("grade_id") == STUDENT_ID):
+        if cell.cell_type == "code" and "student_id" in cell.source:
+            for statement in getattr(parsed(cell.source), "body", []):
+                found = _given(statement) or found
+    return found
+
+
+def _given(statement: ast.stmt) -> str:
+    """What a statement gives to `student_id`; "" if it gives nothing."""
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    value = getattr(getattr(statement, "value", None), "value", None)
+    if not any(isinstance(target, ast.Name) and target.id == "student_id" for target in targets):
+        return ""
+    is_id = isinstance(value, str) or (isinstance(value, int) and abs(value) < 10**LONGEST)
+    return str(value).strip()[:LONGEST] if is_id else ""
+
+
+def own_ids(student: str, groups: Mapping[str, str]) -> set[str]:
+    """The id of a student, the name of their group, and its members. groups: student -> group."""
+    group = groups.get(student)
+    return {student} | ({group, *(s for s in groups if groups[s] == group)} if group else set())
 
 
 def whose_numbers(typed: str, student: str, groups: Mapping[str, str]) -> str:
     """The id that counts. student: the name of the folder. groups: student -> group."""
-    group = groups.get(student)
-    own = {student} | ({group, *(s for s in groups if groups[s] == group)} if group else set())
-    is_own = _key(typed) in map(_key, own)
+    is_own = spelled(typed) in map(spelled, own_ids(student, groups))
     return typed if is_own or (typed and HIDDEN.fullmatch(student)) else student
-
-
-def _key(student: str) -> str:
-    return key(student.partition("@")[0])

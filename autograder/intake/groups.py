@@ -37,6 +37,12 @@ def groups_in(grading: Path) -> dict[str, str]:
     return {name: named for name, named in pairs if name and named}
 
 
+def groups_of_all(grading: Path) -> dict[str, str]:
+    """The same, with those who were dropped: a hand-in of their group may have their numbers."""
+    folders = [*sorted(grading.glob("dropped/*")), grading]
+    return {student: group for folder in folders for student, group in groups_in(folder).items()}
+
+
 def save_groups(course: Course, groups: Mapping[str, str]) -> None:
     """Keep what `read_groups` gives."""
     path = course.grading / GROUPS

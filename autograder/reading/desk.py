@@ -118,10 +118,11 @@ class Desk:
         self._seats.pop(seat, None)
 
     def save(self, seat: str, reader: str, name: str, said: dict) -> int:
-        """Keep a mark: {"id", "key", "score", "items", "comment", "all"}; returns for how many.
+        """Keep a mark: {"id", "key", "was", "score", "items", "comment", "all"}; for how many.
 
-        "key" is that of the answer as it was shown, "all" says whether those who wrote the same
-        get it too. Raises AutograderError where it cannot be, or while a command is at work.
+        "key" is that of the answer as it was shown, "was" the time of the mark that it had then,
+        "all" says whether those who wrote the same get it too. Raises AutograderError where it
+        cannot be, or while a command is at work.
         """
         question, reader = self._question(name), _name(reader)
         mark = _mark(question, said)
@@ -133,6 +134,10 @@ class Desk:
             if holder := self._holder(seat, name, to[0].key):
                 raise AutograderError(f"{holder} has this answer open by now; nothing was saved")
             records = self._records(name)
+            last = records[self.reading].get(to[0].student, {"reader": reader})
+            if said.get("was", last.get("when")) != last.get("when") and last["reader"] != reader:
+                since = f"{last['reader']} has marked this answer since it was shown"
+                raise AutograderError(f"{since}: press n, then p")
             if not self.second:
                 to = same if said.get("all") else to
                 keys = [answer.grade for answer in to]
@@ -236,6 +241,7 @@ class Desk:
         return {
             "id": answer.grade,
             "key": answer.key,
+            "when": mark.get("when", ""),
             "number": queue.index(answer) + 1,
             "html": code_html(source)
             if kind == "code"

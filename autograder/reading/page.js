@@ -139,7 +139,7 @@ async function step(way, before = "") {
 }
 
 async function save(all) {
-  const mark = { id: shown.id, key: shown.key, score: at("score").value, items, all,
+  const mark = { id: shown.id, key: shown.key, was: shown.when, score: at("score").value, items, all,
     comment: at("comment").value };
   const saved = await ask("save", { mark });
   drafts.delete(nameOf(shown));

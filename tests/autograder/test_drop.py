@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from autograder.cli import app
 from autograder.errors import AutograderError
+from autograder.grading.changes import rehearsal
 from autograder.grading.drop import drop
-from autograder.intake.groups import save_groups
+from autograder.grading.whose_numbers import whose_numbers
+from autograder.intake.groups import groups_of_all, save_groups
 from autograder.intake.remembered import load_senders
 from autograder.kept import keep
 from autograder.reporting import feedback, report
@@ -80,6 +82,11 @@ def test_what_readers_noted_and_the_page_of_alike_answers_go_with_them(course, h
     assert taken == {"first": {"ben": mark}, "second": {"ben": mark}}
     assert not (course.grading / "similar").exists()
     assert "ben" in (kept / "similar" / "pairs.csv").read_text()
+    if heir:  # the hand-in goes on, with the id that was typed there
+        groups = groups_of_all(course.grading)
+        assert whose_numbers("ben", heir, groups) == "ben" == whose_numbers("ben", "ben", groups)
+        with rehearsal(course) as copy:
+            assert groups_of_all(copy.grading) == groups
     drop(course, "ada")
     assert json.loads(file.read_text()) == {"first": others, "second": others}
 

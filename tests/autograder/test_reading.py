@@ -189,6 +189,12 @@ def test_a_window_that_is_there_keeps_its_answer_however_long(course, monkeypatc
     with pytest.raises(AutograderError, match="bob has this answer open"):
         mark(desk, shown, 1)
     desk.here("nobody")
+    mark(desk, shown, 3, "bob", comment="Read by bob.")
+    desk.leave("bob")
+    with pytest.raises(AutograderError, match="bob has marked this answer since"):
+        mark(desk, shown, 1, was=shown["when"])
+    assert rows(course)["student0"] == (3, False, "Read by bob.")
+    mark(desk, shown, 1, was=desk.step("ada", "ada", "proof", "here", shown["id"])["when"])
 
 
 def test_equal_answers_are_read_once(course):

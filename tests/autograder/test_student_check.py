@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
 from autograder import student_check
+from autograder.authoring import variants
 from autograder.errors import AutograderError
 from autograder.student_check import check_notebook, print_checked
 from tests.patience import PATIENCE
@@ -45,6 +46,12 @@ def shown(checked):
     console = Console(file=io.StringIO(), width=120, highlight=False)
     print_checked(checked, console)
     return console.file.getvalue()
+
+
+def test_an_id_that_is_missing_is_named(tmp_path):
+    cells = [new_code_cell(source) for source in (variants.ASK, variants.LOOK_UP)]
+    checked = check_notebook(saved(tmp_path, *cells, test_cell("ex4-max-learning-rate")))
+    assert "did not run to its end: `student_id` is empty" in shown(checked)
 
 
 def test_what_passes_fails_and_is_open_with_the_points(tmp_path):

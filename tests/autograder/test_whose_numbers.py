@@ -1,5 +1,7 @@
 """With variants, the grader says whose numbers count; a notebook cannot choose them."""
 
+from types import SimpleNamespace
+
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
@@ -8,13 +10,15 @@ from autograder.authoring import variants
 from autograder.authoring.example_class import PREFIX
 from autograder.cells import STUDENT_ID
 from autograder.grading.flags import load_flags
+from autograder.grading.grade import Settings, _Grading
 from autograder.grading.native import SandboxedExecute
 from autograder.grading.whose_numbers import typed_id, whose_numbers
+from autograder.intake.submission_folder import read_folder
 from autograder.kept import load_verdicts
 from helpers.variants import numbers_of
 
 TASK = "ex4-max-learning-rate"
-BY_NAME = "max_learning_rate = 2 / my.quad[1]"
+BY_NAME = "max_learning_rate = 2 / my.quad[1] + shift"
 PATH = """
 from helpers.quadratics import descend
 start = torch.full((2,), my.start, dtype=torch.float64)
@@ -30,7 +34,7 @@ def cell(source, grade_id, **marks):
 def notebook(typed: str, answer: str):
     test = f'from autograder.checks import check\n\ncheck("{TASK}", globals())'
     cells = [
-        cell(f'student_id = "{typed}"  # mine', STUDENT_ID, locked=False),
+        cell(f'shift = 0\nstudent_id = "{typed}"  # mine', STUDENT_ID, locked=False),
         cell(variants.LOOK_UP, "my-numbers"),
         cell(f"import torch\n{answer}{PATH}", TASK, locked=False, solution=True),
         cell(test, f"{TASK}-test", grade=True, points=3),
@@ -82,12 +86,47 @@ def test_whose_numbers_count(typed, student, counts):
     assert whose_numbers(typed, student, {"cleo": "red", "dan": "red", "ada": "blue"}) == counts
 
 
+@pytest.mark.parametrize("variants", [True, False])
+def test_whose_group_says_so_later_is_graded_anew_where_numbers_depend_on_it(tmp_path, variants):
+    settings = {"report_folder": str(tmp_path / "report"), "variants": variants}
+    execute = SandboxedExecute(config=Config({"SandboxedExecute": settings}))
+    run = SimpleNamespace(execute=execute, keys={"n": ""}, names=["n"], settings=Settings())
+    run.course = SimpleNamespace(report=tmp_path / "report")
+    (tmp_path / "ada").mkdir()
+    folder = read_folder(tmp_path / "ada")
+    before = _Grading._due(run, "ada", folder)
+    (tmp_path / "groups.csv").write_text("student,group\nada,red\nben,red\n")
+    assert (_Grading._due(run, "ada", folder) != before) == variants
+
+
 @pytest.mark.parametrize(
     "source, typed",
     [('student_id = " ada "', "ada"), ("student_id = 4711", "4711"), ("student_id = x()", "")],
 )
 def test_the_id_is_read_and_not_run(source, typed):
     assert typed_id(new_notebook(cells=[cell(source, STUDENT_ID)])) == typed
+
+
+@pytest.mark.parametrize(
+    "own, elsewhere, typed",
+    [
+        ('name = "Ada L."\nstudent_id = "ada"', "", "ada"),
+        ('student_id = ""\nstudent_id: str = "ada"', "", "ada"),
+        ('student_id = ""', 'student_id = "ada"', "ada"),
+        ('student_id = "ada"', 'student_id = "ben"', "ada"),
+        (f"student_id = 0x{'f' * 5000}", "", ""),
+    ],
+)
+def test_the_id_is_what_student_id_gets_in_its_cell_or_else_elsewhere(own, elsewhere, typed):
+    cells = [cell(own, STUDENT_ID), new_code_cell(elsewhere)]
+    assert typed_id(new_notebook(cells=cells)) == typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["àda", "ＡDA", "adá", "ad\u0301a", "ada@x", "а-da", "adа", "ada²"]
+)
+def test_no_way_to_write_an_id_gets_another_set_of_numbers(typed):
+    assert numbers_of(whose_numbers(typed, "ada", {})) == numbers_of("ada")
 
 
 def test_the_example_class_shows_two_sets():
