@@ -36,7 +36,7 @@ def _(settings):
     def timed():
         parts = prepare(imdb)
         pairs = zip(parts.rows, parts.labels, strict=True)
-        datasets = [ReviewDataset(*rows, labels) for rows, labels in pairs]
+        datasets = [ReviewDataset(rows.offsets, rows.columns, labels) for rows, labels in pairs]
         return {"shapes": [list(dataset.shape) for dataset in datasets]}
 
     return timed

@@ -37,7 +37,7 @@ def test_the_old_lab_s_method_makes_the_same_rows():
     assert (len(train), len(val), len(test)) == (24, 16, 15)
     parts = lab_data.prepare(imdb, size=12)
     ours = [
-        ReviewDataset(*rows, labels, size=12)
+        ReviewDataset(rows.offsets, rows.columns, labels, size=12)
         for rows, labels in zip(parts.rows, parts.labels, strict=True)
     ]
     assert torch.equal(test.rows, ours[2][:].row)
