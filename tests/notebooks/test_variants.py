@@ -109,6 +109,8 @@ def test_no_text_names_a_number_that_is_not_the_students():
         if cell.cell_type == "markdown" and any(n in cell.source for n in ("1, 10)", "1, 30)"))
     }
     assert named == examples  # of functions that take any surface
+    said = " ".join(cell.source for cell in varied("2_regularization").cells)
+    assert said.count("In nearly every run") == 2  # of one run of any seed no more can be said
 
 
 def test_every_id_has_a_set_and_every_set_is_apart_from_the_others():
