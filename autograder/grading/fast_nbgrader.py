@@ -57,14 +57,17 @@ def _one_engine() -> Iterator[None]:
 @contextlib.contextmanager
 def _schema_checked_once() -> Iterator[None]:
     """nbgrader checks each cell against a schema, and each time the schema itself as well."""
-    validators = {}
+    validators = []
 
     def validate(instance, schema):
-        if id(schema) not in validators:
+        # Equal, not the same: nbgrader reads the file anew for every notebook.
+        validator = next((known for known in validators if known.schema == schema), None)
+        if validator is None:
             kind = jsonschema.validators.validator_for(schema)
             kind.check_schema(schema)
-            validators[id(schema)] = kind(schema)  # which keeps it, so the number stays its own
-        error = jsonschema.exceptions.best_match(validators[id(schema)].iter_errors(instance))
+            validator = kind(schema)
+            validators.append(validator)
+        error = jsonschema.exceptions.best_match(validator.iter_errors(instance))
         if error is not None:
             raise error
 

@@ -17,16 +17,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 
+import jsonschema
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import Execute
 
 from autograder.course import Course
 from autograder.grading import what_decides
+from autograder.grading.fast_nbgrader import fast_nbgrader
 from autograder.grading.flags import load_flags
 from autograder.grading.grade import GradeError, Settings, _Grading, grade, load_config
 from autograder.grading.live_table import duration, summary, table
@@ -644,6 +647,21 @@ def test_another_address_of_the_course_makes_nobody_due(tmp_path):
     assert what_decides.notebook_key(nobody, there, "1_first") == key
     there["1_first"].cells[1].source += "\nimport os"
     assert what_decides.notebook_key(nobody, there, "1_first") != key
+
+
+def test_the_schema_of_nbgrader_is_kept_once_for_all_notebooks(monkeypatch):
+    """nbgrader reads it anew for each; what is kept of it may not grow with the class."""
+    checked, kind = [], jsonschema.validators.validator_for({})
+    monkeypatch.setattr(kind, "check_schema", lambda schema: checked.append(schema))
+    mark = {"grade_id": "a", "grade": False, "solution": True, "locked": False, "task": False}
+    cell = new_code_cell(metadata={"nbgrader": {**mark, "schema_version": 3}})
+    with fast_nbgrader():
+        for _ in range(3):
+            MetadataValidator().validate_nb(new_notebook(cells=[cell]))
+        cell.metadata.nbgrader.grade = "no"
+        with pytest.raises(jsonschema.ValidationError):
+            MetadataValidator().validate_nb(new_notebook(cells=[cell]))
+    assert len(checked) == 1
 
 
 def test_all_modules_that_grading_runs_through_are_among_those_that_decide():
