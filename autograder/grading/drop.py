@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.files import replaced, write_csv
+from autograder.files import write_csv, write_json
 from autograder.grading.gradebook import copy_gradebook
 from autograder.intake.groups import GROUPS, read_groups, save_groups, sharing
 from autograder.intake.remembered import load_senders, save_senders
@@ -78,9 +78,7 @@ def _take_readings(folder: Path, kept: Path, student: str, heir: str) -> None:
             records[kind][heir] = record
         theirs = {kind: {student: record} for kind, record in of_theirs.items()}
         for file, content in ((kept / path.name, theirs), (path, records)) if theirs else ():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with replaced(file) as part:
-                part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+            write_json(file, content)
 
 
 def _give(gradebook: Gradebook, student: str, heir: str) -> None:
