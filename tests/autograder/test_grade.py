@@ -651,7 +651,7 @@ def test_another_address_of_the_course_makes_nobody_due(tmp_path):
 
 def test_the_schema_of_nbgrader_is_kept_once_for_all_notebooks(monkeypatch):
     """nbgrader reads it anew for each; what is kept of it may not grow with the class."""
-    checked, kind = [], jsonschema.validators.validator_for({})
+    checked, kind = [], jsonschema.validators.validator_for(MetadataValidator().schema)
     monkeypatch.setattr(kind, "check_schema", lambda schema: checked.append(schema))
     mark = {"grade_id": "a", "grade": False, "solution": True, "locked": False, "task": False}
     cell = new_code_cell(metadata={"nbgrader": {**mark, "schema_version": 3}})
