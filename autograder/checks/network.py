@@ -236,9 +236,9 @@ class _Network:
 
     def _short(self, number: int) -> Tensor:
         """A value, or what it repeats: a layer of millions of numbers is long on its way."""
-        version, drawn = self._drawn.get(number, (-1, None))
         value = self.values[number]
-        return drawn if drawn is not None and version == value._version else value
+        version, drawn = self._drawn.get(number, (None, value))
+        return drawn if version == value._version else value
 
     def check_shapes(self) -> None:
         """The outputs for a batch of 3 and of 1: one number a row, the same each time."""
