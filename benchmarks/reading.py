@@ -48,6 +48,20 @@ def hand_in(course: Course, notebook: str, answers: Mapping[str, Mapping[str, st
         gradebook.db.commit()
 
 
+def turns(desk: Desk, name: str, count: int) -> tuple[list[float], list[float]]:
+    """Seconds to open the next, and to save a mark, for so many answers to a question, or all."""
+    seen = desk.step("seat", "ada", name, "unread")
+    opened, saved = [], []
+    while "id" in seen and len(saved) < count:
+        started = time.perf_counter()
+        desk.save("seat", "ada", name, {"id": seen["id"], "key": seen["key"], "score": 1})
+        saved.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        seen = desk.step("seat", "ada", name, "unread", seen["id"])
+        opened.append(time.perf_counter() - started)
+    return opened, saved
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--answers", type=int, default=1000)
@@ -63,15 +77,7 @@ def main() -> None:
         desk = Desk(course, QUESTION)
         list(desk.load())
         start = time.perf_counter() - started
-        seen = desk.step("seat", "ada", QUESTION, "unread")
-        opened, saved = [], []
-        for _ in range(STEPS):
-            started = time.perf_counter()
-            desk.save("seat", "ada", QUESTION, {"id": seen["id"], "key": seen["key"], "score": 3})
-            saved.append(time.perf_counter() - started)
-            started = time.perf_counter()
-            seen = desk.step("seat", "ada", QUESTION, "unread", seen["id"])
-            opened.append(time.perf_counter() - started)
+        opened, saved = turns(desk, QUESTION, STEPS)
     print(f"{count} answers: {start:.1f} s to start; then, medians of {STEPS}:")
     medians = statistics.median(opened), statistics.median(saved)
     print("{:.2f} s to open the next, {:.2f} s to save".format(*medians))
