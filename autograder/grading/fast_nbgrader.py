@@ -57,7 +57,7 @@ def _one_engine() -> Iterator[None]:
 @contextlib.contextmanager
 def _schema_checked_once() -> Iterator[None]:
     """nbgrader checks each cell against a schema, and each time the schema itself as well."""
-    validators = []
+    validators: list = []
 
     def validate(instance, schema):
         # Equal, not the same: nbgrader reads the file anew for every notebook.
